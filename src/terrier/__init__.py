@@ -1,0 +1,1 @@
+"""Terrier: sales territories for wholesale distributors."""

@@ -1,0 +1,28 @@
+"""Territory design: `Problem` → `solve` → `Plan`, and `check`, which believes neither."""
+
+from terrier.engine.design.check import check
+from terrier.engine.design.graph import Graph
+from terrier.engine.design.params import Params
+from terrier.engine.design.plan import Plan, Score, Shortfall, evaluate
+from terrier.engine.design.problem import Problem
+from terrier.engine.design.solve import Progress, solve
+from terrier.engine.design.stop import AnyOf, Cancelled, MaxRounds, MaxSeconds, NoImprovement, Stop
+
+__all__ = [
+    "AnyOf",
+    "Cancelled",
+    "Graph",
+    "MaxRounds",
+    "MaxSeconds",
+    "NoImprovement",
+    "Params",
+    "Plan",
+    "Problem",
+    "Progress",
+    "Score",
+    "Shortfall",
+    "Stop",
+    "check",
+    "evaluate",
+    "solve",
+]

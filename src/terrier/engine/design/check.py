@@ -1,0 +1,261 @@
+"""The independent checker: trusts no figure of a plan, recomputes each one slowly, from its definition.
+
+It shares no code with the solver or with `evaluate`: plain loops, one unit at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from terrier.engine.design.plan import Plan
+from terrier.engine.design.problem import Problem
+
+RELATIVE = 1e-6
+
+
+def check(problem: Problem, plan: Plan) -> list[str]:
+    """Return one sentence for each way in which the plan is not what it says it is; empty when it holds.
+
+    A plan may miss a tolerance, but then it must say so: an unmet demand without its shortfall is a finding, and so
+    is a shortfall without an unmet demand. A moved lock or a split group is always a finding.
+    """
+    n, k = problem.n_units, problem.n_territories
+    assignment = [int(t) for t in plan.assignment]
+    if len(assignment) != n:
+        return [f"{len(assignment)} placements for {n} units"]
+    outside = [i for i, t in enumerate(assignment) if not 0 <= t < k]
+    if outside:
+        return [f"unit {outside[0]} is in territory {assignment[outside[0]]}; there are {k}"]
+    members: list[list[int]] = [[] for _ in range(k)]
+    for i, t in enumerate(assignment):
+        members[t].append(i)
+    return [
+        *_locks_and_groups(problem, assignment),
+        *_balance(problem, plan, members),
+        *_distances(problem, plan, assignment, members),
+        *_pieces(problem, plan, assignment),
+        *_moves(problem, plan, assignment),
+        *_apart(problem, plan, assignment),
+    ]
+
+
+def _locks_and_groups(problem: Problem, assignment: Sequence[int]) -> list[str]:
+    found = []
+    if problem.locks is not None:
+        found += [
+            f"unit {i} is locked to territory {lock} but sits in {assignment[i]}"
+            for i, lock in enumerate(problem.locks.tolist())
+            if lock >= 0 and assignment[i] != lock
+        ]
+    if problem.together is not None:
+        first: dict[int, int] = {}
+        for i, group in enumerate(problem.together.tolist()):
+            if group >= 0 and assignment[i] != assignment[first.setdefault(group, i)]:
+                found.append(f"units {first[group]} and {i} must go together but do not")
+    return found
+
+
+def _balance(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str]:
+    found = []
+    share_sum = math.fsum(problem.shares.tolist())
+    reported = {(s.territory, s.measure) for s in plan.shortfalls if s.kind == "tolerance"}
+    empty = {s.territory for s in plan.shortfalls if s.kind == "empty"}
+    for m in range(problem.n_measures):
+        column = problem.measures[:, m].tolist()
+        total = math.fsum(column)
+        for j, units in enumerate(members):
+            load = math.fsum(column[i] for i in units)
+            target = total * float(problem.shares[j]) / share_sum
+            deviation = (load - target) / target
+            if not _close(load, plan.loads[j, m], total):
+                found.append(f"territory {j} measure {m}: load {plan.loads[j, m]} reported, {load} found")
+            if not _close(deviation, plan.deviations[j, m], 1.0):
+                found.append(
+                    f"territory {j} measure {m}: deviation {plan.deviations[j, m]}, {deviation} found"
+                )
+            outside = abs(deviation) > float(problem.tolerances[m])
+            surely = abs(abs(deviation) - float(problem.tolerances[m])) > 1e-8
+            if surely and outside != ((j, m) in reported):
+                found.append(
+                    f"territory {j} measure {m}: deviation {deviation:.4f} and its shortfall disagree"
+                )
+    for j, units in enumerate(members):
+        if plan.counts[j] != len(units):
+            found.append(f"territory {j}: {plan.counts[j]} units reported, {len(units)} found")
+        if (not units) != (j in empty):
+            found.append(f"territory {j}: emptiness and its shortfall disagree")
+    return found
+
+
+def _distances(
+    problem: Problem, plan: Plan, assignment: Sequence[int], members: list[list[int]]
+) -> list[str]:
+    found = []
+    squared = problem.objective == "squared_distance"
+    travel = seat = total = 0.0
+    far = [0.0] * problem.n_units
+    places = problem.coordinates.tolist()
+    centres = plan.centres.tolist()
+    for i, t in enumerate(assignment):
+        weight = float(problem.weights[i])
+        far[i] = _distance(problem, places[i], centres[t])
+        to_centre = weight * (far[i] ** 2 if squared else far[i])
+        pull = to_seat = 0.0
+        if problem.seats is not None and not np.isnan(problem.seats[t]).any():
+            d = _distance(problem, places[i], problem.seats[t].tolist())
+            pull, to_seat = problem.seat_pull, weight * (d**2 if squared else d)
+        travel += to_centre
+        seat += to_seat
+        total += (1 - pull) * to_centre + pull * to_seat
+    for j, units in enumerate(members):
+        if not units:
+            continue
+        weight = math.fsum(float(problem.weights[i]) for i in units)
+        mean = math.fsum(float(problem.weights[i]) * far[i] for i in units) / weight
+        if not _close(mean, plan.mean_distance[j], 1e-6):
+            found.append(f"territory {j}: mean distance {plan.mean_distance[j]} reported, {mean} found")
+        found += _centre_is_best(problem, units, centres[j], j)
+    stay = _stay(problem, assignment)
+    for name, value, said in (
+        ("travel", travel, plan.score.travel),
+        ("seat", seat, plan.score.seat),
+        ("stay", stay, plan.score.stay),
+        ("total", total + stay, plan.score.total),
+    ):
+        if not _close(value, said, 1e-6):
+            found.append(f"score: {name} {said} reported, {value} found")
+    return found
+
+
+def _centre_is_best(problem: Problem, units: list[int], centre: list[float], j: int) -> list[str]:
+    """No place a little to any side of the centre does better, for the objective's own power of distance."""
+    power = 2 if problem.objective == "squared_distance" else 1
+    places = problem.coordinates[units].tolist()
+    weights = problem.weights[units].tolist()
+
+    def cost(place: list[float]) -> float:
+        return math.fsum(
+            w * _distance(problem, p, place) ** power for w, p in zip(weights, places, strict=True)
+        )
+
+    here = cost(centre)
+    reach = max(_distance(problem, p, centre) for p in places)
+    step = 0.05 * (math.degrees(reach / 6371.0) if problem.metric == "sphere" else reach)
+    for dx, dy in ((step, 0), (-step, 0), (0, step), (0, -step)):
+        x, y = centre[0] + dx, centre[1] + dy
+        if problem.metric == "sphere":
+            x, y = (x + 180) % 360 - 180, max(-90.0, min(90.0, y))
+        if cost([x, y]) < here * (1 - 1e-3):
+            return [f"territory {j}: its centre is not the best place"]
+    return []
+
+
+def _stay(problem: Problem, assignment: Sequence[int]) -> float:
+    if problem.present is None or problem.stay_weight == 0:
+        return 0.0
+    held = [i for i in range(problem.n_units) if problem.present[i] >= 0]
+    if not held:
+        return 0.0
+    power = 2 if problem.objective == "squared_distance" else 1
+    cost = weight = 0.0
+    for j in sorted({int(problem.present[i]) for i in held}):
+        units = [i for i in held if problem.present[i] == j]
+        weights = problem.weights[units].tolist()
+        centre = _mean_place(problem, units, weights)
+        for i, w in zip(units, weights, strict=True):
+            cost += w * _distance(problem, problem.coordinates[i].tolist(), centre) ** power
+            weight += w
+    left = math.fsum(float(problem.weights[i]) for i in held if assignment[i] != problem.present[i])
+    return problem.stay_weight * cost / weight * left
+
+
+def _mean_place(problem: Problem, units: list[int], weights: list[float]) -> list[float]:
+    total = math.fsum(weights)
+    if problem.metric == "plane":
+        x = math.fsum(w * float(problem.coordinates[i, 0]) for i, w in zip(units, weights, strict=True))
+        y = math.fsum(w * float(problem.coordinates[i, 1]) for i, w in zip(units, weights, strict=True))
+        return [x / total, y / total]
+    x = y = z = 0.0
+    for i, w in zip(units, weights, strict=True):
+        lon, lat = (math.radians(float(c)) for c in problem.coordinates[i])
+        x += w * math.cos(lat) * math.cos(lon)
+        y += w * math.cos(lat) * math.sin(lon)
+        z += w * math.sin(lat)
+    return [math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))]
+
+
+def _pieces(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list[str]:
+    if problem.adjacency is None:
+        return [] if plan.pieces is None else ["pieces reported without an adjacency"]
+    if plan.pieces is None:
+        return ["pieces not reported"]
+    graph = problem.adjacency
+    pieces = [0] * problem.n_territories
+    seen = [False] * problem.n_units
+    for start in range(problem.n_units):
+        if seen[start]:
+            continue
+        pieces[assignment[start]] += 1
+        seen[start] = True
+        queue = deque([start])
+        while queue:
+            i = queue.popleft()
+            for q in graph.indices[graph.indptr[i] : graph.indptr[i + 1]].tolist():
+                if not seen[q] and assignment[q] == assignment[start]:
+                    seen[q] = True
+                    queue.append(q)
+    found = [
+        f"territory {j}: {plan.pieces[j]} pieces reported, {count} found"
+        for j, count in enumerate(pieces)
+        if plan.pieces[j] != count
+    ]
+    broken = {j for j, count in enumerate(pieces) if count > 1} if problem.contiguous else set()
+    said = {s.territory for s in plan.shortfalls if s.kind == "contiguity"}
+    return found if broken == said else [*found, f"broken territories {broken} but reported {said}"]
+
+
+def _moves(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list[str]:
+    if problem.present is None:
+        return [] if plan.moved is None else ["a share moved is reported without a present plan"]
+    if plan.moved is None:
+        return ["the share moved is not reported"]
+    held = [i for i, t in enumerate(problem.present.tolist()) if t >= 0]
+    total = math.fsum(float(problem.move_weights[i]) for i in held)
+    left = math.fsum(float(problem.move_weights[i]) for i in held if assignment[i] != problem.present[i])
+    moved = left / total if total > 0 else 0.0
+    found = [] if _close(moved, plan.moved, 1.0) else [f"{plan.moved} moved reported, {moved} found"]
+    if problem.max_moved is not None and abs(moved - problem.max_moved) > 1e-9:
+        said = any(s.kind == "max_moved" for s in plan.shortfalls)
+        if (moved > problem.max_moved) != said:
+            found.append(f"{moved:.4f} moved, at most {problem.max_moved} wanted: the shortfall disagrees")
+    return found
+
+
+def _apart(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list[str]:
+    if problem.apart is None:
+        return []
+    same = {(a, b) for a, b in problem.apart.tolist() if assignment[a] == assignment[b]}
+    said = {(s.unit, int(s.value)) for s in plan.shortfalls if s.kind == "apart"}
+    return [] if same == said else [f"pairs {sorted(same)} share a territory but reported {sorted(said)}"]
+
+
+def _distance(problem: Problem, a: Sequence[float], b: Sequence[float]) -> float:
+    """Spherical law by Vincenty's formula (on a sphere), not the solver's haversine; Euclid on a plane."""
+    if problem.metric == "plane":
+        return math.hypot(a[0] - b[0], a[1] - b[1])
+    lon_a, lat_a, lon_b, lat_b = (math.radians(v) for v in (a[0], a[1], b[0], b[1]))
+    turn = lon_b - lon_a
+    y = math.hypot(
+        math.cos(lat_b) * math.sin(turn),
+        math.cos(lat_a) * math.sin(lat_b) - math.sin(lat_a) * math.cos(lat_b) * math.cos(turn),
+    )
+    x = math.sin(lat_a) * math.sin(lat_b) + math.cos(lat_a) * math.cos(lat_b) * math.cos(turn)
+    return 6371.0 * math.atan2(y, x)
+
+
+def _close(a: float, b: float, scale: float) -> bool:
+    return abs(a - b) <= RELATIVE * max(abs(a), abs(b), scale)

@@ -1,0 +1,192 @@
+"""What is asked: units to place, measures to balance, territories to fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from terrier.engine.design.geometry import Metric
+from terrier.engine.design.graph import Graph
+from terrier.errors import ProblemError
+
+Objective = Literal["distance", "squared_distance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Problem:
+    """A territory design problem: n units, m measures, k territories. Immutable, picklable, free of database ids.
+
+    Parameters
+    ----------
+    coordinates : (n, 2) float
+        Longitude and latitude in degrees when ``metric`` is "sphere", x and y otherwise.
+    measures : (n, m) float, ≥ 0
+        What each unit brings to its territory: sales, workload, accounts …
+    tolerances : (m,) float, > 0
+        Largest allowed deviation of a territory from its target, as a ratio of the target (0.05 is ±5 %).
+    n_territories : int
+        k, between 1 and n.
+    shares : (k,) float, > 0, optional
+        Target share of each territory in every measure; scaled to sum to 1. Equal by default.
+    weights : (n,) float, > 0, optional
+        What a kilometre to the unit counts in the objective. 1 by default.
+    objective : "squared_distance" or "distance"
+        Minimise Σ weight · distance² or Σ weight · distance to the territory's centre.
+    adjacency : Graph, optional
+        Which units touch. Needed for ``contiguous``.
+    contiguous : bool
+        Each territory must be one connected piece of the adjacency.
+    seats : (k, 2) float, optional
+        Home base of each territory's person; NaN where there is none.
+    seat_pull : float in [0, 1]
+        Weight of the distance to the seat; the rest weighs the distance to the territory's own centre.
+    present : (n,) int, optional
+        The territory each unit is in today; -1 where in none. Gives a realignment.
+    stay_weight : float, ≥ 0
+        What moving a unit costs, in multiples of ``weight`` × the mean (squared) distance of today's plan.
+    max_moved : float in [0, 1], optional
+        Largest share of ``move_weights`` that may leave its present territory.
+    move_weights : (n,) float, ≥ 0, optional
+        What a moved unit counts in "share moved". 1 by default.
+    locks : (n,) int, optional
+        The territory a unit must be in; -1 where free.
+    together : (n,) int, optional
+        Units with the same number ≥ 0 go to the same territory; -1 where free.
+    apart : (q, 2) int, optional
+        Pairs of units that must not share a territory.
+
+    Raises
+    ------
+    ProblemError
+        Naming the field, the first offending index, its value and the bound.
+    """
+
+    coordinates: NDArray[np.float64]
+    measures: NDArray[np.float64]
+    tolerances: NDArray[np.float64]
+    n_territories: int
+    metric: Metric = "sphere"
+    shares: NDArray[np.float64] = None  # type: ignore[assignment]
+    weights: NDArray[np.float64] = None  # type: ignore[assignment]
+    objective: Objective = "squared_distance"
+    adjacency: Graph | None = None
+    contiguous: bool = False
+    seats: NDArray[np.float64] | None = None
+    seat_pull: float = 0.5
+    present: NDArray[np.int32] | None = None
+    stay_weight: float = 0.0
+    max_moved: float | None = None
+    move_weights: NDArray[np.float64] = None  # type: ignore[assignment]
+    locks: NDArray[np.int32] | None = None
+    together: NDArray[np.int32] | None = None
+    apart: NDArray[np.int32] | None = None
+
+    def __post_init__(self) -> None:
+        n, k = len(self.coordinates), self.n_territories
+        if n == 0:
+            raise ProblemError("coordinates: there are no units to place")
+        if not 1 <= k <= n:
+            raise ProblemError(f"n_territories: {k} territories for {n} units; must be between 1 and {n}")
+        measures = np.asarray(self.measures, dtype=np.float64)
+        if measures.ndim != 2 or measures.shape[1] == 0:
+            raise ProblemError(f"measures: shape {measures.shape}; must be (n, m) with m ≥ 1")
+        m = measures.shape[1]
+        self._floats("coordinates", self.coordinates, (n, 2))
+        if self.metric == "sphere":
+            _within("coordinates (longitude)", self.coordinates[:, 0], -180, 180)
+            _within("coordinates (latitude)", self.coordinates[:, 1], -90, 90)
+        self._floats("measures", measures, (n, m), at_least=0.0)
+        for column, total in enumerate(self.measures.sum(axis=0)):
+            if total <= 0:
+                raise ProblemError(f"measures: measure {column} sums to 0; there is nothing to balance")
+        self._floats("tolerances", self.tolerances, (m,), above=0.0)
+        shares = np.ones(k) if self.shares is None else np.asarray(self.shares, dtype=np.float64)
+        self._floats("shares", shares, (k,), above=0.0)
+        self._floats("shares", self.shares / self.shares.sum(), (k,))
+        self._floats("weights", np.ones(n) if self.weights is None else self.weights, (n,), above=0.0)
+        self._floats(
+            "move_weights", np.ones(n) if self.move_weights is None else self.move_weights, (n,), at_least=0.0
+        )
+        if self.contiguous and self.adjacency is None:
+            raise ProblemError("contiguous: asked for, but adjacency is missing")
+        if self.adjacency is not None and self.adjacency.n_units != n:
+            raise ProblemError(f"adjacency: {self.adjacency.n_units} units; must be {n}")
+        if self.seats is not None:
+            self._floats("seats", self.seats, (k, 2), allow_nan=True)
+        _within("seat_pull", np.array([self.seat_pull]), 0, 1)
+        _within("stay_weight", np.array([self.stay_weight]), 0, np.inf)
+        if self.max_moved is not None:
+            _within("max_moved", np.array([self.max_moved]), 0, 1)
+            if self.present is None:
+                raise ProblemError("max_moved: asked for, but there is no present plan to move from")
+        for field in ("present", "locks"):
+            if getattr(self, field) is not None:
+                self._integers(field, (n,), -1, k - 1)
+        if self.together is not None:
+            self._integers("together", (n,), -1, None)
+        if self.apart is not None:
+            self._integers("apart", (len(self.apart), 2), 0, n - 1)
+
+    @property
+    def n_units(self) -> int:
+        return len(self.coordinates)
+
+    @property
+    def n_measures(self) -> int:
+        return int(self.measures.shape[1])
+
+    @property
+    def targets(self) -> NDArray[np.float64]:
+        """(k, m) what each territory should hold: its share of each measure's total."""
+        return np.outer(self.shares, self.measures.sum(axis=0))
+
+    def _set(self, field: str, array: NDArray[np.generic]) -> None:
+        array.flags.writeable = False
+        object.__setattr__(self, field, array)
+
+    def _floats(
+        self,
+        field: str,
+        values: ArrayLike,
+        shape: tuple[int, ...],
+        *,
+        at_least: float | None = None,
+        above: float | None = None,
+        allow_nan: bool = False,
+    ) -> None:
+        array = np.array(values, dtype=np.float64, order="C")
+        if array.shape != shape:
+            raise ProblemError(f"{field}: shape {array.shape}; must be {shape}")
+        bad = np.isinf(array) | (np.isnan(array) & (not allow_nan))
+        wanted = "finite"
+        if at_least is not None and not bad.any():
+            bad, wanted = array < at_least, f"at least {at_least:g}"
+        if above is not None and not bad.any():
+            bad, wanted = array <= above, f"above {above:g}"
+        _refuse(field, array, bad, wanted)
+        self._set(field, array)
+
+    def _integers(self, field: str, shape: tuple[int, ...], low: int, high: int | None) -> None:
+        given = np.asarray(getattr(self, field))
+        if given.size and not np.issubdtype(given.dtype, np.integer):
+            raise ProblemError(f"{field}: must be whole numbers, not {given.dtype}")
+        array = np.array(given, dtype=np.int32, order="C").reshape(given.shape or shape)
+        if array.shape != shape:
+            raise ProblemError(f"{field}: shape {array.shape}; must be {shape}")
+        top = np.iinfo(np.int32).max if high is None else high
+        _refuse(field, array, (array < low) | (array > top), f"between {low} and {top}")
+        self._set(field, array)
+
+
+def _within(field: str, values: NDArray[np.float64], low: float, high: float) -> None:
+    _refuse(field, values, ~((values >= low) & (values <= high)), f"between {low:g} and {high:g}")
+
+
+def _refuse(field: str, array: NDArray[np.generic], bad: NDArray[np.bool_], wanted: str) -> None:
+    if bad.any():
+        where = tuple(int(i) for i in np.argwhere(bad)[0])
+        position = f"[{', '.join(map(str, where))}]"
+        raise ProblemError(f"{field}{position}: {array[where]}; must be {wanted}")
