@@ -1,0 +1,92 @@
+# The one door to Terrier. Needs make, Python 3.11 or newer, and Node 20 or newer; brings up everything else.
+# Everything lands in this folder (.uv, .venv, frontend/node_modules); nothing is installed for the whole machine,
+# except Debian's chromium by `make test` when it runs as root and no Chromium is there.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+UV_VERSION := 0.13.9
+PORT ?= 8000
+ACCOUNTS ?= 6000
+PEOPLE ?= 24
+# Two test processes: the kernels' compilation is shared through numba's cache, and CI machines have two cores.
+WORKERS ?= 2
+
+# Python comes from the machine, never from a download.
+export UV_PYTHON_DOWNLOADS ?= never
+
+# A uv on the PATH that can read the lock file will do; else a pinned one is put into .uv by pip.
+UV := $(shell .ci/uv --find $(UV_VERSION))
+RUN := $(UV) run --frozen --no-sync
+NPM := npm --prefix frontend
+
+# If what the frontend builds is gone, its stamp says nothing.
+BUILT := frontend/node_modules/.built
+ifeq ($(wildcard src/terrier/report/assets/*),)
+$(shell rm -f $(BUILT))
+endif
+ifeq ($(wildcard src/terrier/atlas/data/*),)
+$(shell rm -f $(BUILT))
+endif
+FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+
+.PHONY: help setup assets demo test test-frontend chromium check bench format clean
+
+help: ## Show what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/.synced assets ## Set up Python packages and build the frontend
+
+assets: $(BUILT) ## Build the report page and the packaged outlines, when their sources changed
+
+demo: setup ## Sample 6,000 accounts, realign them, serve the report on http://127.0.0.1:8000 (or PORT=…)
+	@.ci/demo "$(PORT)" "$(ACCOUNTS)" "$(PEOPLE)" $(RUN)
+
+test: setup chromium ## Run every test, the report in a real browser among them
+	$(RUN) lint-imports
+	$(NPM) run test
+	$(RUN) pytest -n $(WORKERS) --dist loadgroup
+
+chromium:
+	@.ci/chromium
+
+check: setup ## Lint, format, types and import contracts, for Python and TypeScript
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(NPM) run check
+
+bench: setup ## Measure Terrier beside k-means with repair and k-means-constrained
+	$(UV) sync --frozen --inexact --group bench --quiet
+	$(RUN) python -m benchmarks
+
+format: setup ## Format and fix what can be fixed by itself
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
+	$(NPM) run format
+
+clean: ## Remove everything that make has built or installed here
+	rm -rf .venv .uv demo dist build benchmarks/results frontend/node_modules frontend/dist \
+	  src/terrier/report/assets src/terrier/atlas/data \
+	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.uv/bin/uv:
+	@.ci/uv --install $(UV_VERSION)
+
+.venv/.synced: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json
+	@command -v npm >/dev/null || { echo "Terrier needs Node 20 or newer (node and npm) to build its report page." >&2; exit 1; }
+	$(NPM) ci --no-audit --no-fund
+	@touch $@
+
+$(BUILT): frontend/node_modules/.installed $(FRONTEND_SOURCES)
+	$(NPM) run build
+	@touch $@
