@@ -8,7 +8,6 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-UV_VERSION := 0.13.9
 PORT ?= 8000
 ACCOUNTS ?= 6000
 PEOPLE ?= 24
@@ -19,7 +18,7 @@ WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS ?= never
 
 # A uv on the PATH that can read the lock file will do; else a pinned one is put into .uv by pip.
-UV := $(shell .ci/uv --find $(UV_VERSION))
+UV := $(shell .ci/uv --find)
 RUN := $(UV) run --frozen --no-sync
 NPM := npm --prefix frontend
 
@@ -76,7 +75,7 @@ clean: ## Remove everything that make has built or installed here
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .uv/bin/uv:
-	@.ci/uv --install $(UV_VERSION)
+	@.ci/uv --install
 
 .venv/.synced: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen
