@@ -13,7 +13,7 @@ class ProblemError(TerrierError, ValueError):
     """A design problem that cannot be stated: names the field, the value and the bound."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InputError(TerrierError, ValueError):
     """Bad input, located: which file, row, column and value, and what would be right.
 
