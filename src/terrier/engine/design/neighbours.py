@@ -1,0 +1,188 @@
+"""Which units are neighbours, when all that is known is where they are.
+
+Two places are neighbours when no third place lies in the ball that has them as its poles: the Gabriel graph. It is a
+part of the Delaunay triangulation, has about two edges a place, contains the minimum spanning tree, and so is connected.
+
+References
+----------
+Gabriel & Sokal (1969), A new statistical approach to geographic variation analysis, Systematic Zoology 18(3).
+Matula & Sokal (1980), Properties of Gabriel graphs, Geographical Analysis 12(3), for the test on Delaunay edges.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import minimum_spanning_tree
+from scipy.spatial import ConvexHull, Delaunay, KDTree, QhullError
+
+from terrier.engine.design.geometry import Floats, Metric, to_xyz
+from terrier.engine.design.graph import Graph
+
+Integers = NDArray[np.int64]
+
+SAME_PLACE_DEGREES = 1e-5
+"""Units within about a metre are at one place: closer ones are noise to a triangulation of the whole earth."""
+
+ABSURD = 8.0
+"""An edge so many times longer than is usual at both its ends leaps a lake or a desert, and is cut."""
+
+CARRIERS = 3
+"""So many of the units at a place are joined to those of the neighbouring places; the others through them."""
+
+
+def point_adjacency(coordinates: Floats, metric: Metric) -> Graph:
+    """Join each unit to those around it: one connected graph, whatever the points.
+
+    Gabriel neighbours, without the absurdly long edges that are not needed to hold the graph together. Units at the
+    same place (often many accounts on the centre of one ZIP code) are joined to one another.
+
+    Parameters
+    ----------
+    coordinates : (n, 2) float
+        Longitude and latitude in degrees, or x and y on a plane; finite, as in `Problem`.
+    """
+    sites, site_of = _distinct(np.asarray(coordinates, dtype=np.float64), metric)
+    points = to_xyz(sites, metric)
+    edges, gabriel = _candidates(points, metric)
+    length = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
+    backbone = _spanning_tree(len(points), edges, length)
+    leaps = _leaps(len(points), edges[gabriel], length[gabriel])
+    kept = backbone
+    kept[gabriel] |= ~leaps
+    return Graph.from_edges(len(site_of), _spread(edges[kept], site_of, len(points)))
+
+
+def join_components(graph: Graph, coordinates: Floats, metric: Metric) -> tuple[Graph, NDArray[np.int32]]:
+    """Tie the separate pieces of a graph together by the shortest possible links, islands to the nearest piece.
+
+    The islands of a chain are tied to one another and the chain once to the mainland: the links are the minimum spanning
+    tree of the pieces, where the distance of two pieces is that of their nearest units.
+
+    Returns
+    -------
+    graph : Graph
+        Connected.
+    added : (p - 1, 2) int32
+        The links added between the p pieces, shortest first.
+    """
+    piece = graph.components()
+    # The shortest link between any set of units and the rest is an edge of the Gabriel graph, so none is missed.
+    near = point_adjacency(coordinates, metric).edges()
+    near = near[piece[near[:, 0]] != piece[near[:, 1]]]
+    points = to_xyz(np.asarray(coordinates, dtype=np.float64), metric)
+    length = np.linalg.norm(points[near[:, 0]] - points[near[:, 1]], axis=1)
+    near = near[np.argsort(length, kind="stable")]
+    added = near[
+        _spanning_tree(int(piece.max(initial=-1)) + 1, piece[near].astype(np.int64), np.arange(len(near)))
+    ]
+    return Graph.from_edges(graph.n_units, np.concatenate([graph.edges(), added])), added
+
+
+def _distinct(coordinates: Floats, metric: Metric) -> tuple[Floats, Integers]:
+    """The distinct places, and the place of each unit."""
+    rounded = np.round(coordinates / SAME_PLACE_DEGREES) if metric == "sphere" else coordinates
+    _, first, site_of = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
+    return coordinates[first], site_of.reshape(-1).astype(np.int64)
+
+
+def _candidates(points: Floats, metric: Metric) -> tuple[Integers, NDArray[np.bool_]]:
+    """Edges among which are all Gabriel edges and a spanning tree, and which of them are Gabriel edges."""
+    triangles = _triangles(points, metric)
+    if triangles is None:
+        along = np.argsort(_principal(points, 1)[:, 0], kind="stable")
+        edges = np.sort(np.column_stack([along[:-1], along[1:]]), axis=1)
+        return edges, np.ones(len(edges), dtype=np.bool_)
+    # Each side of each triangle with the corner that faces it. No third place is in the ball of an edge when none of the
+    # (two) facing corners is: when none of them sees the edge at more than a right angle.
+    sides = np.sort(
+        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1
+    )
+    facing = np.concatenate([triangles[:, 2], triangles[:, 0], triangles[:, 1]])
+    ends = points[sides] - points[facing][:, None, :]
+    inside = np.einsum("ij,ij->i", ends[:, 0], ends[:, 1]) <= 0
+    edges, edge_of = np.unique(sides, axis=0, return_inverse=True)
+    gabriel = np.bincount(edge_of.reshape(-1), weights=inside) == 0
+    dropped = _dropped(points, edges)
+    return np.concatenate([edges, dropped]), np.concatenate([gabriel, np.ones(len(dropped), dtype=np.bool_)])
+
+
+def _triangles(points: Floats, metric: Metric) -> Integers | None:
+    """A Delaunay triangulation: of the sphere (its convex hull) or of the plane; None when all lie on one line."""
+    try:
+        if metric == "sphere" and len(points) > 3:
+            return ConvexHull(points).simplices.astype(np.int64)
+    except QhullError:
+        pass  # On one circle, or so near one another that the earth is flat: triangulate that plane.
+    try:
+        return Delaunay(_principal(points, 2)).simplices.astype(np.int64) if len(points) > 2 else None
+    except QhullError:
+        return None
+
+
+def _principal(points: Floats, n_axes: int) -> Floats:
+    """Coordinates along the axes in which the points spread most."""
+    centred = points - points.mean(axis=0) if len(points) else points
+    axes = np.linalg.eigh(centred.T @ centred)[1][:, ::-1]
+    along: Floats = centred @ axes[:, :n_axes]
+    return along
+
+
+def _dropped(points: Floats, edges: Integers) -> Integers:
+    """Edges to their nearest place for those that the triangulation left out as too near another one."""
+    used = np.zeros(len(points), dtype=np.bool_)
+    used[edges] = True
+    left_out, within = np.flatnonzero(~used), np.flatnonzero(used)
+    if not len(left_out):
+        return np.empty((0, 2), dtype=np.int64)
+    nearest = KDTree(points[within]).query(points[left_out])[1]
+    return np.column_stack([left_out, within[nearest]])
+
+
+def _spanning_tree(n: int, edges: Integers, length: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Which edges form the minimum spanning tree; of equally long ones the earlier. Repeated edges are welcome."""
+    kept = np.zeros(len(edges), dtype=np.bool_)
+    order = np.argsort(length, kind="stable")
+    low, high = edges[order].min(axis=1), edges[order].max(axis=1)
+    first = np.sort(np.unique(low * n + high, return_index=True)[1])
+    # Ranks for lengths: ties are settled, and no edge of length 0 vanishes from the sparse matrix.
+    ranks = csr_array((first + 1.0, (low[first], high[first])), shape=(n, n))
+    kept[order[minimum_spanning_tree(ranks).data.astype(np.int64) - 1]] = True
+    return kept
+
+
+def _leaps(n: int, edges: Integers, length: Floats) -> NDArray[np.bool_]:
+    """Edges that are absurdly longer than the median edge at either end."""
+    ends, lengths = edges.T.reshape(-1), np.tile(length, 2)
+    order = np.lexsort((lengths, ends))
+    degree = np.bincount(ends, minlength=n)
+    start = np.cumsum(degree) - degree
+    usual = np.zeros(n)
+    joined = degree > 0
+    usual[joined] = lengths[order][(start + (degree - 1) // 2)[joined]]
+    leaps: NDArray[np.bool_] = length > ABSURD * usual[edges].max(axis=1)
+    return leaps
+
+
+def _spread(edges: Integers, site_of: Integers, n_sites: int) -> Integers:
+    """Edges between units from edges between places, and edges among the units at one place.
+
+    The units of a place are joined in a chain, and each to the first, so that the place holds together when a few of
+    them leave. The first `CARRIERS` of them carry the edges to other places.
+    """
+    order = np.argsort(site_of, kind="stable")
+    count = np.bincount(site_of, minlength=n_sites)
+    start = np.cumsum(count) - count
+    position = np.arange(len(order)) - np.repeat(start, count)
+    later = np.flatnonzero(position > 0)
+    parts = [
+        np.column_stack([order[later - 1], order[later]]),
+        np.column_stack([order[later - position[later]], order[later]]),
+    ]
+    a, b = edges.T
+    for i in range(CARRIERS):
+        for j in range(CARRIERS):
+            both = (count[a] > i) & (count[b] > j)
+            parts.append(np.column_stack([order[start[a[both]] + i], order[start[b[both]] + j]]))
+    return np.concatenate(parts)
