@@ -1,0 +1,6 @@
+"""Shows a finished plan: CSV, GeoJSON, a workbook and a page."""
+
+from terrier.report.document import PlanDocument
+from terrier.report.writing import write_all
+
+__all__ = ["PlanDocument", "write_all"]

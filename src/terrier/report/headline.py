@@ -1,0 +1,106 @@
+"""The few figures and sentences everybody reads first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from terrier.engine.design import Shortfall
+from terrier.report.document import PlanDocument
+from terrier.report.figures import Figures, overall_mean, unit_of_length
+
+Kind = Literal["percent", "whole", "length", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One figure, before (None without a present plan) and after; percents are ratios."""
+
+    label: str
+    kind: Kind
+    before: float | None
+    after: float | None
+    remark: str = ""
+
+
+def headlines(document: PlanDocument, known: Figures) -> list[Headline]:
+    """Balance of each measure, mean distance, units, territories, moves and the score."""
+    problem, plan, before = document.problem, document.plan, known.before
+    found = []
+    for m, name in enumerate(document.measure_names):
+        old = None if before is None else worst_before(known, m)
+        remark = f"largest deviation from its share; ±{problem.tolerances[m] * 100:g} % asked"
+        found.append(Headline(f"Balance of {name}", "percent", old, float(plan.balance[m]), remark))
+    unit = unit_of_length(problem)
+    old = None if before is None else overall_mean(problem, before.mean_distance, before.held_by)
+    new = overall_mean(problem, plan.mean_distance, plan.assignment)
+    label = f"Mean distance to center{f', {unit}' if unit else ''}"
+    found.append(Headline(label, "length", _known(old), _known(new), "weighted as the plan weighs its units"))
+    held = None if before is None else float((before.held_by >= 0).sum())
+    found.append(Headline("Accounts in a territory", "whole", held, float(problem.n_units)))
+    names = None if before is None else float((before.counts > 0).sum())
+    found.append(Headline("Territories", "whole", names, float(problem.n_territories)))
+    if before is not None:
+        moved = int(known.moved.sum())
+        found.append(Headline("Accounts that change hands", "whole", None, float(moved)))
+        found.append(Headline("Share that changes hands", "percent", None, known.moved_share))
+    if plan.moved is not None and abs(plan.moved - known.moved_share) > 5e-4:
+        remark = "by move weight, without closed territories"
+        found.append(Headline("Share moved", "percent", None, plan.moved, remark))
+    found.append(
+        Headline(
+            "Score", "score", None, plan.score.total, f"{problem.objective.replace('_', ' ')}; less is better"
+        )
+    )
+    return found
+
+
+def worst_before(known: Figures, measure: int) -> float | None:
+    """Today's largest deviation among the territories that continue, of one measure."""
+    if known.before is None:
+        return None
+    deviations = known.before.deviations[:, measure]
+    deviations = np.abs(deviations[np.isfinite(deviations)])
+    return float(deviations.max()) if len(deviations) else None
+
+
+def shortfall_sentences(document: PlanDocument) -> list[str]:
+    """What could not be met and why, one sentence each, worst first."""
+    return [_sentence(document, shortfall) for shortfall in document.plan.shortfalls]
+
+
+def _sentence(document: PlanDocument, found: Shortfall) -> str:
+    territory = _named(document.territory_names, found.territory)
+    measure = _named(document.measure_names, found.measure)
+    unit = _named(document.unit_ids, found.unit)
+    match found.kind:
+        case "tolerance":
+            side = "over" if found.value > 0 else "under"
+            return (
+                f"{territory} is {abs(found.value) * 100:,.1f} % {side} its share of {measure}; "
+                f"±{found.bound * 100:g} % was asked."
+            )
+        case "unit_too_large":
+            return (
+                f"{unit} alone is {found.value * 100:,.0f} % of {territory}'s share of {measure}; "
+                f"at most {found.bound * 100:,.0f} % fits."
+            )
+        case "contiguity":
+            return f"{territory} is in {found.value:,.0f} pieces; one was asked."
+        case "max_moved":
+            return f"{found.value * 100:,.1f} % moves; at most {found.bound * 100:,.1f} % was asked."
+        case "apart":
+            return f"{unit} and {document.unit_ids[int(found.value)]} share {territory}; they were to be kept apart."
+        case "empty":
+            return f"{territory} holds no accounts."
+
+
+def _named(names: Sequence[str], index: int | None) -> str:
+    return "" if index is None else str(names[index])
+
+
+def _known(value: float | None) -> float | None:
+    return value if value is not None and np.isfinite(value) else None

@@ -1,0 +1,184 @@
+"""Outlines of territories: the land each one covers, without gaps or overlaps between neighbors.
+
+Units that are areas dissolve. Points claim the land nearest to them (Voronoi cells), as far as a reach that follows how
+densely the units lie, clipped to the US where all of them are there. Cells are not united one by one: the cell edges
+between different territories alone, noded and polygonized, give the outlines, in O(n log n) for n points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import Voronoi, cKDTree
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from terrier.engine.design import Problem
+
+GRID = 1e-5  # degrees, about a meter: every vertex lies on it, so that neighbors share theirs exactly
+SIMPLIFY = 1 / 1500  # of the drawing's width: half a pixel on a large screen
+
+Outlines = list[BaseGeometry]
+Labels = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the units lie, on a plane for drawing: x is longitude shrunk by the middle latitude, y is latitude.
+
+    turn : degrees added to west longitudes so that units on both sides of the date line lie together.
+    """
+
+    places: NDArray[np.float64]
+    squeeze: float
+    seam: float
+    region: BaseGeometry
+    grid: float
+
+    @property
+    def size(self) -> float:
+        return float(np.ptp(self.places, axis=0).max()) or 1.0
+
+
+def survey(problem: Problem) -> Ground:
+    """Lay the units on the plane and find the land around them, once for all the outlines of a document."""
+    places = problem.coordinates.copy()
+    squeeze, seam = 1.0, -180.0
+    if problem.metric == "sphere":
+        seam = _seam(places[:, 0])
+        places[:, 0] = np.where(places[:, 0] < seam, places[:, 0] + 360, places[:, 0])
+        squeeze = max(0.1, float(np.cos(np.radians(places[:, 1].mean()))))
+    places[:, 0] *= squeeze
+    size = float(np.ptp(places, axis=0).max()) or 1.0
+    grid = GRID if problem.metric == "sphere" else size * 1e-7
+    region = _around(places, grid)
+    return Ground(places, squeeze, seam, region, grid)
+
+
+def point_outlines(ground: Ground, labels: Labels, n_labels: int) -> Outlines:
+    """The land nearest to the units of each label, in the problem's coordinates; empty where a label has none."""
+    places, spot = np.unique(ground.places, axis=0, return_inverse=True)
+    of_place = _majority(spot.ravel(), labels, len(places), n_labels)
+    rough = _territories(places, of_place, n_labels, ground)
+    coarse = shapely.coverage_simplify(rough, ground.size * SIMPLIFY)
+    cut = _cut(list(coarse), ground)
+    return [_home(shape, ground) for shape in cut]
+
+
+def area_outlines(shapes: Sequence[BaseGeometry], labels: Labels, n_labels: int) -> Outlines:
+    """The union of the areas of each label, simplified together so that neighbors still meet."""
+    areas = np.array(shapes, dtype=object)
+    united = [
+        shapely.union_all(shapely.make_valid(areas[labels == j]), grid_size=GRID) for j in range(n_labels)
+    ]
+    polygons = np.array([_polygons(shape) for shape in united], dtype=object)
+    west, south, east, north = shapely.total_bounds(polygons)
+    coarse = shapely.coverage_simplify(polygons, max(east - west, north - south) / 6000)
+    return [_polygons(shape) for shape in coarse]
+
+
+def neighbors(shapes: Outlines) -> set[tuple[int, int]]:
+    """Pairs of outlines that touch, smaller position first."""
+    tree = shapely.STRtree(shapes)
+    reach = 10 * GRID
+    left, right = tree.query(shapes, predicate="dwithin", distance=reach)
+    return {(int(a), int(b)) for a, b in zip(left, right, strict=True) if a < b}
+
+
+def _seam(longitudes: NDArray[np.float64]) -> float:
+    """Where to cut the globe: the date line, or the widest empty stretch when units lie on both sides of it."""
+    if np.ptp(longitudes) <= 180:
+        return -180.0
+    ordered = np.unique(longitudes)
+    gaps = np.diff(ordered)
+    widest = int(gaps.argmax())
+    around = ordered[0] + 360 - ordered[-1]
+    return float(ordered[widest] + gaps[widest] / 2) if gaps[widest] > 2 * around else -180.0
+
+
+def _around(places: NDArray[np.float64], grid: float) -> BaseGeometry:
+    """Land within reach of the units: a few times the distance between neighbors, holes and bays filled."""
+    size = float(np.ptp(places, axis=0).max()) or 0.2
+    spots = np.unique(places, axis=0)
+    near = cKDTree(spots).query(spots, k=min(3, len(spots)))[0]
+    usual = float(np.quantile(near[:, -1], 0.9)) if len(spots) > 1 else size
+    reach = float(np.clip(1.6 * usual, size / 60, size / 8))
+    step = reach / 4
+    coarse = np.unique(np.round(spots / step), axis=0) * step
+    blob = shapely.union_all(shapely.buffer(shapely.points(coarse), 2 * reach, quad_segs=6))
+    # Growing by two reaches and shrinking by one fills what lies between units without reaching far outside.
+    shrunk = shapely.buffer(blob, -reach, quad_segs=6)
+    return shapely.simplify(shrunk, max(reach / 40, grid))
+
+
+def _majority(spot: NDArray[np.intp], labels: Labels, n_places: int, n_labels: int) -> Labels:
+    """The label most units at a place have, -1 where none has any: several accounts may share one ZIP's centroid."""
+    held = labels >= 0
+    votes, counts = np.unique(spot[held].astype(np.int64) * n_labels + labels[held], return_counts=True)
+    order = np.argsort(counts, kind="stable")
+    found = np.full(n_places, -1, dtype=np.int32)
+    found[votes[order] // n_labels] = votes[order] % n_labels
+    return found
+
+
+def _territories(places: NDArray[np.float64], labels: Labels, n_labels: int, ground: Ground) -> NDArray[Any]:
+    """(n_labels,) unions of the Voronoi cells of each label, all finite: far guards stand around the units."""
+    middle, far = places.mean(axis=0), 4 * ground.size + 1
+    angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    guards = middle + far * np.column_stack([np.cos(angles), np.sin(angles)])
+    diagram = Voronoi(np.vstack([places, guards]))
+    everyone = np.concatenate([labels, np.full(len(guards), -2, dtype=np.int32)])
+    pairs = diagram.ridge_points
+    between = everyone[pairs[:, 0]] != everyone[pairs[:, 1]]
+    ridges = np.array(diagram.ridge_vertices, dtype=np.int64)[between]
+    ridges = ridges[(ridges >= 0).all(axis=1)]
+    lines = shapely.linestrings(diagram.vertices[ridges])
+    faces = shapely.get_parts(shapely.polygonize(lines))
+    inside = shapely.get_coordinates(shapely.point_on_surface(faces))
+    of_face = labels[cKDTree(places).query(inside)[1]] if len(faces) else np.zeros(0, dtype=np.int32)
+    return _grouped(faces, of_face, n_labels)
+
+
+def _cut(territories: Sequence[BaseGeometry], ground: Ground) -> Outlines:
+    """Cut the territories by the region's edge, every vertex on one grid, so that neighbors share theirs exactly."""
+    edges = [shapely.boundary(shape) for shape in territories] + [shapely.boundary(ground.region)]
+    noded = shapely.union_all(shapely.set_precision(edges, ground.grid), grid_size=ground.grid)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    faces = faces[shapely.area(faces) > ground.grid * ground.size * 0.01]
+    inside = shapely.point_on_surface(faces)
+    shapely.prepare(ground.region)
+    kept = shapely.intersects(ground.region, inside)
+    faces, inside = faces[kept], inside[kept]
+    owner = np.full(len(faces), -1, dtype=np.int32)
+    face, territory = shapely.STRtree(list(territories)).query(inside, predicate="intersects")
+    owner[face] = territory
+    return list(_grouped(faces, owner, len(territories)))
+
+
+def _grouped(faces: NDArray[Any], owner: Labels, n_labels: int) -> NDArray[Any]:
+    groups = np.empty(n_labels, dtype=object)
+    order = np.argsort(owner, kind="stable")
+    starts = np.searchsorted(owner[order], np.arange(n_labels + 1))
+    for j in range(n_labels):
+        groups[j] = shapely.multipolygons(faces[order[starts[j] : starts[j + 1]]])
+    return groups
+
+
+def _home(shape: BaseGeometry, ground: Ground) -> BaseGeometry:
+    """Back to the problem's coordinates, cut at the date line, as RFC 7946 asks."""
+    shape = shapely.transform(shape, lambda xy: xy / [ground.squeeze, 1])
+    if ground.seam == -180.0:
+        return shape
+    west = shapely.clip_by_rect(shape, -180, -90, 180, 90)
+    east = shapely.transform(shapely.clip_by_rect(shape, 180, -90, 540, 90), lambda xy: xy - [360, 0])
+    return _polygons(shapely.GeometryCollection([*_polygons(west).geoms, *_polygons(east).geoms]))
+
+
+def _polygons(shape: BaseGeometry) -> MultiPolygon:
+    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if isinstance(part, Polygon)]
+    return MultiPolygon([part for part in parts if not part.is_empty])

@@ -1,0 +1,74 @@
+"""The plan as a workbook that can be sent: Summary, Balance, Placements, Moves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from terrier.report.balance_sheet import write_balance
+from terrier.report.document import PlanDocument
+from terrier.report.figures import Figures
+from terrier.report.summary_sheet import write_summary
+from terrier.report.workbook_style import Style, fit, set_up_print
+
+MOST_ROWS = 1_048_575  # of an Excel sheet, below the header
+
+
+def write_workbook(
+    document: PlanDocument,
+    known: Figures,
+    placements: pl.DataFrame,
+    territories: pl.DataFrame,
+    moves: pl.DataFrame,
+    path: Path,
+) -> None:
+    """Write the workbook. No text becomes a formula or a link, whatever the user's file holds."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": document.title, "subject": "Sales territories", "author": "Terrier"})
+        book.set_calc_mode("auto")
+        style = Style(book)
+        write_summary(book, style, document, known)
+        write_balance(book, style, document, known, territories)
+        write_table(book, style, "Placements", placements, document)
+        write_table(book, style, "Moves", moves, document)
+
+
+def write_table(
+    book: Workbook, style: Style, name: str, table: pl.DataFrame, document: PlanDocument
+) -> Worksheet:
+    """Write a table as a sheet: frozen header, filter, number formats by column, widths that fit."""
+    sheet = book.add_worksheet(name)
+    shown = table.head(MOST_ROWS)
+    for column, series in enumerate(shown.iter_columns()):
+        sheet.set_column(column, column, fit(series), _format(style, series))
+        sheet.write_string(0, column, series.name, style.header)
+        if series.dtype == pl.String:
+            for row, text in enumerate(series.to_list(), start=1):
+                if text:
+                    sheet.write_string(row, column, text)
+        else:
+            for row, value in enumerate(series.to_list(), start=1):
+                if value is not None:
+                    sheet.write_number(row, column, value)
+    sheet.freeze_panes(1, 2)
+    if shown.height:
+        sheet.autofilter(0, 0, shown.height, shown.width - 1)
+    else:
+        sheet.write_string(1, 0, "Nothing moves: there is no present plan, or every unit stays.", style.note)
+    set_up_print(sheet, document.title, name)
+    return sheet
+
+
+def _format(style: Style, series: pl.Series) -> Format | None:
+    if series.dtype == pl.String:
+        return style.text
+    if series.name in {"latitude", "longitude", "x", "y"}:
+        return style.coordinate
+    largest = series.abs().max()
+    return style.whole if isinstance(largest, float | int) and largest >= 1000 else style.decimal
