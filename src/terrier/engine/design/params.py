@@ -7,6 +7,37 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Params:
-    """Settings of the search. The defaults suit 100 to 1,000,000 units."""
+    """Settings of the search. The defaults suit 100 to 1,000,000 units.
 
-    candidates: int = 12
+    Prices (see `transport.cool`): ``candidates`` territories that a unit considers, out of a ``pool`` of near ones; ``hot``, ``cold`` and
+    ``cooling`` the first and last temperature, as a ratio of the local mean cost, and the factor between two;
+    ``newton_steps`` at most at one temperature, fewer once no load is off by more than ``enough``; ``final_steps`` and
+    ``final_enough`` at the last.
+
+    Borders (see `search.search`): ``sweep`` proposals per unit and round; ``reach`` of a border and ``mild`` first
+    temperature of a round that improves, ``rescue_reach`` and ``rescue_hot`` of one that balances, ``frozen`` the last
+    temperature; ``margin`` how far inside the tolerance a rescue aims; ``grow`` how fast prices rise where it hurts;
+    ``price_over_dual`` and ``price_floor`` their start. ``worthwhile`` is the improvement that counts as one for
+    stopping rules.
+    """
+
+    candidates: int = 10
+    pool: int = 24
+    hot: float = 0.2
+    cold: float = 0.01
+    cooling: float = 0.8
+    newton_steps: int = 6
+    enough: float = 0.1
+    final_steps: int = 8
+    final_enough: float = 0.02
+    sweep: int = 60
+    reach: float = 1.0
+    mild: float = 0.3
+    rescue_reach: float = 1.0
+    rescue_hot: float = 1.0
+    frozen: float = 0.002
+    margin: float = 0.02
+    grow: float = 1.5
+    price_over_dual: float = 1.2
+    price_floor: float = 0.3
+    worthwhile: float = 1e-4

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from terrier.engine.design.geometry import to_xyz
+import numpy as np
+
+from terrier.engine.design.border import Merit, State, state_of
+from terrier.engine.design.instance import contract
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
-from terrier.engine.design.start import bisect
-from terrier.engine.design.stop import Stop
+from terrier.engine.design.repair import repair
+from terrier.engine.design.search import search
+from terrier.engine.design.start import first_market
+from terrier.engine.design.stop import NoImprovement, Stop
+from terrier.engine.design.transport import cool, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,20 @@ def solve(
     on_progress : callable, optional
         Called with each better plan's figures.
     """
-    points = to_xyz(problem.coordinates, problem.metric)
-    activity = (problem.measures / problem.measures.sum(axis=0)).mean(axis=1)
-    return evaluate(problem, bisect(points, activity, problem.shares))
+    params, stop = params or Params(), stop or NoImprovement(8)
+    instance = contract(problem)
+    market = first_market(instance)
+    cool(instance, market, params)
+    assignment = repair(instance, market, offers(instance, market, 1).candidates[:, 0])
+    state = state_of(instance, assignment, market.centres)
+    km = problem.weights.sum() / problem.n_territories
+
+    def report(rounds: int, found: State, merit: Merit) -> None:
+        if on_progress is not None:
+            targets = instance.targets[:, None]
+            beyond = np.abs(found.loads - targets) / targets - instance.tolerances
+            moved = None if problem.present is None else float(found.moved[0])
+            on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
+
+    best = search(instance, market, state, params, stop, seed, report)
+    return evaluate(problem, best.assignment[instance.member])

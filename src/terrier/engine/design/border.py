@@ -1,0 +1,220 @@
+"""The border search around its kernel: state, borders, and rounds of annealing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.kernels.anneal import anneal
+from terrier.engine.design.transport import Market, Offers
+
+
+@dataclass(slots=True)
+class State:
+    """A whole assignment and what the kernel keeps up to date with it (see `kernels.anneal`)."""
+
+    assignment: Ints
+    loads: Floats
+    mass: Floats
+    centres: Floats
+    counts: Ints
+    moved: Floats
+
+    def copy(self) -> State:
+        return State(
+            self.assignment.copy(), self.loads.copy(), self.mass.copy(), self.centres.copy(), self.counts.copy(),
+            self.moved.copy(),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Merit:
+    """What makes one state better than another, first things first. All three are better when smaller.
+
+    pieces : surplus connected pieces. violation : Σ load beyond tolerance, plus share moved beyond its cap, in territories' worth.
+    total : the objective.
+    """
+
+    pieces: int
+    violation: float
+    total: float
+
+
+def state_of(instance: Instance, assignment: Ints, centres: Floats | None = None) -> State:
+    """Compute the state of an assignment. For power 1 the centres are refined from ``centres`` (see `recentre`)."""
+    k = instance.n_territories
+    a = np.ascontiguousarray(assignment, dtype=np.int32)
+    mass = np.bincount(a, instance.weights, k)
+    safe = np.maximum(mass, np.finfo(float).tiny)
+    mean = (
+        np.column_stack([np.bincount(a, instance.weights * axis, k) for axis in instance.points.T])
+        / safe[:, None]
+    )
+    if centres is not None:
+        mean[mass == 0] = centres[mass == 0]
+    loads = np.zeros((k, instance.n_measures))
+    for m in range(instance.n_measures):
+        loads[:, m] = np.bincount(a, instance.activity[:, m], k)
+    left = (instance.home >= 0) & (a != instance.home)
+    state = State(
+        assignment=a,
+        loads=loads,
+        mass=mass,
+        centres=mean,
+        counts=np.bincount(a, minlength=k).astype(np.int32),
+        moved=np.array([instance.move_weights[left].sum()]),
+    )
+    if instance.power == 1:
+        state.centres = _medians(instance, a, mean if centres is None else centres)
+    return state
+
+
+def merit(instance: Instance, state: State, pieces: int = 0) -> Merit:
+    """Judge a state from its figures; the objective is recomputed from the assignment in O(N)."""
+    targets = instance.targets[:, None]
+    beyond = np.maximum(0.0, np.abs(state.loads - targets) - instance.tolerances * targets)
+    beyond[beyond < 1e-9] = 0.0
+    over_cap = max(0.0, float(state.moved[0]) - instance.max_moved)
+    violation = (
+        float((beyond / targets).sum()) + over_cap * instance.n_territories + int((state.counts == 0).sum())
+    )
+    return Merit(pieces, violation, total(instance, state))
+
+
+def total(instance: Instance, state: State) -> float:
+    """The objective in the instance's scale."""
+    a = state.assignment
+    far = _far(instance, state.centres[a])
+    pull = instance.pull[a]
+    if pull.any():
+        far = (1 - pull) * far + pull * _far(instance, instance.seats[a])
+    left = (instance.home >= 0) & (a != instance.home)
+    return float(instance.weights @ far + instance.stay[left].sum())
+
+
+def spreads(instance: Instance, state: State) -> Floats:
+    """(k,) mean cost per weight to the centre: the local scale of temperatures and prices."""
+    far = _far(instance, state.centres[state.assignment])
+    weight = np.maximum(state.mass, np.finfo(float).tiny)
+    mean = np.bincount(state.assignment, instance.weights * far, instance.n_territories) / weight
+    return np.maximum(mean, 1e-3 * mean.mean() + 1e-12)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Borders:
+    """Who stands at which border: entries by face, as the kernel wants them."""
+
+    entries: Ints
+    face_of: Ints
+    face_start: Ints
+    face_pair: Ints
+
+
+def borders(instance: Instance, state: State, market: Market, found: Offers, reach: float) -> Borders:
+    """Find the units for which two territories are nearly as good, by energy, and the borders those pairs make.
+
+    A unit stands at the border of its own (or its cheapest) territory and each other whose energy is within ``reach``
+    local scales of the cheapest. In contiguous problems also at every border that an edge of it crosses.
+    """
+    k = instance.n_territories
+    local = market.scale[np.maximum(found.candidates[:, 0], 0)]
+    heavy = np.maximum(1.0, (instance.activity / instance.weights[:, None]).max(axis=1))
+    slack = reach * instance.weights * local * heavy
+    free = instance.fixed < 0
+    close = (found.candidates >= 0) & (found.energy <= (found.energy[:, :1] + slack[:, None])) & free[:, None]
+    rows, columns = np.nonzero(close)
+    other = found.candidates[rows, columns]
+    keys = [
+        _keys(instance, rows, state.assignment[rows], other),
+        _keys(instance, rows, found.candidates[rows, 0], other),
+    ]
+    if instance.contiguous:
+        edges = instance.neighbours.edges()
+        cut = edges[state.assignment[edges[:, 0]] != state.assignment[edges[:, 1]]]
+        ends = np.concatenate([cut[:, 0], cut[:, 1]])
+        across = np.concatenate([cut[:, 1], cut[:, 0]])
+        ends, across = ends[free[ends]], across[free[ends]]
+        keys.append(_keys(instance, ends, state.assignment[ends], state.assignment[across]))
+    key = np.unique(np.concatenate(keys))
+    face, unit = key // instance.n_units, key % instance.n_units
+    pairs, face_of = np.unique(face, return_inverse=True)
+    start = np.concatenate([[0], np.cumsum(np.bincount(face_of, minlength=len(pairs)))])
+    return Borders(
+        entries=unit.astype(np.int32),
+        face_of=face_of.ravel().astype(np.int32),
+        face_start=start.astype(np.int32),
+        face_pair=np.column_stack([pairs // k, pairs % k]).astype(np.int32),
+    )
+
+
+def _keys(instance: Instance, units: Ints, a: Ints, b: Ints) -> NDArray[np.int64]:
+    """(smaller territory, larger territory, unit) as one sortable number, where the two differ."""
+    apart = a != b
+    low, high = np.minimum(a[apart], b[apart]).astype(np.int64), np.maximum(a[apart], b[apart])
+    return (low * instance.n_territories + high) * instance.n_units + units[apart]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """One annealing run: proposals, first and last temperature, and how steep the prices get."""
+
+    proposals: int
+    hot: float
+    cold: float
+    ramp_from: float = 1.0
+    ramp_to: float = 4.0
+    swap_share: float = 0.7
+
+
+def run(
+    instance: Instance,
+    state: State,
+    at: Borders,
+    scale: Floats,
+    prices: Floats,
+    heat: Heat,
+    margin: float,
+    seed: int,
+) -> int:
+    """Anneal ``state`` in place, aiming at ``margin`` × the tolerances; returns the accepted proposals."""
+    # A spread seed: xorshift needs a state that is not 0 and not all small.
+    rng = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
+    move_price = 4.0 * float(prices.max()) * instance.n_territories if instance.max_moved < np.inf else 0.0
+    return int(
+        anneal(
+            instance.points, instance.weights, instance.activity, instance.home, instance.stay,
+            instance.move_weights, instance.max_moved, move_price, instance.targets, instance.tolerances * margin,
+            instance.seats, instance.pull, instance.power, instance.contiguous,
+            instance.neighbours.indptr, instance.neighbours.indices,
+            instance.conflicts.indptr, instance.conflicts.indices,
+            at.entries, at.face_of, at.face_start, at.face_pair,
+            state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, scale, prices,
+            heat.proposals, heat.hot, heat.cold, heat.ramp_from, heat.ramp_to, heat.swap_share, rng,
+        )
+    )  # fmt: skip
+
+
+def recentre(instance: Instance, state: State) -> None:
+    """For power 1, move the centres to the weighted medians of their units, which the kernel leaves alone."""
+    if instance.power == 1:
+        state.centres = _medians(instance, state.assignment, state.centres)
+
+
+def _far(instance: Instance, places: Floats) -> Floats:
+    gap = instance.points - places
+    squared: Floats = np.einsum("ij,ij->i", gap, gap)
+    return squared if instance.power == 2 else np.sqrt(squared)
+
+
+def _medians(instance: Instance, assignment: Ints, centres: Floats, steps: int = 20) -> Floats:
+    k = instance.n_territories
+    for _ in range(steps):
+        gap = instance.points - centres[assignment]
+        pull = instance.weights / np.maximum(np.sqrt(np.einsum("ij,ij->i", gap, gap)), 1e-3)
+        mass = np.bincount(assignment, pull, k)
+        moment = np.column_stack([np.bincount(assignment, pull * axis, k) for axis in instance.points.T])
+        centres = np.where(mass[:, None] > 0, moment / np.maximum(mass, 1e-300)[:, None], centres)
+    return centres

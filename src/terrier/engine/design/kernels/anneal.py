@@ -1,0 +1,286 @@
+"""The border search: annealed relocations and swaps with exact differences, balance as a price, contiguity as a law.
+
+Shapes: N units, k territories, M measures. Territory state, changed in place: assignment (N,), loads (k, M),
+mass (k,) = Σ weight, centres (k, 3), counts (k,), moved (1,) share moved. For power 2 a centre is always the mean of its units;
+for power 1 it stays where the caller put it.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+INLINE = {"inline": "always"}
+
+
+@njit(**INLINE)
+def draw(state, n):
+    """A number from 0 to n - 1 (xorshift64, Marsaglia 2003)."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@njit(**INLINE)
+def draw_unit(state):
+    """A number in (0, 1]."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return (np.float64(x >> np.uint64(11)) + 1.0) / 9007199254740992.0
+
+
+@njit(**INLINE)
+def far2(points, i, places, j):
+    dx = points[i, 0] - places[j, 0]
+    dy = points[i, 1] - places[j, 1]
+    dz = points[i, 2] - places[j, 2]
+    return dx * dx + dy * dy + dz * dz
+
+
+@njit(**INLINE)
+def excess(load, target, tolerance):
+    return max(0.0, abs(load - target) - tolerance * target)
+
+
+@njit(nogil=True, cache=True)
+def rest_is_whole(i, assignment, indptr, indices, seen, tick, queue):
+    """Whether i's territory stays as connected as it is when i leaves: its same-territory neighbours reach each other.
+
+    Breadth-first from the first of them until all are met; without i, and never out of the territory.
+    seen : (N,) scratch stamped with ``tick``. queue : (N,) scratch.
+    """
+    a = assignment[i]
+    wanted = 0
+    start = -1
+    for at in range(indptr[i], indptr[i + 1]):
+        q = indices[at]
+        if assignment[q] == a:
+            wanted += 1
+            start = q
+    if wanted <= 1:
+        return True
+    seen[i] = tick
+    for at in range(indptr[i], indptr[i + 1]):
+        q = indices[at]
+        if assignment[q] == a:
+            seen[q] = -tick
+    seen[start] = tick
+    queue[0] = start
+    head, tail, met = 0, 1, 1
+    while head < tail:
+        u = queue[head]
+        head += 1
+        for at in range(indptr[u], indptr[u + 1]):
+            q = indices[at]
+            if assignment[q] == a and seen[q] != tick:
+                if seen[q] == -tick:
+                    met += 1
+                    if met == wanted:
+                        return True
+                seen[q] = tick
+                queue[tail] = q
+                tail += 1
+    return False
+
+
+@njit(**INLINE)
+def touches(i, b, assignment, indptr, indices):
+    for at in range(indptr[i], indptr[i + 1]):
+        if assignment[indices[at]] == b:
+            return True
+    return False
+
+
+@njit(**INLINE)
+def quarrels(i, b, leaving, assignment, indptr, indices):
+    """Whether some unit other than ``leaving`` that must stay apart from i sits in b."""
+    for at in range(indptr[i], indptr[i + 1]):
+        q = indices[at]
+        if q != leaving and assignment[q] == b:
+            return True
+    return False
+
+
+@njit(**OPTIONS)
+def anneal(
+    points, weights, activity, home, stay, move_weights, max_moved, move_price, targets, tolerances, seats, pull, power,
+    contiguous, near_ptr, near, foe_ptr, foe, entries, face_of, face_start, face_pair,
+    assignment, loads, mass, centres, counts, moved, scale, prices,
+    n_proposals, hot, cold, ramp_from, ramp_to, swap_share, state,
+):  # fmt: skip
+    """Try ``n_proposals`` relocations and swaps across the borders while the temperature falls from hot to cold.
+
+    entries (E,) units by border, face_of (E,) the border each stands at, face_start (F + 1,) rows, face_pair (F, 2) its
+    two territories. scale (k,) mean cost per weight, prices (k, M) cost per activity beyond tolerance, multiplied by
+    a ramp. hot, cold : in mean unit weight × local scale. Returns the number of accepted proposals.
+    """
+    n, n_measures = activity.shape
+    k = targets.shape[0]
+    n_entries = entries.shape[0]
+    seen = np.zeros(n if contiguous else 1, np.int64)
+    queue = np.zeros(n if contiguous else 1, np.int32)
+    tick = np.int64(0)
+    accepted = 0
+    if n_entries == 0 or n_proposals <= 0:
+        return accepted
+    unit_weight = k / n
+    block = 256
+    cooling = (cold / hot) ** (block / n_proposals)
+    steepening = (ramp_to / ramp_from) ** (block / n_proposals)
+    heat = hot * unit_weight
+    ramp = ramp_from
+    for step in range(n_proposals):
+        if step % block == block - 1:
+            heat *= cooling
+            ramp *= steepening
+        e = draw(state, n_entries)
+        i = entries[e]
+        f = face_of[e]
+        a = assignment[i]
+        if a == face_pair[f, 0]:
+            b = face_pair[f, 1]
+        elif a == face_pair[f, 1]:
+            b = face_pair[f, 0]
+        else:
+            continue
+        q = -1
+        if draw_unit(state) < swap_share:
+            q = entries[face_start[f] + draw(state, face_start[f + 1] - face_start[f])]
+            if assignment[q] != b:
+                continue
+        elif counts[a] <= 1:
+            continue
+        if contiguous and not touches(i, b, assignment, near_ptr, near):
+            continue
+        if foe_ptr[i + 1] > foe_ptr[i] and quarrels(i, b, q, assignment, foe_ptr, foe):
+            continue
+        if q >= 0 and foe_ptr[q + 1] > foe_ptr[q] and quarrels(q, a, i, assignment, foe_ptr, foe):
+            continue
+
+        # Places: what i and q cost in a and in b, with the shift of both centres taken into account.
+        w, v = weights[i], 0.0
+        ia, ib = far2(points, i, centres, a), far2(points, i, centres, b)
+        qa = qb = 0.0
+        if q >= 0:
+            v = weights[q]
+            qa, qb = far2(points, q, centres, a), far2(points, q, centres, b)
+        if power == 2:
+            in_a = v * qa - w * ia
+            in_b = w * ib - v * qb
+            mass_a, mass_b = mass[a] - w + v, mass[b] + w - v
+            rel_a = rel_b = 0.0
+            for axis in range(3):
+                s = -w * (points[i, axis] - centres[a, axis])
+                t = w * (points[i, axis] - centres[b, axis])
+                if q >= 0:
+                    s += v * (points[q, axis] - centres[a, axis])
+                    t -= v * (points[q, axis] - centres[b, axis])
+                rel_a += s * s
+                rel_b += t * t
+            in_a -= rel_a / max(mass_a, 1e-300)
+            in_b -= rel_b / max(mass_b, 1e-300)
+        else:
+            in_a = v * math.sqrt(qa) - w * math.sqrt(ia)
+            in_b = w * math.sqrt(ib) - v * math.sqrt(qb)
+        delta = (1.0 - pull[a]) * in_a + (1.0 - pull[b]) * in_b
+        if pull[a] > 0.0:
+            to_i, to_q = far2(points, i, seats, a), 0.0
+            if q >= 0:
+                to_q = far2(points, q, seats, a)
+            if power == 1:
+                to_i, to_q = math.sqrt(to_i), math.sqrt(to_q)
+            delta += pull[a] * (v * to_q - w * to_i)
+        if pull[b] > 0.0:
+            to_i, to_q = far2(points, i, seats, b), 0.0
+            if q >= 0:
+                to_q = far2(points, q, seats, b)
+            if power == 1:
+                to_i, to_q = math.sqrt(to_i), math.sqrt(to_q)
+            delta += pull[b] * (w * to_i - v * to_q)
+
+        # Relationships.
+        shift = 0.0
+        if home[i] == a:
+            delta += stay[i]
+            shift += move_weights[i]
+        elif home[i] == b:
+            delta -= stay[i]
+            shift -= move_weights[i]
+        if q >= 0:
+            if home[q] == b:
+                delta += stay[q]
+                shift += move_weights[q]
+            elif home[q] == a:
+                delta -= stay[q]
+                shift -= move_weights[q]
+        if shift != 0.0 and max_moved < np.inf:
+            delta += move_price * (max(0.0, moved[0] + shift - max_moved) - max(0.0, moved[0] - max_moved))
+
+        # Balance.
+        for m in range(n_measures):
+            r = activity[i, m]
+            if q >= 0:
+                r -= activity[q, m]
+            tolerance = tolerances[m]
+            change_a = excess(loads[a, m] - r, targets[a], tolerance) - excess(
+                loads[a, m], targets[a], tolerance
+            )
+            change_b = excess(loads[b, m] + r, targets[b], tolerance) - excess(
+                loads[b, m], targets[b], tolerance
+            )
+            delta += ramp * (prices[a, m] * change_a + prices[b, m] * change_b)
+
+        if delta > 0.0 and delta > -heat * 0.5 * (scale[a] + scale[b]) * math.log(draw_unit(state)):
+            continue
+
+        if contiguous:
+            tick += 1
+            if not rest_is_whole(i, assignment, near_ptr, near, seen, tick, queue):
+                continue
+            if q >= 0:
+                assignment[i] = b
+                tick += 1
+                fine = touches(q, a, assignment, near_ptr, near) and rest_is_whole(
+                    q, assignment, near_ptr, near, seen, tick, queue
+                )
+                assignment[i] = a
+                if not fine:
+                    continue
+
+        accepted += 1
+        assignment[i] = b
+        counts[a] -= 1
+        counts[b] += 1
+        if q >= 0:
+            assignment[q] = a
+            counts[a] += 1
+            counts[b] -= 1
+        for m in range(n_measures):
+            r = activity[i, m]
+            if q >= 0:
+                r -= activity[q, m]
+            loads[a, m] -= r
+            loads[b, m] += r
+        moved[0] += shift
+        if power == 2:
+            for axis in range(3):
+                s = -w * (points[i, axis] - centres[a, axis])
+                t = w * (points[i, axis] - centres[b, axis])
+                if q >= 0:
+                    s += v * (points[q, axis] - centres[a, axis])
+                    t -= v * (points[q, axis] - centres[b, axis])
+                centres[a, axis] += s / max(mass_a, 1e-300)
+                centres[b, axis] += t / max(mass_b, 1e-300)
+            mass[a] = mass_a
+            mass[b] = mass_b
+        else:
+            mass[a] += v - w
+            mass[b] += w - v
+    return accepted

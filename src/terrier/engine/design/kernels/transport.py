@@ -1,0 +1,211 @@
+"""Kernels of the smoothed transport dual: who would go where at given prices, and how that reacts.
+
+Shapes throughout: N units, k territories, M measures, K candidate territories a unit.
+
+points : (N, 3) km. weights : (N,) > 0. activity : (N, M) ≥ 0. candidates : (N, K) territory indices, -1 for none.
+centres, seats : (k, 3). pull : (k,) share of the seat in the cost. home : (N,) or -1. stay : (N,) cost of leaving home.
+prices : (k, M) cost per activity. heat : (N,) softmin temperature, in cost. power : 1 or 2.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "arcp"}}
+
+
+@njit(inline="always")
+def place_cost(points, i, weights, centres, seats, pull, j, power):
+    """Cost of unit i in territory j before prices: weight × distance to centre and seat, to the power."""
+    dx = points[i, 0] - centres[j, 0]
+    dy = points[i, 1] - centres[j, 1]
+    dz = points[i, 2] - centres[j, 2]
+    far = dx * dx + dy * dy + dz * dz
+    if power == 1:
+        far = math.sqrt(far)
+    beta = pull[j]
+    if beta > 0.0:
+        dx = points[i, 0] - seats[j, 0]
+        dy = points[i, 1] - seats[j, 1]
+        dz = points[i, 2] - seats[j, 2]
+        base = dx * dx + dy * dy + dz * dz
+        if power == 1:
+            base = math.sqrt(base)
+        far = (1.0 - beta) * far + beta * base
+    return weights[i] * far
+
+
+@njit(**OPTIONS)
+def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, prices, power, width):
+    """The ``width`` cheapest territories of each unit, cheapest first, and their cost without and with prices.
+
+    pool : (N, P) territories to look at, or (0, 0) to look at all k. Home is always among the result.
+    Returns candidates (N, width), cost (N, width), energy (N, width) = cost + prices · activity.
+    """
+    n, n_measures = activity.shape
+    k = centres.shape[0]
+    candidates = np.full((n, width), -1, np.int32)
+    cost = np.full((n, width), np.inf)
+    energy = np.full((n, width), np.inf)
+    n_pool = pool.shape[1]
+    n_look = n_pool if n_pool > 0 else k
+    for i in range(n):
+        seen_home = False
+        for step in range(n_look + 1):
+            if step < n_look:
+                j = pool[i, step] if n_pool > 0 else step
+            else:
+                if seen_home or home[i] < 0:
+                    break
+                j = home[i]
+            if j < 0:
+                continue
+            if j == home[i]:
+                seen_home = True
+            c = place_cost(points, i, weights, centres, seats, pull, j, power)
+            if home[i] >= 0 and j != home[i]:
+                c += stay[i]
+            e = c
+            for m in range(n_measures):
+                e += prices[j, m] * activity[i, m]
+            last = width - 1
+            forced = j == home[i]
+            if e < energy[i, last] or forced:
+                at = last
+                while at > 0 and energy[i, at - 1] > e:
+                    candidates[i, at] = candidates[i, at - 1]
+                    cost[i, at] = cost[i, at - 1]
+                    energy[i, at] = energy[i, at - 1]
+                    at -= 1
+                candidates[i, at] = j
+                cost[i, at] = c
+                energy[i, at] = e
+        if home[i] >= 0:
+            # Cheaper territories that came later may have pushed home off the list.
+            held = False
+            for at in range(width):
+                if candidates[i, at] == home[i]:
+                    held = True
+            if not held:
+                last = width - 1
+                j = home[i]
+                c = place_cost(points, i, weights, centres, seats, pull, j, power)
+                e = c
+                for m in range(n_measures):
+                    e += prices[j, m] * activity[i, m]
+                candidates[i, last] = j
+                cost[i, last] = c
+                energy[i, last] = e
+    return candidates, cost, energy
+
+
+@njit(**OPTIONS)
+def spread(candidates, cost, activity, heat, prices, n_territories):
+    """Softmin assignment at the given prices.
+
+    Returns the dual's unit part Σ_i softmin, fractions (N, K), loads (k, M) and the diagonal blocks (k, M, M) of the
+    negative Hessian.
+    """
+    n, width = candidates.shape
+    n_measures = activity.shape[1]
+    fractions = np.zeros((n, width))
+    loads = np.zeros((n_territories, n_measures))
+    blocks = np.zeros((n_territories, n_measures, n_measures))
+    value = 0.0
+    for i in range(n):
+        least = np.inf
+        for a in range(width):
+            j = candidates[i, a]
+            if j < 0:
+                continue
+            e = cost[i, a]
+            for m in range(n_measures):
+                e += prices[j, m] * activity[i, m]
+            fractions[i, a] = e
+            least = min(least, e)
+        total = 0.0
+        for a in range(width):
+            if candidates[i, a] >= 0:
+                fractions[i, a] = math.exp((least - fractions[i, a]) / heat[i])
+                total += fractions[i, a]
+        value += least - heat[i] * math.log(total)
+        for a in range(width):
+            j = candidates[i, a]
+            x = fractions[i, a] / total
+            fractions[i, a] = x
+            if x > 0.0:
+                curve = x * (1.0 - x) / heat[i]
+                for m in range(n_measures):
+                    loads[j, m] += x * activity[i, m]
+                    for o in range(n_measures):
+                        blocks[j, m, o] += curve * activity[i, m] * activity[i, o]
+    return value, fractions, loads, blocks
+
+
+@njit(**OPTIONS)
+def bend(candidates, fractions, activity, heat, direction):
+    """Negative Hessian of the unit part times ``direction`` (k, M)."""
+    n, width = candidates.shape
+    n_measures = activity.shape[1]
+    out = np.zeros_like(direction)
+    pulled = np.zeros(width)
+    for i in range(n):
+        mean = 0.0
+        for a in range(width):
+            x = fractions[i, a]
+            if x > 1e-12:
+                u = 0.0
+                for m in range(n_measures):
+                    u += activity[i, m] * direction[candidates[i, a], m]
+                pulled[a] = u
+                mean += x * u
+        for a in range(width):
+            x = fractions[i, a]
+            if x > 1e-12 and x < 1.0 - 1e-12:
+                change = x * (pulled[a] - mean) / heat[i]
+                j = candidates[i, a]
+                for m in range(n_measures):
+                    out[j, m] += change * activity[i, m]
+    return out
+
+
+@njit(**OPTIONS)
+def pull_centres(points, weights, candidates, fractions, centres, power):
+    """One centre step: the mean of the fractions, or for power 1 one Weiszfeld step (weights divided by distance).
+
+    Returns the new centres (k, 3), each territory's mean distance to the power (k,), and its weight (k,).
+    """
+    k = centres.shape[0]
+    n, width = candidates.shape
+    moment = np.zeros((k, 3))
+    mass = np.zeros(k)
+    weight = np.zeros(k)
+    scale = np.zeros(k)
+    for i in range(n):
+        for a in range(width):
+            x = fractions[i, a]
+            if x > 1e-9:
+                j = candidates[i, a]
+                dx = points[i, 0] - centres[j, 0]
+                dy = points[i, 1] - centres[j, 1]
+                dz = points[i, 2] - centres[j, 2]
+                far = dx * dx + dy * dy + dz * dz
+                w = x * weights[i]
+                weight[j] += w
+                if power == 1:
+                    far = math.sqrt(far)
+                    scale[j] += w * far
+                    w /= max(far, 1e-3)
+                else:
+                    scale[j] += w * far
+                mass[j] += w
+                for axis in range(3):
+                    moment[j, axis] += w * points[i, axis]
+    moved = centres.copy()
+    for j in range(k):
+        if mass[j] > 0.0:
+            for axis in range(3):
+                moved[j, axis] = moment[j, axis] / mass[j]
+            scale[j] /= weight[j]
+    return moved, scale, weight
