@@ -1,0 +1,1 @@
+"""The `terrier` command: one small module for each of its commands."""

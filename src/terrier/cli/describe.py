@@ -1,0 +1,79 @@
+"""From a job and its plan to the document that the report's writers show."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from terrier.engine.design import Plan
+from terrier.intake.job import DesignJob
+from terrier.intake.request import DesignRequest
+from terrier.report import PlanDocument
+
+if TYPE_CHECKING:
+    from terrier.cli.design_run import Delivery
+
+
+def describe(
+    request: DesignRequest,
+    job: DesignJob,
+    plan: Plan,
+    delivery: Delivery,
+    search_note: str,
+    findings: list[str],
+) -> PlanDocument:
+    """The whole job as one document."""
+    title = delivery.title or f"Territories for {Path(request.accounts).stem.replace('_', ' ')}"
+    return PlanDocument(
+        title=title,
+        created=datetime.now().astimezone(),
+        command=shlex.join(delivery.command),
+        settings=_settings(request, job, delivery),
+        unit_ids=job.unit_ids,
+        unit_names=job.unit_names,
+        measure_names=job.measure_names,
+        territory_names=job.territory_names,
+        people=job.people,
+        problem=job.problem,
+        plan=plan,
+        before_names=job.before_names,
+        before=job.before,
+        details=job.details,  # type: ignore[arg-type]
+        shapes=job.shapes,
+        unplaced=job.unplaced,
+        notes=[*findings, *filter(None, [search_note]), *job.warnings, *job.notes],
+    )
+
+
+def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> list[tuple[str, str]]:
+    problem = job.problem
+    balance = ", ".join(
+        f"{name} ±{tolerance * 100:g} %"
+        for name, tolerance in zip(job.measure_names, problem.tolerances, strict=True)
+    )
+    rows = [
+        ("Accounts", request.accounts),
+        ("Columns", ", ".join(f"{role} = {column}" for role, column in job.guessed)),
+        ("Territories", f"{problem.n_territories:,}"),
+        ("Balance", balance),
+        ("Minimize", request.objective.replace("_", " ")),
+        ("Weight", request.weight or "1 for each account"),
+        ("Regions", request.group_by),
+        ("Today's territories", request.current),
+        ("Closed", ", ".join(request.close)),
+        ("Weight of staying", f"{problem.stay_weight:g}" if request.current else None),
+        ("Most that may move", None if request.max_moved is None else f"{request.max_moved * 100:g} %"),
+        ("Moved by", request.moved_by),
+        ("People", request.seats),
+        ("Pull of the home base", f"{request.seat_pull:g}" if request.seats else None),
+        ("Locks", ", ".join(request.locks)),
+        ("Together", request.together),
+        ("Apart", request.apart),
+        ("Contiguous", "yes" if request.contiguous else "no"),
+        ("Adjacency", request.adjacency or ("computed" if request.contiguous else None)),
+        ("Search", "until it no longer pays" if delivery.seconds is None else f"{delivery.seconds:g} s"),
+        ("Seed", str(delivery.seed)),
+    ]
+    return [(label, value) for label, value in rows if value]

@@ -1,0 +1,245 @@
+"""`terrier design`: its options, and how they become a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from terrier.cli.options import GroupedCommand, NameList, Ratio, Tolerances, in_section, option
+
+EXAMPLES = """
+\b
+Examples:
+  terrier design accounts.csv --territories 24
+  terrier design accounts.xlsx --balance sales,workload --current owner --seats reps.csv
+  terrier design accounts.csv -k 30 --group-by state --tolerance sales=5%,workload=10%
+  terrier design areas.csv -k 12 --balance people --contiguous --adjacency areas.geojson
+"""
+
+
+@click.command(cls=GroupedCommand, epilog=EXAMPLES)
+@click.argument("accounts", type=click.Path())
+@in_section(
+    "What to design",
+    [
+        option(
+            "-k",
+            "--territories",
+            type=click.IntRange(min=1),
+            metavar="K",
+            help="How many territories. By default those of --current and --seats.",
+        ),
+        option(
+            "-b",
+            "--balance",
+            type=NameList(),
+            metavar="COLUMNS",
+            help="Columns to balance, such as sales,workload; “accounts” counts them. Guessed by default.",
+        ),
+        option(
+            "-t",
+            "--tolerance",
+            type=Tolerances(),
+            metavar="RATIO",
+            multiple=True,
+            help="Largest deviation from a fair share: 5% for all (the default), or sales=5%,workload=10%.",
+        ),
+        option(
+            "--minimize",
+            type=click.Choice(["squared-distance", "distance"]),
+            default="squared-distance",
+            show_default=True,
+            help="What makes a plan compact, summed over the accounts.",
+        ),
+        option(
+            "--weight",
+            metavar="COLUMN",
+            help="How much a kilometer to each account counts, such as visits. 1 by default.",
+        ),
+        option(
+            "--group-by",
+            metavar="COLUMN",
+            help="Design each region, such as each state, on its own: no territory crosses a border.",
+        ),
+    ],
+)
+@in_section(
+    "Today's territories",
+    [
+        option(
+            "-c",
+            "--current",
+            metavar="COLUMN",
+            help="Who holds each account today; the plan then changes as little as it can.",
+        ),
+        option(
+            "--max-moved",
+            type=Ratio(),
+            metavar="RATIO",
+            help="Largest share that may change hands, such as 15%.",
+        ),
+        option(
+            "--moved-by", metavar="COLUMN", help="What that share counts, such as sales. Accounts by default."
+        ),
+        option(
+            "--stay",
+            type=click.FloatRange(min=0),
+            metavar="WEIGHT",
+            help="What a move costs, in mean distances: 0 is free, 0.3 the default, 1 strong.",
+        ),
+        option(
+            "--close",
+            multiple=True,
+            metavar="NAME",
+            help="Close this territory and share out its accounts. May be repeated.",
+        ),
+        option(
+            "--vacant",
+            multiple=True,
+            metavar="NAME",
+            help="This name in --current means nobody, as VACANT, OPEN and blanks do.",
+        ),
+    ],
+)
+@in_section(
+    "People",
+    [
+        option(
+            "-s",
+            "--seats",
+            metavar="FILE",
+            help="People with their home bases (coordinates or ZIP), territory and, for part-timers, share.",
+        ),
+        option(
+            "--seat-pull",
+            type=click.FloatRange(0, 1),
+            default=0.5,
+            show_default=True,
+            metavar="0…1",
+            help="Distance to the home base against distance to the territory's own center.",
+        ),
+    ],
+)
+@in_section(
+    "Rules",
+    [
+        option(
+            "--lock",
+            multiple=True,
+            metavar="RULE",
+            help="ID=TERRITORY, a file of ids and territories, or a column (territories, or yes to stay). May be repeated.",
+        ),
+        option(
+            "--together",
+            metavar="COLUMN",
+            help="Accounts with the same value, such as a chain's sites, get one territory.",
+        ),
+        option("--apart", metavar="FILE", help="Pairs of ids that must not share a territory."),
+        option("--contiguous", is_flag=True, help="Every territory in one connected piece."),
+        option(
+            "--adjacency",
+            metavar="FILE",
+            help="Who touches whom: pairs of ids, or GeoJSON polygons. Computed by default.",
+        ),
+        option(
+            "--join-islands",
+            is_flag=True,
+            help="Tie the separate pieces of the adjacency to the nearest ones.",
+        ),
+    ],
+)
+@in_section(
+    "Search",
+    [
+        option(
+            "--time",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="Search for so long. By default until it no longer pays.",
+        ),
+        option(
+            "--seed",
+            type=click.IntRange(0, 2**31 - 1),
+            default=1,
+            show_default=True,
+            help="The same seed gives the same plan, unless --time is given.",
+        ),
+    ],
+)
+@in_section(
+    "Reading the file",
+    [
+        option("--id-column", metavar="COLUMN"),
+        option("--name-column", metavar="COLUMN"),
+        option("--lat-column", metavar="COLUMN", help="Latitude, or y with --plane."),
+        option("--lon-column", metavar="COLUMN", help="Longitude, or x with --plane."),
+        option(
+            "--zip-column",
+            metavar="COLUMN",
+            help="US ZIP code, for rows without coordinates. Columns are guessed by default.",
+        ),
+        option("--plane", is_flag=True, help="Coordinates are x and y on a plane, in any unit."),
+        option("--skip-unplaced", is_flag=True, help="Leave out rows that cannot be placed, and list them."),
+        option("--blanks-as-zero", is_flag=True, help="A blank in a number column means 0."),
+        option("--decimal", type=click.Choice([".", ","]), help="The decimal sign of the file."),
+        option(
+            "--header-row",
+            type=click.IntRange(min=1),
+            default=1,
+            metavar="ROW",
+            help="The row that names the columns. 1 by default.",
+        ),
+        option("--sheet", metavar="NAME", help="Sheet of the workbook. The first by default."),
+        option("--encoding", metavar="NAME", help="Encoding of the file, such as cp1252. UTF-8 by default."),
+    ],
+)
+@in_section(
+    "Output",
+    [
+        option(
+            "-o",
+            "--out",
+            type=click.Path(),
+            default="plan",
+            show_default=True,
+            metavar="FOLDER",
+            help="The folder to write; it must not exist.",
+        ),
+        option("--force", is_flag=True, help="Replace the folder, if it holds a plan."),
+        option("--title", help="Title of the report."),
+        option("--miles", is_flag=True, help="Print miles instead of kilometers."),
+    ],
+)
+@click.pass_context
+def design(ctx: click.Context, **options: Any) -> None:
+    """Design territories that are balanced and compact from a file of ACCOUNTS (CSV, XLSX or Parquet).
+
+    Each row is one account with an id and a place: coordinates, or else a US ZIP code. Columns are recognized by their
+    headings. Ctrl-C keeps the best plan found so far.
+    """
+    from terrier.cli.design_run import Delivery, run  # noqa: PLC0415  heavy, and not needed for --help
+    from terrier.intake.request import DesignRequest  # noqa: PLC0415
+
+    tolerances = [pair for given in options.pop("tolerance") for pair in given]
+    minimize = options.pop("minimize")
+    delivery = Delivery(
+        out=options.pop("out"),
+        force=options.pop("force"),
+        title=options.pop("title"),
+        miles=options.pop("miles"),
+        seconds=options.pop("time"),
+        seed=options.pop("seed"),
+        command=tuple(ctx.obj or ("terrier", "design")),
+    )
+    request = DesignRequest(
+        n_territories=options.pop("territories"),
+        balance=options.pop("balance") or (),
+        tolerance=next((ratio for name, ratio in reversed(tolerances) if name is None), 0.05),
+        tolerances={name: ratio for name, ratio in tolerances if name is not None},
+        locks=options.pop("lock"),
+        objective="distance" if minimize == "distance" else "squared_distance",
+        stay_weight=options.pop("stay"),
+        **options,
+    )
+    run(request, delivery)

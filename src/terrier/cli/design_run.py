@@ -1,0 +1,94 @@
+"""The design job from files to folder: read, say what was understood, search, write, sum up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from terrier.cli.describe import describe
+from terrier.cli.findings import findings
+from terrier.cli.folder import refuse_existing, written_whole
+from terrier.cli.solving import search
+from terrier.cli.summary import summary
+from terrier.intake.gateway import read_job
+from terrier.intake.job import DesignJob
+from terrier.intake.request import DesignRequest
+from terrier.report import PlanDocument, write_all
+
+FILES = frozenset(["placements.csv", "territories.csv", "plan.geojson", "plan.xlsx", "report.html", "unplaced.csv"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How long to search, where the plan goes and how it is shown."""
+
+    out: str
+    force: bool
+    title: str | None
+    miles: bool
+    seconds: float | None
+    seed: int
+    command: tuple[str, ...]
+
+
+def run(request: DesignRequest, delivery: Delivery) -> None:
+    """Do the whole job. Raises `InputError`; writes nothing unless it can write everything."""
+    out = Path(delivery.out)
+    refuse_existing(out, FILES, force=delivery.force)
+    aside = Console(stderr=True, highlight=False)
+    with aside.status(f"Reading {escape(request.accounts)}"):
+        job = read_job(request)
+    _tell_understood(aside, job)
+    plan, search_note = search(job, delivery.seconds, delivery.seed, aside)
+    document = describe(request, job, plan, delivery, search_note, findings(job, plan))
+    with aside.status("Writing the plan"), written_whole(out, FILES, force=delivery.force) as folder:
+        write_all(document, folder)
+        _write_unplaced(document, folder)
+    _print(document, job, delivery, search_note)
+
+
+def _tell_understood(aside: Console, job: DesignJob) -> None:
+    problem = job.problem
+    realigned = "" if job.before is None else f", {len(job.before_names)} of them today"
+    aside.print(
+        f"{problem.n_units:,} accounts in {escape(job.file)}; "
+        f"{problem.n_territories:,} territories{realigned if problem.n_territories != len(job.before_names) else ''}."
+    )
+    columns = ", ".join(f"{role} = “{column}”" for role, column in job.guessed)
+    aside.print(f"[dim]Columns read: {escape(columns)}.[/dim]")
+    for note in job.notes:
+        aside.print(f"[dim]{escape(note)}[/dim]")
+    for warning in job.warnings:
+        aside.print(f"[yellow]Warning: {escape(warning)}[/yellow]")
+
+
+def _write_unplaced(document: PlanDocument, folder: Path) -> None:
+    if not document.unplaced:
+        return
+    import polars as pl  # noqa: PLC0415  rarely needed
+
+    rows, units, reasons = zip(*document.unplaced, strict=True)
+    pl.DataFrame({"row": rows, "unit": units, "reason": reasons}).write_csv(folder / "unplaced.csv")
+
+
+def _print(document: PlanDocument, job: DesignJob, delivery: Delivery, search_note: str) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=200, color_system=None)
+    console.print(summary(document, miles=delivery.miles))
+    for sentence in findings(job, document.plan):
+        console.print(escape(sentence), soft_wrap=True)
+    for row, unit, reason in document.unplaced[:5]:
+        console.print(f"Left out: row {row:,}, {escape(unit)}, {escape(reason)}.", soft_wrap=True)
+    if len(document.unplaced) > 5:
+        console.print(f"Left out: {len(document.unplaced) - 5:,} more, see unplaced.csv.")
+    if search_note:
+        console.print(escape(search_note), soft_wrap=True)
+    report = Path(delivery.out) / "report.html"
+    console.print(
+        f"Written to {escape(str(Path(delivery.out)))}/. Open {escape(str(report))} in a browser.",
+        soft_wrap=True,
+    )

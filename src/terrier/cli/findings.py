@@ -1,0 +1,138 @@
+"""What a plan does not meet, and why, in sentences with names in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from terrier.engine.design import Plan, Shortfall
+from terrier.intake.columns import listed
+from terrier.intake.job import DesignJob
+
+TOLD = 3
+
+
+def findings(job: DesignJob, plan: Plan) -> list[str]:
+    """One sentence when everything is met; otherwise the worst shortfalls of each kind with their reason."""
+    if plan.is_feasible:
+        return [_all_met(job)]
+    sentences: list[str] = []
+    told = {"unit_too_large"}  # they are the reasons of others
+    for shortfall in plan.shortfalls:
+        if shortfall.kind not in told:
+            told.add(shortfall.kind)
+            same = [other for other in plan.shortfalls if other.kind == shortfall.kind]
+            sentences += _of_a_kind(job, plan, same)
+    return sentences
+
+
+def _all_met(job: DesignJob) -> str:
+    problem = job.problem
+    parts = [
+        f"±{tolerance * 100:g} % of its share of {name}"
+        for name, tolerance in zip(job.measure_names, problem.tolerances, strict=True)
+    ]
+    whole = "Every territory is" if problem.n_territories > 1 else "The territory is"
+    pieces = " and in one piece" if problem.contiguous else ""
+    return f"{whole} within {_and(parts)}{pieces}."
+
+
+def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
+    name = job.territory_names
+    territories = [name[s.territory] for s in same if s.territory is not None]
+    match same[0].kind:
+        case "empty":
+            return [f"Without any account: {listed(territories)}."]
+        case "contiguity":
+            shown = [f"{name[int(s.territory or 0)]} ({s.value:.0f} pieces)" for s in same]
+            return [
+                f"Not in one piece: {listed(shown, 10)}; locks or groups hold them apart, or balance does."
+            ]
+        case "apart":
+            shown = [
+                f"{job.unit_ids[int(s.unit or 0)]} and {job.unit_ids[int(s.value)]} in {name[int(s.territory or 0)]}"
+                for s in same
+            ]
+            return [f"Not kept apart: {listed(shown, 5)}."]
+        case "max_moved":
+            return [
+                f"{same[0].value * 100:.1f} % moves, over the {same[0].bound * 100:g} % allowed: the tolerances, "
+                "the locks or new and closed territories ask for more."
+            ]
+        case _:
+            told = [f"{_deviation(job, s)}: {_why(job, plan, s)}." for s in same[:TOLD]]
+            if len(same) > TOLD:
+                told.append(f"{len(same) - TOLD:,} more figures are beyond tolerance; see territories.csv.")
+            return told
+
+
+def _deviation(job: DesignJob, found: Shortfall) -> str:
+    territory = job.territory_names[int(found.territory or 0)]
+    measure = job.measure_names[int(found.measure or 0)]
+    side = "over" if found.value > 0 else "under"
+    return f"{measure[:1].upper()}{measure[1:]} of {territory} is {abs(found.value) * 100:.1f} % {side} its share"
+
+
+def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
+    """The likeliest reason, hardest first: what no search could change, then what asks could."""
+    problem, j, m = job.problem, int(found.territory or 0), int(found.measure or 0)
+    target = float(problem.targets[j, m])
+    members = np.flatnonzero(plan.assignment == j)
+    if not len(members):
+        return "it holds no account"
+    largest = members[int(problem.measures[members, m].argmax())]
+    share = float(problem.measures[largest, m]) / target
+    if found.value > 0 and share > 1:
+        return f"account {job.unit_ids[largest]} alone is {share * 100:.0f} % of its share"
+    if problem.locks is not None and found.value > 0:
+        locked = float(problem.measures[problem.locks == j, m].sum()) / target
+        if locked > 1 + found.bound:
+            return f"the accounts locked to it are {locked * 100:.0f} % of its share"
+    group = _largest_group(job, members, m)
+    if group is not None and found.value > 0 and group[1] / target > 0.5:
+        return f"the {group[0]:,} accounts that go with {group[2]} are {group[1] / target * 100:.0f} % of its share"
+    if (region := _region(job, j, m)) is not None and abs(region[1]) > found.bound / 2:
+        side = "over" if region[1] > 0 else "under"
+        return f"{region[0]} as a whole is {abs(region[1]) * 100:.1f} % {side} the share of its territories"
+    if problem.max_moved is not None and plan.moved is not None and plan.moved > problem.max_moved * 0.98:
+        return f"no more than {problem.max_moved * 100:g} % may move"
+    if share > max(2 * found.bound, 0.2):
+        return f"account {job.unit_ids[largest]} alone is {share * 100:.0f} % of its share, too much to fit evenly"
+    rules = [("--contiguous", problem.contiguous), ("locks", problem.locks is not None)]
+    rules += [
+        ("groups that go together", problem.together is not None),
+        ("pairs kept apart", problem.apart is not None),
+    ]
+    hold = [name for name, asked in rules if asked]
+    if hold:
+        return f"{_and(hold)} left no way that the search found"
+    return "the search found no exchange that helps; a longer --time or a wider --tolerance may"
+
+
+def _largest_group(job: DesignJob, members: np.ndarray, m: int) -> tuple[int, float, str] | None:  # type: ignore[type-arg]
+    """Size, load and one id of the territory's largest group of units that go together."""
+    together = job.problem.together
+    if together is None or not (together[members] >= 0).any():
+        return None
+    own = members[together[members] >= 0]
+    loads = np.bincount(together[own], job.problem.measures[own, m])
+    sizes = np.bincount(together[own])
+    best = int(np.where(sizes > 1, loads, -1.0).argmax())
+    if sizes[best] < 2:
+        return None
+    return int(sizes[best]), float(loads[best]), job.unit_ids[int(own[together[own] == best][0])]
+
+
+def _region(job: DesignJob, j: int, m: int) -> tuple[str, float] | None:
+    if job.groups is None or job.territory_groups is None:
+        return None
+    g = int(job.territory_groups[j])
+    load = float(job.problem.measures[job.groups == g, m].sum())
+    target = float(job.problem.targets[job.territory_groups == g, m].sum())
+    return job.group_names[g], load / target - 1
+
+
+def _and(parts: Iterable[str]) -> str:
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,74 @@
+"""The `terrier` command itself. Commands import what is heavy only when they run, so that --help is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from terrier.cli.design import design
+from terrier.cli.sample import sample
+from terrier.cli.show import show
+from terrier.errors import TerrierError
+
+BAD_INPUT, INTERNAL, ABORTED = 2, 1, 130
+
+
+class Terrier(click.Group):
+    """Prints what Terrier refuses as one message and exits with 2; what it did not expect exits with 1."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.obj = ["terrier", *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TerrierError as error:
+            _complain(str(error))
+            ctx.exit(BAD_INPUT)
+        except (KeyboardInterrupt, click.exceptions.Abort):
+            _complain("Aborted; nothing was written.")
+            ctx.exit(ABORTED)
+        except (click.exceptions.Exit, click.ClickException, BrokenPipeError):
+            raise
+        except MemoryError:
+            _complain("There is not enough memory for so many accounts.")
+            ctx.exit(INTERNAL)
+        except Exception as error:
+            _complain(
+                f"Something went wrong inside Terrier ({type(error).__name__}: {error}). Nothing was written."
+            )
+            if os.environ.get("TERRIER_DEBUG"):
+                traceback.print_exc()
+            else:
+                click.echo("Run it again with TERRIER_DEBUG=1 to see where, and report that.", err=True)
+            ctx.exit(INTERNAL)
+
+
+def _complain(message: str) -> None:
+    click.secho(message, fg="red", err=True)
+
+
+@click.group(cls=Terrier, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("terrier-sales"), prog_name="terrier")
+def main() -> None:
+    """Sales territories for wholesale distributors: balanced, compact, explained.
+
+    \b
+    terrier sample demo/                     make up a wholesaler to try things on
+    terrier design accounts.csv -k 24        design territories from a list of accounts
+    terrier show plan/                       open a finished plan in the browser
+    """
+
+
+main.add_command(design)
+main.add_command(sample)
+main.add_command(show)
+
+if __name__ == "__main__":
+    sys.exit(main())

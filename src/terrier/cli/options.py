@@ -1,0 +1,101 @@
+"""How options are read from the command line, and how they are grouped in --help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+
+class Ratio(click.ParamType):
+    """ "5%" or "0.05"; "5" alone is refused, as it could be either."""
+
+    name = "ratio"
+
+    def __init__(self, most: float = 1.0) -> None:
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        from terrier.intake.numbers import ratio  # noqa: PLC0415  heavy, and not needed for --help
+
+        found = ratio(value)
+        if found is None:
+            self.fail(f"“{value}” is not a share: write 5% or 0.05.", param, ctx)
+        if found > self.most:
+            self.fail(f"“{value}” is too large: at most {self.most:.0%}.", param, ctx)
+        return found
+
+
+class Tolerances(click.ParamType):
+    """ "5%", "sales=5%,workload=10%" or both: a list of (measure or None, ratio)."""
+
+    name = "ratio"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[tuple[str | None, float], ...]:
+        if isinstance(value, tuple):
+            return value
+        found: list[tuple[str | None, float]] = []
+        for part in value.split(","):
+            name, equals, text = part.rpartition("=")
+            ratio = Ratio(10.0).convert(text, param, ctx)
+            if ratio <= 0:
+                self.fail(f"“{part.strip()}” leaves no room: a tolerance must be above 0.", param, ctx)
+            found.append((name.strip() if equals else None, ratio))
+        return tuple(found)
+
+
+class NameList(click.ParamType):
+    """ "sales,workload" as a tuple of names."""
+
+    name = "names"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+class GroupedOption(click.Option):
+    """An option that --help lists under a heading of its own."""
+
+    def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
+class GroupedCommand(click.Command):
+    """A command whose --help lists its options by section."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                sections.setdefault(getattr(parameter, "section", "Other"), []).append(record)
+        for section, records in sections.items():
+            with formatter.section(section):
+                formatter.write_dl(records)
+
+
+def in_section(
+    section: str, options: Iterable[tuple[tuple[str, ...], dict[str, Any]]]
+) -> Callable[[Any], Any]:
+    """Add several options under one heading."""
+
+    def add(command: Any) -> Any:
+        for names, settings in reversed(list(options)):
+            command = click.option(*names, cls=GroupedOption, section=section, **settings)(command)
+        return command
+
+    return add
+
+
+def option(*names: str, **settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    return names, settings

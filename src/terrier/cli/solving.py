@@ -1,0 +1,164 @@
+"""The search as seen from a terminal: a live line, Ctrl-C, and the one-time preparation of the engine."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from terrier.engine.design import (
+    AnyOf,
+    Cancelled,
+    MaxSeconds,
+    NoImprovement,
+    Plan,
+    Progress,
+    Stop,
+    kernels,
+    solve,
+)
+from terrier.engine.design.regions import solve_by_group
+from terrier.intake.job import DesignJob
+
+STALE_ROUNDS = 8
+PLAIN_EVERY_SECONDS = 2.0
+
+
+class Watch:
+    """What the search has reported so far; written by its thread, read by the terminal's."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.latest: Progress | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        self.latest = progress
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def line(self, *, stopping: bool) -> str:
+        parts = [f"{self.seconds:5.1f} s"]
+        if self.latest is None:
+            parts.append("looking for a first plan")
+        else:
+            parts.append(f"score {self.latest.total:,.0f}")
+            excess = self.latest.excess
+            parts.append(
+                "all within tolerance" if excess <= 1e-9 else f"up to {excess * 100:.1f} % beyond tolerance"
+            )
+            if self.latest.moved is not None:
+                parts.append(f"{self.latest.moved * 100:.1f} % moved")
+        return "  ·  ".join(parts) + ("  ·  stopping" if stopping else "")
+
+
+def search(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> tuple[Plan, str]:
+    """Search for a plan, showing progress on ``aside``. Returns it and a sentence on an early end, "" if none.
+
+    The first Ctrl-C ends the search with the best plan found; the second raises KeyboardInterrupt.
+    """
+    cancel, watch = threading.Event(), Watch()
+
+    def rule(share: float) -> Stop:
+        end: Stop = NoImprovement(STALE_ROUNDS) if seconds is None else MaxSeconds(seconds * share)
+        return AnyOf((end, Cancelled(cancel)))
+
+    if not engine_is_prepared():
+        aside.print("Preparing the engine, once; this takes up to a minute.")
+    worker = _Worker(lambda: _solve(job, rule, seed, watch))
+    with _ctrl_c(cancel, aside):
+        worker.start()
+        _watch(worker, watch, cancel, aside)
+    plan = worker.result()
+    if cancel.is_set():
+        return plan, f"Stopped by hand after {watch.seconds:.0f} s: this is the best plan found by then."
+    return plan, ""
+
+
+def _solve(job: DesignJob, rule: Callable[[float], Stop], seed: int, watch: Watch) -> Plan:
+    if job.groups is None or job.territory_groups is None:
+        return solve(job.problem, stop=rule(1.0), seed=seed, on_progress=watch)
+    return solve_by_group(
+        job.problem, job.groups, job.territory_groups, stop_for=rule, seed=seed, on_progress=watch
+    )
+
+
+class _Worker(threading.Thread):
+    """Runs the search beside the main thread, which alone can hear Ctrl-C."""
+
+    def __init__(self, task: Callable[[], Plan]) -> None:
+        super().__init__(name="search", daemon=True)
+        self._task = task
+        self._plan: Plan | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._plan = self._task()
+        except BaseException as error:  # handed to the main thread by `result`
+            self._error = error
+
+    def result(self) -> Plan:
+        if self._error is not None:
+            raise self._error
+        assert self._plan is not None
+        return self._plan
+
+
+@contextmanager
+def _ctrl_c(cancel: threading.Event, aside: Console) -> Iterator[None]:
+    def heard(number: int, frame: FrameType | None) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
+        cancel.set()
+        aside.print("Stopping with the best plan so far. Press Ctrl-C again to abort.")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, heard)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _watch(worker: threading.Thread, watch: Watch, cancel: threading.Event, aside: Console) -> None:
+    if aside.is_terminal:
+        with Live(console=aside, refresh_per_second=8, transient=True) as live:
+            while worker.is_alive():
+                live.update(Text(watch.line(stopping=cancel.is_set())))
+                worker.join(0.12)
+    else:
+        told, shown = -PLAIN_EVERY_SECONDS, None
+        while worker.is_alive():
+            worker.join(0.05)
+            if watch.latest is not shown and watch.seconds - told >= PLAIN_EVERY_SECONDS:
+                told, shown = watch.seconds, watch.latest
+                aside.print(watch.line(stopping=False), soft_wrap=True)
+    if watch.latest is not None:
+        aside.print(watch.line(stopping=False), soft_wrap=True)
+
+
+def engine_is_prepared() -> bool:
+    """Whether every module of kernels left its compiled code in numba's cache. A guess that only words depend on."""
+    folder = Path(kernels.__path__[0])
+    caches = [folder / "__pycache__"]
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        caches.append(Path(os.environ["NUMBA_CACHE_DIR"]))
+    else:
+        caches.append(Path.home() / ".cache" / "numba")
+    compiled = {path.name.split(".", 1)[0] for cache in caches for path in cache.rglob("*.nbi")}
+    modules = {module.name for module in pkgutil.iter_modules(kernels.__path__)}
+    return modules <= compiled

@@ -1,0 +1,114 @@
+"""The plan as one table in the terminal."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from terrier.report.document import PlanDocument
+from terrier.report.figures import figures, overall_mean
+
+SHOWN = 40
+WORST = 20
+KM_PER_MILE = 1.609344
+
+
+def summary(document: PlanDocument, *, miles: bool) -> Table:
+    """A row for each territory, or for the worst of many, and a row of totals."""
+    problem, plan = document.problem, document.plan
+    known = figures(document)
+    k = problem.n_territories
+    planar = problem.metric == "plane"
+    scale = 1.0 if planar or not miles else 1 / KM_PER_MILE
+    realigned = known.before is not None
+    with_people = [person or "–" for person in document.people] != list(document.territory_names) and any(
+        document.people
+    )
+    table = Table(
+        title=document.title, title_style="bold", header_style="bold", row_styles=["", ""], pad_edge=False
+    )
+    table.add_column("Territory", overflow="ellipsis", max_width=28)
+    if with_people:
+        table.add_column("Person", overflow="ellipsis", max_width=24)
+    table.add_column("Accounts", justify="right")
+    for name in document.measure_names:
+        table.add_column(name, justify="right", overflow="ellipsis", max_width=18)
+        table.add_column("±", justify="right", no_wrap=True)
+    table.add_column("Mean distance" if planar else "Mean miles" if miles else "Mean km", justify="right")
+    if realigned:
+        table.add_column("In", justify="right")
+        table.add_column("Out", justify="right")
+    arrived, left = _changes(document)
+    order = list(range(k)) if k <= SHOWN else worst(document)[:WORST]
+    for j in order:
+        cells: list[Text | str] = [document.territory_names[j]]
+        if with_people:
+            cells.append(document.people[j] or "–")
+        cells.append(f"{plan.counts[j]:,}")
+        for m in range(problem.n_measures):
+            cells.append(amount(plan.loads[j, m]))
+            cells.append(deviation(plan.deviations[j, m], problem.tolerances[m]))
+        cells.append(length(plan.mean_distance[j] * scale))
+        if realigned:
+            cells += [f"{arrived[j]:,}", f"{left[j]:,}"]
+        table.add_row(*cells, end_section=j == order[-1])
+    totals: list[Text | str] = ["All" if k <= SHOWN else f"All {k:,}"]
+    totals += [""] if with_people else []
+    totals.append(f"{problem.n_units:,}")
+    for m in range(problem.n_measures):
+        totals += [
+            amount(plan.loads[:, m].sum()),
+            deviation(_extreme(plan.deviations[:, m]), problem.tolerances[m]),
+        ]
+    totals.append(length(overall_mean(problem, plan.mean_distance, plan.assignment) * scale))
+    if realigned:
+        totals += [f"{arrived.sum():,}", f"{known.moved.sum():,}"]
+    table.add_row(*totals, style="bold")
+    table.caption = caption(document)
+    table.caption_justify = "left"
+    return table
+
+
+def caption(document: PlanDocument) -> str:
+    k = document.problem.n_territories
+    parts = []
+    if k > SHOWN:
+        parts.append(f"The {WORST} territories farthest from their share; all {k:,} are in territories.csv.")
+    if document.plan.moved is not None:
+        parts.append(f"{document.plan.moved * 100:.1f} % moved.")
+    return " ".join(parts)
+
+
+def worst(document: PlanDocument) -> list[int]:
+    """Territories by their largest deviation in tolerances, largest first."""
+    strain = (np.abs(document.plan.deviations) / document.problem.tolerances).max(axis=1)
+    return [int(j) for j in np.argsort(-strain, kind="stable")]
+
+
+def _changes(document: PlanDocument) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    """Units that came to and left each territory."""
+    problem, assignment = document.problem, document.plan.assignment
+    k = problem.n_territories
+    if problem.present is None:
+        return np.zeros(k, dtype=np.int64), np.zeros(k, dtype=np.int64)
+    changed = assignment != problem.present
+    left = problem.present[changed & (problem.present >= 0)]
+    return np.bincount(assignment[changed], minlength=k), np.bincount(left, minlength=k)
+
+
+def deviation(ratio: float, tolerance: float) -> Text:
+    out = abs(ratio) > tolerance + 1e-9
+    return Text(f"{ratio * 100:+.1f} %", style="bold red" if out else "green")
+
+
+def _extreme(deviations: np.ndarray) -> float:  # type: ignore[type-arg]
+    return float(deviations[int(np.abs(deviations).argmax())])
+
+
+def amount(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:,.2f}"
+
+
+def length(value: float) -> str:
+    return "–" if not np.isfinite(value) else f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"

@@ -1,0 +1,64 @@
+"""Which column is what: guessed from headings as people write them, unless the user says."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+
+from terrier.errors import InputError
+from terrier.intake.table import Table
+
+# By role, likeliest first; compared without case, spaces and punctuation.
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "id": ["id", "accountid", "accountno", "accountnumber", "accountnum", "acctno", "acctid", "acctnum", "acct", "account#", "customerid", "customerno", "customernumber", "customernum", "custno", "custid", "custnum", "customer#", "cust#", "clientid", "clientno", "clientnumber", "siteid", "storeid", "storeno", "storenumber", "locationid", "shipto", "shiptoid", "shiptono", "unitid", "key", "code", "accountcode", "customercode", "geoid", "fips", "account", "customer", "client", "no", "number"],
+    "name": ["name", "accountname", "customername", "clientname", "companyname", "company", "business", "businessname", "storename", "sitename", "dba", "displayname", "title", "account", "customer", "client", "store"],
+    "latitude": ["latitude", "lat", "latdeg", "latitudedeg", "latdd", "geolat", "gpslat", "ycoord", "ycoordinate", "y", "intptlat", "centlat"],
+    "longitude": ["longitude", "lon", "lng", "long", "londeg", "lngdeg", "longitudedeg", "londd", "geolon", "geolng", "gpslon", "gpslong", "gpslng", "xcoord", "xcoordinate", "x", "intptlon", "intptlong", "centlon"],
+    "zip": ["zip", "zipcode", "zip5", "postalcode", "postcode", "postal", "zippostalcode", "zippostal", "shippingzip", "shippingzipcode", "shiptozip", "shippingpostalcode", "billingzip", "billingzipcode", "billingpostalcode", "zcta", "zcta5"],
+    "owner": ["owner", "currentowner", "accountowner", "presentowner", "territory", "currentterritory", "presentterritory", "territoryname", "rep", "currentrep", "salesrep", "salesperson", "salesman", "assignedto", "assignedrep", "territorymanager", "accountmanager", "am", "tm", "repname", "repid", "route"],
+    "sales": ["sales", "annualsales", "totalsales", "netsales", "salesusd", "revenue", "annualrevenue", "netrevenue", "turnover", "sales12m", "salesytd", "salesl12m", "ttmsales"],
+    "workload": ["workload", "workloadhours", "hours", "servicehours", "annualhours", "callhours", "effort", "visits", "calls"],
+    "person": ["name", "person", "personname", "fullname", "employee", "employeename", "rep", "repname", "salesrep", "salesperson", "salesman", "territorymanager", "tm", "manager", "owner"],
+    "territory": ["territory", "territoryname", "territoryid", "area", "region", "currentterritory"],
+    "share": ["share", "targetshare", "capacity", "capacityhours", "fte", "hours"],
+}  # fmt: skip
+
+
+def guess(table: Table, role: str, taken: Iterable[str] = ()) -> str | None:
+    """The column that a heading like those of ``role`` names, or None."""
+    used = set(taken)
+    by_key = {key(column): column for column in reversed(table.columns) if column not in used}
+    return next((by_key[name] for name in SYNONYMS[role] if name in by_key), None)
+
+
+def named(table: Table, given: str, option: str) -> str:
+    """The column called ``given``, whatever its case and punctuation.
+
+    Raises
+    ------
+    InputError
+        There is no such column; names those there are, the likeliest first.
+    """
+    if given in table.columns:
+        return given
+    by_key = {key(column): column for column in table.columns}
+    if key(given) in by_key:
+        return by_key[key(given)]
+    close = difflib.get_close_matches(key(given), by_key, n=1)
+    meant = f"Did you mean “{by_key[close[0]]}”? " if close else ""
+    raise InputError(
+        table.file,
+        f"has no column “{given}”, which {option} names",
+        hint=f"{meant}Its columns: {listed(table.columns)}.",
+    )
+
+
+def key(heading: str) -> str:
+    """ "Account #" and "account_#" are "account#"."""
+    return re.sub(r"[^\w#]|_", "", heading.casefold())
+
+
+def listed(names: Iterable[str], most: int = 20) -> str:
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")

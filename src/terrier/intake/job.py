@@ -1,0 +1,40 @@
+"""A design job as read: the problem without names, and the names that go with its positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from terrier.engine.design import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DesignJob:
+    """Everything but the answer.
+
+    unit_ids … details : as in `PlanDocument`. groups : (n,) region of each unit and territory_groups : (k,) of each
+    territory, with ``group_names``; None without regions. guessed : (what, column) pairs. unplaced : (row, id, reason).
+    notes : worth a line in the report. warnings : worth a look before the search.
+    """
+
+    problem: Problem
+    file: str
+    unit_ids: list[str]
+    unit_names: list[str]
+    measure_names: list[str]
+    territory_names: list[str]
+    people: list[str]
+    before_names: list[str]
+    before: NDArray[np.int32] | None
+    details: dict[str, list[str]]
+    shapes: list[BaseGeometry] | None
+    groups: NDArray[np.int32] | None
+    territory_groups: NDArray[np.int32] | None
+    group_names: list[str]
+    guessed: list[tuple[str, str]]
+    unplaced: list[tuple[int, str, str]]
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)

@@ -1,0 +1,261 @@
+"""Read CSV, TSV, XLSX and Parquet files into tables of texts, safely: nothing is read before its size is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+import zlib
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from terrier.errors import InputError
+from terrier.intake.table import Decimal, Table, letter, tabulate
+
+MAX_FILE_BYTES = 512 * 2**20
+"""A million accounts with a dozen columns take about 150 MB as CSV."""
+MAX_INFLATED_BYTES = 2**30
+"""What an XLSX may unpack to; a full sheet of 1,048,576 rows stays below it."""
+
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def read_table(
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int = 1,
+    decimal: Decimal | None = None,
+) -> Table:
+    """Read one table.
+
+    Parameters
+    ----------
+    sheet : name of the XLSX sheet; the first one by default.
+    encoding : of a text file; UTF-8 by default.
+    header_row : the row that names the columns, 1 being the first.
+    decimal : the decimal sign of its numbers, where it is not to be inferred.
+
+    Raises
+    ------
+    InputError
+        The file is missing, too large, empty, of another kind, or not what its encoding says.
+    """
+    file, path = str(path), Path(path)
+    size = _size(file, path)
+    with path.open("rb") as stream:
+        magic = stream.read(8)
+    if size == 0:
+        raise InputError(file, "is empty", hint="A header row and one row for each account are needed.")
+    if size > MAX_FILE_BYTES:
+        raise InputError(
+            file,
+            f"is {size / 1e9:,.1f} GB; at most {MAX_FILE_BYTES / 2**20:,.0f} MB are read",
+            hint="Keep only the columns that matter, or save it as Parquet: a million accounts fit.",
+        )
+    if magic.startswith(b"PK\x03\x04"):
+        return _read_xlsx(file, path, sheet, header_row, decimal)
+    if magic.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(
+            file,
+            "is an old .xls workbook or is protected by a password",
+            hint="Save it as a plain .xlsx workbook.",
+        )
+    if sheet is not None:
+        raise InputError(file, f"has no sheets, so there is no sheet “{sheet}”")
+    if magic.startswith(b"PAR1"):
+        return _read_parquet(file, path, decimal)
+    if path.suffix.lower() in {".xlsx", ".xlsm", ".parquet"}:
+        raise InputError(file, f"is not a {path.suffix.lower()} file, whatever its name says")
+    return _read_text(file, path.read_bytes(), encoding, header_row, decimal)
+
+
+def _size(file: str, path: Path) -> int:
+    try:
+        if path.is_dir():
+            raise InputError(file, "is a folder; a file is needed")
+        size = path.stat().st_size
+        path.open("rb").close()
+    except FileNotFoundError:
+        raise InputError(file, "does not exist") from None
+    except PermissionError:
+        raise InputError(file, "may not be read: permission denied") from None
+    except OSError as error:
+        raise InputError(file, f"cannot be read: {error.strerror}") from None
+    return size
+
+
+def _read_text(
+    file: str, data: bytes, encoding: str | None, header_row: int, decimal: Decimal | None
+) -> Table:
+    text = _decoded(file, data, encoding)
+    del data
+    delimiter = _delimiter(text, header_row)
+    if "\r" in text and "\n" not in text:
+        text = text.replace("\r", "\n")
+    try:
+        raw = pl.read_csv(
+            io.BytesIO(text.encode()),
+            has_header=False,
+            infer_schema=False,
+            separator=delimiter,
+            skip_lines=header_row - 1,
+            raise_if_empty=False,
+        )
+    except pl.exceptions.ComputeError:
+        raise _malformed(file, text, delimiter, header_row) from None
+    if text.count('"') % 2:
+        raise _malformed(file, text, delimiter, header_row)
+    return tabulate(raw, file, header_row=header_row, decimal=decimal, delimiter=delimiter)
+
+
+def _decoded(file: str, data: bytes, encoding: str | None) -> str:
+    if encoding is None and data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise InputError(
+            file, "is UTF-16 text, not UTF-8", hint="Pass --encoding utf-16, or save it as “CSV UTF-8”."
+        )
+    try:
+        text = data.decode(encoding or "utf-8-sig")
+    except LookupError:
+        raise InputError(
+            "--encoding", "is not an encoding", value=encoding, hint="Try cp1252 or utf-16."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise _wrong_encoding(file, data, error.start, encoding) from None
+    if "\0" in text:
+        before = text[: text.index("\0")]
+        raise InputError(
+            file, "holds a NUL character: it is damaged or not a text file", row=before.count("\n") + 1
+        )
+    return text.removeprefix("\ufeff")
+
+
+def _wrong_encoding(file: str, data: bytes, start: int, encoding: str | None) -> InputError:
+    """Say which cell is not in the encoding, and what it would be as Windows-1252, the usual culprit."""
+    before = data[:start].decode("latin-1")
+    end = min((p for p in (data.find(b"\n", start), data.find(b"\r", start)) if p >= 0), default=len(data))
+    line = data[data.rfind(b"\n", 0, start) + 1 : end].decode("latin-1")
+    offset = start - data.rfind(b"\n", 0, start) - 1
+    delimiter = _delimiter(before or line, 1)
+    position = line[:offset].count(delimiter)
+    head = (before.split("\n", 1)[0] if "\n" in before else line).strip("\r").split(delimiter)
+    row = sum(1 for _ in csv.reader(io.StringIO(before), delimiter=delimiter)) + before.endswith("\n")
+    cell = line.split(delimiter)[position].strip("\r")
+    guess = cell.encode("latin-1").decode("cp1252", errors="replace")
+    return InputError(
+        file,
+        f"is not {encoding or 'UTF-8'} text",
+        row=max(1, row),
+        column=head[position].strip('" ') if row > 1 and position < len(head) else letter(position),
+        value=cell,
+        hint=f"As Windows-1252 it reads “{guess}”: pass --encoding cp1252, or save the file as “CSV UTF-8”.",
+    )
+
+
+def _delimiter(text: str, header_row: int) -> str:
+    """The delimiter that splits the header most, and the rows below it alike."""
+    lines = text[:200_000].splitlines()[header_row - 1 : header_row + 49]
+    best, best_score = ",", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        try:
+            widths = [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
+        except csv.Error:
+            continue
+        if widths and widths[0] > 1:
+            alike = sum(width == widths[0] for width in widths) / len(widths)
+            best, best_score = max((best, best_score), (delimiter, (alike, widths[0])), key=lambda it: it[1])
+    return best
+
+
+def _malformed(file: str, text: str, delimiter: str, header_row: int) -> InputError:
+    """Find the row that made the parser give up. Slow, and only run on the way out."""
+    lines = text.splitlines(keepends=True)[header_row - 1 :]
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    width, row = 0, header_row - 1
+    csv.field_size_limit(2**31 - 1)
+    try:
+        for row, record in enumerate(reader, start=header_row):
+            if row == header_row:
+                width = len(record)
+            elif len(record) > width and any(cell.strip() for cell in record[width:]):
+                extra = next(cell for cell in record[width:] if cell.strip())
+                if width == 1:
+                    return InputError(
+                        file,
+                        "has a title where the header should be",
+                        row=header_row,
+                        value=lines[0].strip(),
+                        hint="Pass --header-row with the row that names the columns.",
+                    )
+                return InputError(
+                    file,
+                    f"has {len(record)} cells where the header has {width}",
+                    row=row,
+                    value=extra,
+                    hint="Put quotes around a cell that holds the delimiter.",
+                )
+    except csv.Error:
+        pass
+    return InputError(
+        file,
+        "a quotation mark opens and never closes, or closes too early",
+        row=row + 1,
+        hint='Double each quotation mark inside a cell: "".',
+    )
+
+
+def _read_xlsx(file: str, path: Path, sheet: str | None, header_row: int, decimal: Decimal | None) -> Table:
+    _refuse_bomb(file, path)
+    try:
+        book = fastexcel.read_excel(path)
+    except fastexcel.FastExcelError as error:
+        raise InputError(file, f"is not a workbook that can be read ({_first_line(error)})") from None
+    if sheet is not None and sheet not in book.sheet_names:
+        raise InputError(file, f"has no sheet “{sheet}”", hint=f"Its sheets: {', '.join(book.sheet_names)}.")
+    name = sheet or book.sheet_names[0]
+    shown = f"{file} [{name}]" if len(book.sheet_names) > 1 else file
+    try:
+        loaded = book.load_sheet(name, header_row=None, skip_rows=header_row - 1, dtypes="string")
+    except fastexcel.FastExcelError as error:
+        if header_row > 1:
+            raise InputError(shown, f"has no row {header_row} to take the header from") from None
+        raise InputError(shown, f"cannot be read ({_first_line(error)})") from None
+    return tabulate(loaded.to_polars(), shown, header_row=header_row, decimal=decimal or ".")
+
+
+def _refuse_bomb(file: str, path: Path) -> None:
+    """Refuse a workbook that unpacks to more than the limit, or to more than its directory admits."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "xl/workbook.xml" not in archive.namelist():
+                raise InputError(file, "is a zip archive, not an .xlsx workbook")
+            inflated = sum(entry.file_size for entry in archive.infolist())
+            if inflated > MAX_INFLATED_BYTES:
+                raise InputError(
+                    file,
+                    f"unpacks to {inflated / 1e9:,.1f} GB; at most {MAX_INFLATED_BYTES / 2**30:,.0f} GB is read",
+                    hint="Save the sheet as CSV.",
+                )
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        damaged = "archive"
+    if damaged is not None:
+        raise InputError(file, "is a damaged workbook", hint="Open it and save it again.")
+
+
+def _read_parquet(file: str, path: Path, decimal: Decimal | None) -> Table:
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputError(file, f"is not a Parquet file that can be read ({_first_line(error)})") from None
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
+    frame = frame.drop(nested).with_columns(pl.all().cast(pl.String))
+    header = pl.DataFrame({name: [name] for name in frame.columns}, schema=frame.schema)
+    return tabulate(pl.concat([header, frame]), file, header_row=1, decimal=decimal or ".")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0][:120].rstrip(".")

@@ -1,0 +1,46 @@
+"""What the user asked for: the options of a design job, parsed but not yet looked up in the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignRequest:
+    """Names are columns or labels as the user wrote them; ratios are 0.05 for 5 %."""
+
+    accounts: str
+    n_territories: int | None = None
+    balance: tuple[str, ...] = ()
+    tolerance: float = 0.05
+    tolerances: dict[str, float] = field(default_factory=dict)
+    current: str | None = None
+    vacant: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    seats: str | None = None
+    group_by: str | None = None
+    locks: tuple[str, ...] = ()
+    together: str | None = None
+    apart: str | None = None
+    contiguous: bool = False
+    adjacency: str | None = None
+    join_islands: bool = False
+    weight: str | None = None
+    objective: Literal["distance", "squared_distance"] = "squared_distance"
+    stay_weight: float | None = None
+    max_moved: float | None = None
+    moved_by: str | None = None
+    seat_pull: float = 0.5
+    plane: bool = False
+    skip_unplaced: bool = False
+    blanks_as_zero: bool = False
+    id_column: str | None = None
+    name_column: str | None = None
+    lat_column: str | None = None
+    lon_column: str | None = None
+    zip_column: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    header_row: int = 1
+    decimal: Literal[".", ","] | None = None
