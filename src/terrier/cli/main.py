@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from terrier.cli.design import design
+from terrier.cli.places import places
 from terrier.cli.sample import sample
 from terrier.cli.show import show
 from terrier.errors import TerrierError
@@ -63,10 +64,12 @@ def main() -> None:
     terrier sample demo/                     make up a wholesaler to try things on
     terrier design accounts.csv -k 24        design territories from a list of accounts
     terrier show plan/                       open a finished plan in the browser
+    terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
     """
 
 
 main.add_command(design)
+main.add_command(places)
 main.add_command(sample)
 main.add_command(show)
 
