@@ -14,6 +14,8 @@ class Params:
     ``newton_steps`` at most at one temperature, fewer once no load is off by more than ``enough``; ``final_steps`` and
     ``final_enough`` at the last.
 
+    With more than ``coarse_above`` units a territory the prices are found on ``coarse_units`` micro-units each.
+
     Borders (see `search.search`): ``sweep`` proposals per unit and round; ``reach`` of a border and ``mild`` first
     temperature of a round that improves, ``rescue_reach`` and ``rescue_hot`` of one that balances, ``frozen`` the last
     temperature; ``margin`` how far inside the tolerance a rescue aims; ``grow`` how fast prices rise where it hurts;
@@ -26,10 +28,12 @@ class Params:
     hot: float = 0.2
     cold: float = 0.01
     cooling: float = 0.8
-    newton_steps: int = 6
+    newton_steps: int = 8
     enough: float = 0.1
     final_steps: int = 8
     final_enough: float = 0.02
+    coarse_above: int = 80
+    coarse_units: int = 32
     sweep: int = 60
     reach: float = 1.0
     mild: float = 0.3

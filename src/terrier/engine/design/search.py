@@ -8,7 +8,7 @@ import numpy as np
 
 from terrier.engine.design.border import Heat, Merit, State, borders, merit, recentre, run, spreads
 from terrier.engine.design.graph import components_within
-from terrier.engine.design.instance import Floats, Instance
+from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, offers
@@ -17,7 +17,7 @@ Report = Callable[[int, State, Merit], None]
 
 
 def search(
-    instance: Instance, market: Market, state: State, params: Params, stop: Stop, seed: int, report: Report
+    instance: Instance, market: Market, state: State, pool: Ints, params: Params, stop: Stop, seed: int, report: Report
 ) -> State:
     """Improve ``state`` round by round until ``stop`` says so, and return the best state met.
 
@@ -25,10 +25,9 @@ def search(
     inside the tolerance. Once balanced, a round is a mild annealing of the best state at full prices; it is kept when
     it is better.
     """
-    pool = offers(instance, market, params.pool).candidates
     best, best_merit = state, merit(instance, state, _surplus_pieces(instance, state))
     report(0, best, best_merit)
-    base = _base_prices(instance, market, best, params)
+    base = _base_prices(instance, market, best, pool, params)
     prices = base
     current = best.copy()
     rounds = stale = failures = 0
@@ -90,10 +89,10 @@ def _violated(instance: Instance, state: State) -> np.ndarray[tuple[int, int], n
     return beyond
 
 
-def _base_prices(instance: Instance, market: Market, state: State, params: Params) -> Floats:
+def _base_prices(instance: Instance, market: Market, state: State, pool: Ints, params: Params) -> Floats:
     """A price of imbalance just above what the dual asks in the neighbourhood: below it balance is never reached,
     far above it the search freezes (an exact penalty, Fletcher 1987, section 12.3)."""
-    found = offers(instance, market, min(3, instance.n_territories))
+    found = offers(instance, market, min(3, instance.n_territories), pool)
     asked = np.abs(market.prices)
     near = asked.copy()
     second = found.candidates[:, 1:2].ravel() if found.candidates.shape[1] > 1 else found.candidates[:, 0]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from terrier.engine.design.border import Merit, State, state_of
-from terrier.engine.design.instance import contract
+from terrier.engine.design.coarse import coarsen
+from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
@@ -16,7 +17,7 @@ from terrier.engine.design.repair import repair
 from terrier.engine.design.search import search
 from terrier.engine.design.start import first_market
 from terrier.engine.design.stop import NoImprovement, Stop
-from terrier.engine.design.transport import cool, offers
+from terrier.engine.design.transport import Market, ascend, cool, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def solve(
     params, stop = params or Params(), stop or NoImprovement(8)
     instance = contract(problem)
     market = first_market(instance)
-    cool(instance, market, params)
-    assignment = repair(instance, market, offers(instance, market, 1).candidates[:, 0])
+    pool = settle(instance, market, params)
+    assignment = repair(instance, market, offers(instance, market, 1, pool).candidates[:, 0])
     state = state_of(instance, assignment, market.centres)
     km = problem.weights.sum() / problem.n_territories
 
@@ -63,5 +64,21 @@ def solve(
             moved = None if problem.present is None else float(found.moved[0])
             on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
 
-    best = search(instance, market, state, params, stop, seed, report)
+    best = search(instance, market, state, pool, params, stop, seed, report)
     return evaluate(problem, best.assignment[instance.member])
+
+
+def settle(instance: Instance, market: Market, params: Params) -> Ints:
+    """Find centres and prices, on micro-units where there are many units; changes ``market``.
+
+    Returns (N, pool) the near territories of each unit, all that the rest of the search looks at.
+    """
+    if instance.n_units <= params.coarse_above * instance.n_territories:
+        cool(instance, market, params)
+        return offers(instance, market, params.pool).candidates
+    small, member = coarsen(instance, params.coarse_units)
+    cool(small, market, params)
+    pool = offers(small, market, params.pool).candidates[member]
+    found = offers(instance, market, params.candidates, pool)
+    ascend(instance, market, found, params.cold, params.newton_steps, params.final_enough)
+    return pool

@@ -97,25 +97,26 @@ def ascend(
         )
 
     value, fractions, loads, blocks = dual(market.prices)
+    damping = 1e-3
     for _ in range(steps):
-        length = _length(market.prices, soft)
         beyond = np.abs(loads - targets) - band
         if float((beyond / targets).max()) <= enough:
             break
+        length = _length(market.prices, soft)
         slope = loads - targets - band * market.prices / length
-        curve = band * soft**2 / length**3 + 1e-9 * (
-            np.einsum("jmm->jm", blocks) + targets / market.scale[:, None]
-        )
+        curve = band * soft**2 / length**3 + damping * targets / market.scale[:, None]
         diagonal = blocks + np.einsum("jm,mo->jmo", curve, np.eye(a.shape[1]))
         step = _solve(found.candidates, fractions, a, warmth, curve, diagonal, slope)
-        reach, rise = 1.0, float((slope * step).sum())
-        while reach > 1e-3:
+        rise = float((slope * step).sum())
+        for reach in (1.0, 0.5, 0.25):
             trial = dual(market.prices + reach * step)
             if trial[0] >= value + 0.25 * reach * rise:
                 market.prices = market.prices + reach * step
                 value, fractions, loads, blocks = trial
+                damping *= 0.3 if reach == 1.0 else 1.0
                 break
-            reach /= 2
+        else:
+            damping *= 30.0
     return fractions
 
 

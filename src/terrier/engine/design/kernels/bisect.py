@@ -1,0 +1,91 @@
+"""Weighted recursive bisection along the principal axis."""
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def bisect(points, activity, shares):
+    """Cut the units into ``len(shares)`` compact pieces whose activity follows the shares; O(n log n log k).
+
+    Each cut is across the direction in which the units spread most, where the activity on both sides is in proportion
+    to the pieces that each side gets. Every piece gets at least one unit.
+
+    points : (n, 3). activity : (n,) ≥ 0, what is halved. shares : (k,) > 0 with k ≤ n. Returns (n,) piece of each unit.
+    """
+    n, k = points.shape[0], shares.shape[0]
+    before = np.zeros(k + 1)
+    for j in range(k):
+        before[j + 1] = before[j] + shares[j]
+    order = np.arange(n)
+    assignment = np.zeros(n, np.int32)
+    # At most one open range per level and side: 2 log2 k + 2 is plenty, k + 1 always.
+    stack = np.zeros((k + 1, 4), np.int64)
+    stack[0, 1], stack[0, 3] = n, k
+    top = 1
+    while top > 0:
+        top -= 1
+        start, end, low, high = stack[top]
+        if high - low == 1:
+            for at in range(start, end):
+                assignment[order[at]] = low
+            continue
+        units = order[start:end].copy()
+        size = end - start
+        axis = principal_axis(points, units)
+        along = np.empty(size)
+        for at in range(size):
+            i = units[at]
+            along[at] = points[i, 0] * axis[0] + points[i, 1] * axis[1] + points[i, 2] * axis[2]
+        rank = np.argsort(along, kind="mergesort")
+        middle = (low + high) // 2
+        total = 0.0
+        for at in range(size):
+            total += activity[units[at]]
+        wanted = total * (before[middle] - before[low]) / (before[high] - before[low])
+        filled = 0.0
+        cut = 0
+        for at in range(size):
+            half = activity[units[rank[at]]] / 2
+            if filled + half >= wanted:
+                break
+            filled += 2 * half
+            cut += 1
+        cut = min(max(cut, middle - low), size - (high - middle))
+        for at in range(size):
+            order[start + at] = units[rank[at]]
+        stack[top] = np.array([start, start + cut, low, middle])
+        stack[top + 1] = np.array([start + cut, end, middle, high])
+        top += 2
+    return assignment
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def principal_axis(points, units):
+    """The direction in which the units spread most, by power iteration on their 3 × 3 scatter."""
+    mean = np.zeros(3)
+    for i in units:
+        mean += points[i]
+    mean /= len(units)
+    scatter = np.zeros((3, 3))
+    for i in units:
+        for a in range(3):
+            for b in range(3):
+                scatter[a, b] += (points[i, a] - mean[a]) * (points[i, b] - mean[b])
+    # The widest column is never orthogonal to the answer unless the scatter is zero.
+    widest = 0
+    for a in range(1, 3):
+        if scatter[a, a] > scatter[widest, widest]:
+            widest = a
+    axis = scatter[:, widest].copy()
+    for _ in range(40):
+        length = np.sqrt((axis * axis).sum())
+        if length <= 0.0:
+            return np.array([1.0, 0.0, 0.0])
+        axis /= length
+        turned = np.zeros(3)
+        for a in range(3):
+            for b in range(3):
+                turned[a] += scatter[a, b] * axis[b]
+        axis = turned
+    return axis
