@@ -212,7 +212,7 @@ Examples:
     ],
 )
 @click.pass_context
-def design(ctx: click.Context, **options: Any) -> None:
+def design(ctx: click.Context, /, **options: Any) -> None:
     """Design territories that are balanced and compact from a file of ACCOUNTS (CSV, XLSX or Parquet).
 
     Each row is one account with an id and a place: coordinates, or else a US ZIP code. Columns are recognized by their

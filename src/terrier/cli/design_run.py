@@ -18,7 +18,9 @@ from terrier.intake.job import DesignJob
 from terrier.intake.request import DesignRequest
 from terrier.report import PlanDocument, write_all
 
-FILES = frozenset(["placements.csv", "territories.csv", "plan.geojson", "plan.xlsx", "report.html", "unplaced.csv"])
+FILES = frozenset(
+    ["placements.csv", "territories.csv", "plan.geojson", "plan.xlsx", "report.html", "unplaced.csv"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     return "the search found no exchange that helps; a longer --time or a wider --tolerance may"
 
 
-def _largest_group(job: DesignJob, members: np.ndarray, m: int) -> tuple[int, float, str] | None:  # type: ignore[type-arg]
+def _largest_group(job: DesignJob, members: np.ndarray, m: int) -> tuple[int, float, str] | None:
     """Size, load and one id of the territory's largest group of units that go together."""
     together = job.problem.together
     if together is None or not (together[members] >= 0).any():

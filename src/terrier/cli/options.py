@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 
-class Ratio(click.ParamType):
+class Ratio(click.ParamType[float]):
     """ "5%" or "0.05"; "5" alone is refused, as it could be either."""
 
     name = "ratio"
@@ -29,7 +29,7 @@ class Ratio(click.ParamType):
         return found
 
 
-class Tolerances(click.ParamType):
+class Tolerances(click.ParamType[tuple[tuple[str | None, float], ...]]):
     """ "5%", "sales=5%,workload=10%" or both: a list of (measure or None, ratio)."""
 
     name = "ratio"
@@ -49,7 +49,7 @@ class Tolerances(click.ParamType):
         return tuple(found)
 
 
-class NameList(click.ParamType):
+class NameList(click.ParamType[tuple[str, ...]]):
     """ "sales,workload" as a tuple of names."""
 
     name = "names"

@@ -118,7 +118,7 @@ class _Worker(threading.Thread):
 
 @contextmanager
 def _ctrl_c(cancel: threading.Event, aside: Console) -> Iterator[None]:
-    def heard(number: int, frame: FrameType | None) -> None:
+    def heard(_number: int, _frame: FrameType | None) -> None:
         if cancel.is_set():
             raise KeyboardInterrupt
         cancel.set()

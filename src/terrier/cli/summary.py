@@ -86,7 +86,7 @@ def worst(document: PlanDocument) -> list[int]:
     return [int(j) for j in np.argsort(-strain, kind="stable")]
 
 
-def _changes(document: PlanDocument) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _changes(document: PlanDocument) -> tuple[np.ndarray, np.ndarray]:
     """Units that came to and left each territory."""
     problem, assignment = document.problem, document.plan.assignment
     k = problem.n_territories
@@ -102,7 +102,7 @@ def deviation(ratio: float, tolerance: float) -> Text:
     return Text(f"{ratio * 100:+.1f} %", style="bold red" if out else "green")
 
 
-def _extreme(deviations: np.ndarray) -> float:  # type: ignore[type-arg]
+def _extreme(deviations: np.ndarray) -> float:
     return float(deviations[int(np.abs(deviations).argmax())])
 
 

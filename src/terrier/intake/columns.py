@@ -10,7 +10,7 @@ from terrier.errors import InputError
 from terrier.intake.table import Table
 
 # By role, likeliest first; compared without case, spaces and punctuation.
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
+SYNONYMS: Mapping[str, list[str]] = {
     "id": ["id", "accountid", "accountno", "accountnumber", "accountnum", "acctno", "acctid", "acctnum", "acct", "account#", "customerid", "customerno", "customernumber", "customernum", "custno", "custid", "custnum", "customer#", "cust#", "clientid", "clientno", "clientnumber", "siteid", "storeid", "storeno", "storenumber", "locationid", "shipto", "shiptoid", "shiptono", "unitid", "key", "code", "accountcode", "customercode", "geoid", "fips", "account", "customer", "client", "no", "number"],
     "name": ["name", "accountname", "customername", "clientname", "companyname", "company", "business", "businessname", "storename", "sitename", "dba", "displayname", "title", "account", "customer", "client", "store"],
     "latitude": ["latitude", "lat", "latdeg", "latitudedeg", "latdd", "geolat", "gpslat", "ycoord", "ycoordinate", "y", "intptlat", "centlat"],

@@ -11,7 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 VACANT_WORDS = frozenset(
-    ["vacant", "vacancy", "open", "unassigned", "none", "null", "n/a", "na", "nan", "tbd", "tba", "tbh", "unknown", "no-rep", "norep", "-", "--", "?", "#n/a"]
+    [
+        "vacant",
+        "vacancy",
+        "open",
+        "unassigned",
+        "none",
+        "null",
+        "n/a",
+        "na",
+        "nan",
+        "tbd",
+        "tba",
+        "tbh",
+        "unknown",
+        "no-rep",
+        "norep",
+        "-",
+        "--",
+        "?",
+        "#n/a",
+    ]
 )
 
 
@@ -24,7 +44,8 @@ class Owners:
 
     @property
     def counts(self) -> list[int]:
-        return np.bincount(self.held_by[self.held_by >= 0], minlength=len(self.names)).tolist()
+        counts: list[int] = np.bincount(self.held_by[self.held_by >= 0], minlength=len(self.names)).tolist()
+        return counts
 
     def index(self, name: str) -> int | None:
         """Position of an owner, whatever the case and spacing of its name; None when there is no such owner."""

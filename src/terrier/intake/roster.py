@@ -76,7 +76,8 @@ def build_roster(
         entries += _further(
             k - len(entries), len(entries), owners is not None, {same(e.name) for e in entries}
         )
-    if owners is not None and len(new := [e.name for e in entries if e.owner is None]):
+    new = [entry.name for entry in entries if entry.owner is None]
+    if owners is not None and new:
         notes.append(f"New {'territories' if len(new) > 1 else 'territory'}: {listed(new)}.")
     return Roster(
         names=[entry.name for entry in entries],
@@ -196,7 +197,7 @@ def _by_group(
     load = (measures / totals).mean(axis=1)
     for entry in entries:
         entry.group = _home_group(entry, owners, seats, groups, load)
-    held = np.bincount([e.group for e in entries], minlength=len(groups.names)).astype(np.int64)
+    held = np.bincount([int(e.group or 0) for e in entries], minlength=len(groups.names)).astype(np.int64)
     counts = share_out(groups, k, held, table.file)
     used = {same(entry.name) for entry in entries}
     for g, name in enumerate(groups.names):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from terrier.errors import InputError
 from terrier.intake.columns import guess, key, listed
+from terrier.intake.groups import Groups
 from terrier.intake.read import read_table
 from terrier.intake.roster import Roster
 from terrier.intake.table import Table
@@ -205,3 +206,36 @@ def refuse_contradictions(
             raise InputError(
                 file, f"{ids[a]} and {ids[b]} must be apart, but both are locked to {roster.names[locks[a]]}"
             )
+
+
+def refuse_crossings(
+    file: str,
+    column: str | None,
+    ids: list[str],
+    roster: Roster,
+    groups: Groups | None,
+    locks: NDArray[np.int32] | None,
+    together: NDArray[np.int32] | None,
+) -> None:
+    """A lock or a group of units may not reach across a border that no territory crosses."""
+    if groups is None or roster.groups is None:
+        return
+    if locks is not None:
+        locked = np.flatnonzero(locks >= 0)
+        for i in locked[roster.groups[locks[locked]] != groups.of_unit[locked]][:1].tolist():
+            raise InputError(
+                "--lock",
+                f"{ids[i]} is in {groups.names[groups.of_unit[i]]}, but {roster.names[locks[i]]} "
+                f"is a territory of {groups.names[roster.groups[locks[i]]]}",
+            )
+    if together is not None:
+        first: dict[int, int] = {}
+        for i in np.flatnonzero(together >= 0).tolist():
+            other = first.setdefault(int(together[i]), i)
+            if groups.of_unit[other] != groups.of_unit[i]:
+                raise InputError(
+                    file,
+                    f"{ids[other]} and {ids[i]} must go together, but are in "
+                    f"{groups.names[groups.of_unit[other]]} and {groups.names[groups.of_unit[i]]}",
+                    column=column,
+                )

@@ -57,20 +57,20 @@ def read_seats(table: Table, *, plane: bool, group_by: str | None) -> Seats:
     called = [own or name for own, name in zip(names["territory"], people, strict=True)]
     _refuse_unnamed(table, called, str(territory or person))
     places = place_columns(table, None, None, None)
-    homes = _homes(table, plane)
     share = guess(
         table, "share", filter(None, [territory, person, places.latitude, places.longitude, places.zip])
     )
     group = named(table, group_by, "--group-by") if group_by and group_by in table.columns else None
-    said = [*(("territory", territory),) * bool(territory), *(("name", person),) * bool(person), *places.said]
+    roles = [("territory", territory), ("name", person), *places.said, ("share", share), ("region", group)]
+    said = [(role, column) for role, column in roles if column]
     return Seats(
         table=table,
         territories=names["territory"],
         people=people,
-        homes=homes,
+        homes=_homes(table, plane),
         shares=_shares(table, share) if share else None,
         groups=[text or "" for text in table.texts(group)] if group else None,
-        said=[*((role, column) for role, column in said if column), *(("share", share),) * bool(share)],
+        said=said,
     )
 
 

@@ -1,0 +1,90 @@
+"""The numbers of a job: measures to balance, their tolerances, and what weighs how much."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terrier.engine.design import Problem
+from terrier.errors import InputError
+from terrier.intake.columns import guess, key, listed, named
+from terrier.intake.numbers import measure
+from terrier.intake.request import DesignRequest
+from terrier.intake.said import Said
+from terrier.intake.table import Table
+
+SMALL_WEIGHT = 1e-3
+"""Of the mean weight: what a weight of 0 counts, so that the unit still goes somewhere near."""
+
+
+def read_measures(request: DesignRequest, table: Table, said: Said) -> tuple[list[str], NDArray[np.float64]]:
+    """The measures to balance; "accounts" counts one for each row where no column is called so."""
+    asked = list(request.balance)
+    if not asked:
+        found = [column for role in ("sales", "workload") if (column := guess(table, role, said.used))]
+        asked = found or ["accounts"]
+        said.notes.append(f"Balanced by {listed(asked)}, as no --balance was given.")
+    names: list[str] = []
+    values: list[NDArray[np.float64]] = []
+    for wanted in asked:
+        if key(wanted) == "accounts" and key(wanted) not in map(key, table.columns):
+            name, amounts = "accounts", np.ones(table.n_rows)
+        else:
+            name = named(table, wanted, "--balance")
+            amounts = measure(table, name, blanks_as_zero=request.blanks_as_zero)
+            said.column("balance", name)
+            if amounts.sum() == 0:
+                raise table.error("is 0 in every row; there is nothing to balance", column=name)
+        if name in names:
+            raise InputError("--balance", "names a measure twice", value=name)
+        names.append(name)
+        values.append(amounts)
+    return names, np.column_stack(values)
+
+
+def tolerances(request: DesignRequest, names: list[str]) -> NDArray[np.float64]:
+    by_key = {key(name): ratio for name, ratio in request.tolerances.items()}
+    unknown = [name for name in request.tolerances if key(name) not in map(key, names)]
+    if unknown:
+        raise InputError(
+            "--tolerance",
+            "is not a measure to balance",
+            value=unknown[0],
+            hint=f"Balanced are: {listed(names)}.",
+        )
+    return np.array([by_key.get(key(name), request.tolerance) for name in names])
+
+
+def weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.float64] | None:
+    if request.weight is None:
+        return None
+    column = said.column("weight", named(table, request.weight, "--weight"))
+    given = measure(table, column, blanks_as_zero=request.blanks_as_zero)
+    if given.sum() == 0:
+        raise table.error("is 0 in every row; nothing would weigh anything", column=column)
+    floored: NDArray[np.float64] = np.maximum(given / given.mean(), SMALL_WEIGHT)
+    return floored
+
+
+def move_weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.float64] | None:
+    if request.moved_by is None or key(request.moved_by) == "accounts":
+        return None
+    column = said.column("moved by", named(table, request.moved_by, "--moved-by"))
+    return measure(table, column, blanks_as_zero=request.blanks_as_zero)
+
+
+def oversized(problem: Problem, ids: list[str], measure_names: list[str]) -> list[str]:
+    """A sentence for each measure with units that alone exceed what the largest territory may hold."""
+    found = []
+    for m, name in enumerate(measure_names):
+        target = float(problem.targets[:, m].max())
+        share = problem.measures[:, m] / target
+        over = np.flatnonzero(share > 1 + problem.tolerances[m])
+        if len(over):
+            worst = over[np.argsort(-share[over], kind="stable")]
+            shown = listed([f"{ids[i]} ({share[i]:.0%})" for i in worst], 5)
+            found.append(
+                f"{'These accounts are' if len(over) > 1 else 'This account is'} larger than a territory's share "
+                f"of {name}, so no plan can meet the tolerance there: {shown}."
+            )
+    return found
