@@ -8,12 +8,11 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from terrier.report.document import PlanDocument
-from terrier.report.figures import Figures
-from terrier.report.workbook_style import ACCENT, MUTED, OVER, UNDER, Style, fit, set_up_print
+from terrier.report.workbook_style import ACCENT, MUTED, Style, fit, set_up_print
 
 
 def write_balance(
-    book: Workbook, style: Style, document: PlanDocument, known: Figures, territories: pl.DataFrame
+    book: Workbook, style: Style, document: PlanDocument, territories: pl.DataFrame
 ) -> Worksheet:
     """Write the territories table, marked where out of tolerance, with a bar in each deviation and a chart a measure."""
     sheet = book.add_worksheet("Balance")
@@ -114,6 +113,3 @@ def _format(style: Style, series: pl.Series, is_deviation: bool) -> object:
     largest = series.abs().max()
     whole = series.dtype.is_integer() or (isinstance(largest, float) and largest >= 1000)
     return style.whole if whole else style.decimal
-
-
-__all__ = ["OVER", "UNDER", "write_balance"]

@@ -18,7 +18,9 @@ from scipy.spatial import Voronoi, cKDTree
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from terrier.atlas import outlines
 from terrier.engine.design import Problem
+from terrier.report.basemap import in_us
 
 GRID = 1e-5  # degrees, about a meter: every vertex lies on it, so that neighbors share theirs exactly
 SIMPLIFY = 1 / 1500  # of the drawing's width: half a pixel on a large screen
@@ -31,7 +33,8 @@ Labels = NDArray[np.int32]
 class Ground:
     """Where the units lie, on a plane for drawing: x is longitude shrunk by the middle latitude, y is latitude.
 
-    turn : degrees added to west longitudes so that units on both sides of the date line lie together.
+    seam : the longitude at which the globe is cut, -180 unless the units lie on both sides of the date line.
+    spots : different places. spot_of : (n,) the place of each unit. cells : their Voronoi cells, all finite.
     """
 
     places: NDArray[np.float64]
@@ -39,6 +42,9 @@ class Ground:
     seam: float
     region: BaseGeometry
     grid: float
+    spots: NDArray[np.float64]
+    spot_of: NDArray[np.intp]
+    cells: Voronoi
 
     @property
     def size(self) -> float:
@@ -57,14 +63,16 @@ def survey(problem: Problem) -> Ground:
     size = float(np.ptp(places, axis=0).max()) or 1.0
     grid = GRID if problem.metric == "sphere" else size * 1e-7
     region = _around(places, grid)
-    return Ground(places, squeeze, seam, region, grid)
+    if problem.metric == "sphere" and in_us(problem.coordinates):
+        region = _on_land(region, places, squeeze)
+    spots, spot_of = np.unique(places, axis=0, return_inverse=True)
+    return Ground(places, squeeze, seam, region, grid, spots, spot_of.ravel(), _cells(spots, size))
 
 
 def point_outlines(ground: Ground, labels: Labels, n_labels: int) -> Outlines:
     """The land nearest to the units of each label, in the problem's coordinates; empty where a label has none."""
-    places, spot = np.unique(ground.places, axis=0, return_inverse=True)
-    of_place = _majority(spot.ravel(), labels, len(places), n_labels)
-    rough = _territories(places, of_place, n_labels, ground)
+    of_spot = _majority(ground.spot_of, labels, len(ground.spots), n_labels)
+    rough = _territories(ground, of_spot, n_labels)
     coarse = shapely.coverage_simplify(rough, ground.size * SIMPLIFY)
     cut = _cut(list(coarse), ground)
     return [_home(shape, ground) for shape in cut]
@@ -116,6 +124,17 @@ def _around(places: NDArray[np.float64], grid: float) -> BaseGeometry:
     return shapely.simplify(shrunk, max(reach / 40, grid))
 
 
+def _on_land(region: BaseGeometry, places: NDArray[np.float64], squeeze: float) -> BaseGeometry:
+    """The part of the region on US land; units on piers and islets keep a little ground of their own."""
+    box = shapely.buffer(shapely.envelope(region), 0.1).bounds
+    land = shapely.clip_by_rect(shapely.transform(outlines.land(), lambda xy: xy * [squeeze, 1]), *box)
+    land = shapely.simplify(land, max(box[2] - box[0], box[3] - box[1]) / 2500)
+    shapely.prepare(land)
+    points = shapely.points(np.unique(places, axis=0))
+    strays = shapely.buffer(points[~shapely.intersects(land, points)], 0.05)
+    return shapely.union_all([shapely.intersection(shapely.make_valid(land), region), *strays])
+
+
 def _majority(spot: NDArray[np.intp], labels: Labels, n_places: int, n_labels: int) -> Labels:
     """The label most units at a place have, -1 where none has any: several accounts may share one ZIP's centroid."""
     held = labels >= 0
@@ -126,22 +145,23 @@ def _majority(spot: NDArray[np.intp], labels: Labels, n_places: int, n_labels: i
     return found
 
 
-def _territories(places: NDArray[np.float64], labels: Labels, n_labels: int, ground: Ground) -> NDArray[Any]:
-    """(n_labels,) unions of the Voronoi cells of each label, all finite: far guards stand around the units."""
-    middle, far = places.mean(axis=0), 4 * ground.size + 1
+def _cells(spots: NDArray[np.float64], size: float) -> Voronoi:
+    """Voronoi cells; far guards stand around the places, so that every cell is finite and few places do not matter."""
     angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
-    guards = middle + far * np.column_stack([np.cos(angles), np.sin(angles)])
-    diagram = Voronoi(np.vstack([places, guards]))
-    everyone = np.concatenate([labels, np.full(len(guards), -2, dtype=np.int32)])
-    pairs = diagram.ridge_points
-    between = everyone[pairs[:, 0]] != everyone[pairs[:, 1]]
-    ridges = np.array(diagram.ridge_vertices, dtype=np.int64)[between]
+    guards = spots.mean(axis=0) + (4 * size + 1) * np.column_stack([np.cos(angles), np.sin(angles)])
+    return Voronoi(np.vstack([spots, guards]))
+
+
+def _territories(ground: Ground, labels: Labels, n_labels: int) -> NDArray[Any]:
+    """(n_labels,) unions of the cells of each label, from the edges between cells of different labels."""
+    cells = ground.cells
+    everyone = np.concatenate([labels, np.full(len(cells.points) - len(labels), -2, dtype=np.int32)])
+    sides = everyone[cells.ridge_points]
+    ridges = np.array(cells.ridge_vertices, dtype=np.int64)[sides[:, 0] != sides[:, 1]]
     ridges = ridges[(ridges >= 0).all(axis=1)]
-    lines = shapely.linestrings(diagram.vertices[ridges])
-    faces = shapely.get_parts(shapely.polygonize(lines))
+    faces = shapely.get_parts(shapely.polygonize(shapely.linestrings(cells.vertices[ridges])))
     inside = shapely.get_coordinates(shapely.point_on_surface(faces))
-    of_face = labels[cKDTree(places).query(inside)[1]] if len(faces) else np.zeros(0, dtype=np.int32)
-    return _grouped(faces, of_face, n_labels)
+    return _grouped(faces, labels[cKDTree(ground.spots).query(inside)[1]], n_labels)
 
 
 def _cut(territories: Sequence[BaseGeometry], ground: Ground) -> Outlines:

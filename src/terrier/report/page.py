@@ -74,6 +74,6 @@ def asset(name: str) -> str:
     found = resources.files("terrier.report") / "assets" / name
     if not found.is_file():
         raise TerrierError(
-            "The report page is not built. Run `make build` first; it needs Node.js 20 or newer."
+            "The report page is not built. Run `make assets` first; it needs Node.js 20 or newer."
         )
     return found.read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from terrier.report.basemap import basemap
 from terrier.report.document import PlanDocument
 from terrier.report.drawing import Drawing
 from terrier.report.figures import Figures, overall_mean, unit_of_length
@@ -40,6 +41,7 @@ def payload(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawi
         "territories": _territories(document, known, drawing),
         "overall": _overall(document, known),
         "units": _units(document, known, why),
+        "basemap": basemap(problem),
     }
 
 

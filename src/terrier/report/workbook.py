@@ -34,7 +34,7 @@ def write_workbook(
         book.set_calc_mode("auto")
         style = Style(book)
         write_summary(book, style, document, known)
-        write_balance(book, style, document, known, territories)
+        write_balance(book, style, document, territories)
         write_table(book, style, "Placements", placements, document)
         write_table(book, style, "Moves", moves, document)
 
