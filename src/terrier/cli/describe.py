@@ -5,15 +5,12 @@ from __future__ import annotations
 import shlex
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from terrier.cli.delivery import Delivery
 from terrier.engine.design import Plan
 from terrier.intake.job import DesignJob
 from terrier.intake.request import DesignRequest
 from terrier.report import PlanDocument
-
-if TYPE_CHECKING:
-    from terrier.cli.design_run import Delivery
 
 
 def describe(
@@ -55,7 +52,10 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
     )
     rows = [
         ("Accounts", request.accounts),
-        ("Columns", ", ".join(f"{role} = {column}" for role, column in job.guessed)),
+        (
+            "Columns",
+            ", ".join(f"{role} = {column}" for file, role, column in job.columns_read if file == job.file),
+        ),
         ("Territories", f"{problem.n_territories:,}"),
         ("Balance", balance),
         ("Minimize", request.objective.replace("_", " ")),

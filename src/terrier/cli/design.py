@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from terrier.cli.delivery import FILES, Delivery
+from terrier.cli.folder import refuse_existing
 from terrier.cli.options import GroupedCommand, NameList, Ratio, Tolerances, in_section, option
+from terrier.intake.files import refuse_unreadable
+from terrier.intake.request import DesignRequest
 
 EXAMPLES = """
 \b
@@ -218,9 +223,6 @@ def design(ctx: click.Context, /, **options: Any) -> None:
     Each row is one account with an id and a place: coordinates, or else a US ZIP code. Columns are recognized by their
     headings. Ctrl-C keeps the best plan found so far.
     """
-    from terrier.cli.design_run import Delivery, run  # noqa: PLC0415  heavy, and not needed for --help
-    from terrier.intake.request import DesignRequest  # noqa: PLC0415
-
     tolerances = [pair for given in options.pop("tolerance") for pair in given]
     minimize = options.pop("minimize")
     delivery = Delivery(
@@ -242,4 +244,8 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         stay_weight=options.pop("stay"),
         **options,
     )
+    refuse_existing(Path(delivery.out), FILES, force=delivery.force)
+    refuse_unreadable(request.accounts)
+    from terrier.cli.design_run import run  # noqa: PLC0415  heavy: not for --help, nor for what is refused above
+
     run(request, delivery)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
+from terrier.cli.delivery import FILES, Delivery
 from terrier.cli.describe import describe
-from terrier.cli.findings import findings
-from terrier.cli.folder import refuse_existing, written_whole
+from terrier.cli.findings import counted, findings
+from terrier.cli.folder import written_whole
 from terrier.cli.solving import search
 from terrier.cli.summary import summary
 from terrier.intake.gateway import read_job
@@ -18,28 +18,10 @@ from terrier.intake.job import DesignJob
 from terrier.intake.request import DesignRequest
 from terrier.report import PlanDocument, write_all
 
-FILES = frozenset(
-    ["placements.csv", "territories.csv", "plan.geojson", "plan.xlsx", "report.html", "unplaced.csv"]
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """How long to search, where the plan goes and how it is shown."""
-
-    out: str
-    force: bool
-    title: str | None
-    miles: bool
-    seconds: float | None
-    seed: int
-    command: tuple[str, ...]
-
 
 def run(request: DesignRequest, delivery: Delivery) -> None:
     """Do the whole job. Raises `InputError`; writes nothing unless it can write everything."""
     out = Path(delivery.out)
-    refuse_existing(out, FILES, force=delivery.force)
     aside = Console(stderr=True, highlight=False)
     with aside.status(f"Reading {escape(request.accounts)}"):
         job = read_job(request)
@@ -56,15 +38,26 @@ def _tell_understood(aside: Console, job: DesignJob) -> None:
     problem = job.problem
     realigned = "" if job.before is None else f", {len(job.before_names)} of them today"
     aside.print(
-        f"{problem.n_units:,} accounts in {escape(job.file)}; "
-        f"{problem.n_territories:,} territories{realigned if problem.n_territories != len(job.before_names) else ''}."
+        f"{counted(problem.n_units, 'account')} in {escape(job.file)}; "
+        f"{counted(problem.n_territories, 'territory', 'territories')}{realigned if problem.n_territories != len(job.before_names) else ''}."
     )
-    columns = ", ".join(f"{role} = “{column}”" for role, column in job.guessed)
-    aside.print(f"[dim]Columns read: {escape(columns)}.[/dim]")
+    for file, columns in _columns(job).items():
+        aside.print(f"[dim]Columns read in {escape(file)}: {escape(columns)}.[/dim]", soft_wrap=True)
     for note in job.notes:
         aside.print(f"[dim]{escape(note)}[/dim]")
     for warning in job.warnings:
         aside.print(f"[yellow]Warning: {escape(warning)}[/yellow]")
+
+
+def _columns(job: DesignJob) -> dict[str, str]:
+    """For each file, which columns were taken for what."""
+    by_file: dict[str, dict[str, list[str]]] = {}
+    for file, role, column in job.columns_read:
+        by_file.setdefault(file, {}).setdefault(role, []).append(f"“{column}”")
+    return {
+        file: ", ".join(f"{role} {' and '.join(columns)}" for role, columns in roles.items())
+        for file, roles in by_file.items()
+    }
 
 
 def _write_unplaced(document: PlanDocument, folder: Path) -> None:

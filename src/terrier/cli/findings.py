@@ -29,10 +29,11 @@ def findings(job: DesignJob, plan: Plan) -> list[str]:
 
 def _all_met(job: DesignJob) -> str:
     problem = job.problem
-    parts = [
-        f"±{tolerance * 100:g} % of its share of {name}"
-        for name, tolerance in zip(job.measure_names, problem.tolerances, strict=True)
-    ]
+    if len(set(problem.tolerances.tolist())) == 1:
+        parts = [f"±{problem.tolerances[0] * 100:g} % of its share of {_and(job.measure_names)}"]
+    else:
+        each = zip(job.measure_names, problem.tolerances.tolist(), strict=True)
+        parts = [f"±{tolerance * 100:g} % of its share of {name}" for name, tolerance in each]
     whole = "Every territory is" if problem.n_territories > 1 else "The territory is"
     pieces = " and in one piece" if problem.contiguous else ""
     return f"{whole} within {_and(parts)}{pieces}."
@@ -136,3 +137,8 @@ def _region(job: DesignJob, j: int, m: int) -> tuple[str, float] | None:
 def _and(parts: Iterable[str]) -> str:
     parts = list(parts)
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """ "1 account", "6,000 accounts"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

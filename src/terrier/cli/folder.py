@@ -20,7 +20,7 @@ def refuse_existing(out: Path, own: Collection[str], *, force: bool) -> None:
         if not force:
             raise InputError(
                 "--out",
-                "the folder exists",
+                "exists already",
                 value=str(out),
                 hint="Name another one, or pass --force to replace it.",
             )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
+
+Kind = Literal["csv", "xlsx", "parquet"]
+KINDS: tuple[Kind, ...] = ("csv", "xlsx", "parquet")
 
 
 @click.command()
@@ -12,11 +16,9 @@ import click
 @click.option("--accounts", type=click.IntRange(500, 1_000_000), default=6000, show_default=True, metavar="N")
 @click.option("--people", type=click.IntRange(2, 2000), default=24, show_default=True, metavar="K")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
-@click.option(
-    "--format", "kind", type=click.Choice(["csv", "xlsx", "parquet"]), default="csv", show_default=True
-)
+@click.option("--format", "kind", type=click.Choice(KINDS), default="csv", show_default=True)
 @click.option("--force", is_flag=True, help="Replace the folder, if it holds a sample.")
-def sample(out: str, accounts: int, people: int, seed: int, kind: str, force: bool) -> None:
+def sample(out: str, accounts: int, people: int, seed: int, kind: Kind, force: bool) -> None:
     """Write a made-up pet-products wholesaler to the folder OUT: its accounts and its sales people.
 
     Places are true US places; everything else is invented. The same seed gives the same sample.
@@ -24,11 +26,15 @@ def sample(out: str, accounts: int, people: int, seed: int, kind: str, force: bo
     from terrier.cli.folder import refuse_existing, written_whole  # noqa: PLC0415  heavy, and not needed for --help
     from terrier.sample import generate, write  # noqa: PLC0415
 
-    own = {f"{name}.{kind}" for name in ("accounts", "people") for kind in ("csv", "xlsx", "parquet")}
+    own = {f"{name}.{ending}" for name in ("accounts", "reps", "chains") for ending in KINDS}
     folder = Path(out)
     refuse_existing(folder, own, force=force)
     made = generate(accounts, people, seed)
     with written_whole(folder, own, force=force) as draft:
         write(made, draft, kind)
         names = sorted(path.name for path in draft.iterdir())
-    click.echo(f"Wrote {' and '.join(str(folder / name) for name in names)}.")
+    click.echo(f"Wrote {', '.join(str(folder / name) for name in names)}.")
+    click.echo(
+        f"Try: terrier design {folder}/accounts.{kind} --balance sales,workload_hours --current owner "
+        f"--seats {folder}/reps.{kind}"
+    )

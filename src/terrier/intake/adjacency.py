@@ -15,7 +15,8 @@ from terrier.engine.design import Graph
 from terrier.engine.design.neighbours import join_components, point_adjacency
 from terrier.errors import InputError
 from terrier.intake.columns import key, listed
-from terrier.intake.read import MAX_FILE_BYTES, read_table
+from terrier.intake.files import refuse_unreadable
+from terrier.intake.read import read_table
 from terrier.intake.rules import UnitIndex
 
 Metric = Literal["sphere", "plane"]
@@ -90,12 +91,9 @@ def read_areas(path: str, id_column: str) -> Areas:
 
 
 def _features(path: str) -> list[dict[str, Any]]:
+    refuse_unreadable(path)
     try:
-        if Path(path).stat().st_size > MAX_FILE_BYTES:
-            raise InputError(path, f"is too large; at most {MAX_FILE_BYTES / 2**20:,.0f} MB are read")
         content = json.loads(Path(path).read_bytes())
-    except OSError as error:
-        raise InputError(path, f"cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise InputError(path, f"is not JSON ({error})") from None
     features = content.get("features") if isinstance(content, dict) else None

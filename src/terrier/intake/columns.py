@@ -62,3 +62,8 @@ def key(heading: str) -> str:
 def listed(names: Iterable[str], most: int = 20) -> str:
     names = list(names)
     return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
+def quoted(name: str) -> str:
+    """A name as it can be typed on a command line."""
+    return f'"{name}"' if re.search(r"[^\w.-]", name) else name

@@ -18,7 +18,7 @@ from terrier.intake.adjacency import (
     read_areas,
 )
 from terrier.intake.amounts import move_weights, oversized, read_measures, tolerances, weights
-from terrier.intake.columns import guess, named
+from terrier.intake.columns import guess, named, quoted
 from terrier.intake.groups import Groups, read_groups
 from terrier.intake.job import DesignJob
 from terrier.intake.owners import Owners, owners
@@ -51,7 +51,7 @@ def read_job(request: DesignRequest) -> DesignJob:
         Anything doubtful, located.
     """
     metric: Metric = "plane" if request.plane else "sphere"
-    said = Said()
+    said = Said(request.accounts)
     table = read_table(
         request.accounts,
         sheet=request.sheet,
@@ -118,7 +118,7 @@ def read_job(request: DesignRequest) -> DesignJob:
         groups=groups.of_unit if groups else None,
         territory_groups=roster.groups,
         group_names=groups.names if groups else [],
-        guessed=said.columns,
+        columns_read=said.columns,
         unplaced=unplaced,
         notes=said.notes,
         warnings=said.warnings,
@@ -138,7 +138,7 @@ def _owners(request: DesignRequest, table: Table, said: Said) -> Owners | None:
         column = guess(table, "owner", said.used)
         if column is not None:
             said.notes.append(
-                f"The column “{column}” may hold today's territories; pass --current “{column}” to start from them."
+                f"The column “{column}” may hold today's territories; pass --current {quoted(column)} to start from them."
             )
         if request.max_moved is not None:
             raise InputError("--max-moved", "needs --current: without it nothing has a territory to leave")
@@ -163,7 +163,7 @@ def _seats(request: DesignRequest, said: Said) -> Seats | None:
         return None
     table = read_table(request.seats, decimal=request.decimal)
     seats = read_seats(table, plane=request.plane, group_by=request.group_by)
-    said.columns += [(f"{role} in {request.seats}", column) for role, column in seats.said]
+    said.columns += [(request.seats, role, column) for role, column in seats.said]
     return seats
 
 

@@ -16,7 +16,7 @@ class DesignJob:
     """Everything but the answer.
 
     unit_ids … details : as in `PlanDocument`. groups : (n,) region of each unit and territory_groups : (k,) of each
-    territory, with ``group_names``; None without regions. guessed : (what, column) pairs. unplaced : (row, id, reason).
+    territory, with ``group_names``; None without regions. columns_read : (file, what for, column). unplaced : (row, id, reason).
     notes : worth a line in the report. warnings : worth a look before the search.
     """
 
@@ -34,7 +34,7 @@ class DesignJob:
     groups: NDArray[np.int32] | None
     territory_groups: NDArray[np.int32] | None
     group_names: list[str]
-    guessed: list[tuple[str, str]]
+    columns_read: list[tuple[str, str, str]]
     unplaced: list[tuple[int, str, str]]
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

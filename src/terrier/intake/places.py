@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from terrier.atlas import zips
 from terrier.engine.design.geometry import distance
 from terrier.errors import InputError
-from terrier.intake.columns import guess, listed, named
+from terrier.intake.columns import guess, listed, named, quoted
 from terrier.intake.numbers import numbers
 from terrier.intake.table import Table
 
@@ -123,7 +123,7 @@ def _refuse_wrong_places(table: Table, columns: PlaceColumns, own: Floats, zip_p
         swapped,
         f"latitude and longitude look swapped: “{lon_column}” there is {_first(table, swapped, lon_column)}",
         column=lat_column,
-        hint=f"If the whole file is so, pass --lat-column “{lon_column}” --lon-column “{lat_column}”.",
+        hint=f"If the whole file is so, pass --lat-column {quoted(lon_column)} --lon-column {quoted(lat_column)}.",
     )
     table.refuse(bad_lat, "is no latitude: it must be between -90 and 90", column=lat_column)
     table.refuse(bad_lon, "is no longitude: it must be between -180 and 180", column=lon_column)

@@ -73,8 +73,10 @@ def _unplaceable(
         if more
         else ""
     )
+    value = table.frame[column][first] if column else None
+    why = unplaced[0][2].replace(f" “{value}”", "")  # the message ends with it
     return table.error(
-        f"{unplaced[0][1]} cannot be placed: it {unplaced[0][2]}",
+        f"{unplaced[0][1]} cannot be placed: it {why}",
         at=first,
         column=column,
         hint=f"{tail}Pass --skip-unplaced to leave such rows out and list them in unplaced.csv.",

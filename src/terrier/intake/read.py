@@ -12,10 +12,9 @@ import fastexcel
 import polars as pl
 
 from terrier.errors import InputError
+from terrier.intake.files import refuse_unreadable
 from terrier.intake.table import Decimal, Table, letter, tabulate
 
-MAX_FILE_BYTES = 512 * 2**20
-"""A million accounts with a dozen columns take about 150 MB as CSV."""
 MAX_INFLATED_BYTES = 2**30
 """What an XLSX may unpack to; a full sheet of 1,048,576 rows stays below it."""
 
@@ -45,17 +44,9 @@ def read_table(
         The file is missing, too large, empty, of another kind, or not what its encoding says.
     """
     file, path = str(path), Path(path)
-    size = _size(file, path)
+    refuse_unreadable(file)
     with path.open("rb") as stream:
         magic = stream.read(8)
-    if size == 0:
-        raise InputError(file, "is empty", hint="A header row and one row for each account are needed.")
-    if size > MAX_FILE_BYTES:
-        raise InputError(
-            file,
-            f"is {size / 1e9:,.1f} GB; at most {MAX_FILE_BYTES / 2**20:,.0f} MB are read",
-            hint="Keep only the columns that matter, or save it as Parquet: a million accounts fit.",
-        )
     if magic.startswith(b"PK\x03\x04"):
         return _read_xlsx(file, path, sheet, header_row, decimal)
     if magic.startswith(b"\xd0\xcf\x11\xe0"):
@@ -71,21 +62,6 @@ def read_table(
     if path.suffix.lower() in {".xlsx", ".xlsm", ".parquet"}:
         raise InputError(file, f"is not a {path.suffix.lower()} file, whatever its name says")
     return _read_text(file, path.read_bytes(), encoding, header_row, decimal)
-
-
-def _size(file: str, path: Path) -> int:
-    try:
-        if path.is_dir():
-            raise InputError(file, "is a folder; a file is needed")
-        size = path.stat().st_size
-        path.open("rb").close()
-    except FileNotFoundError:
-        raise InputError(file, "does not exist") from None
-    except PermissionError:
-        raise InputError(file, "may not be read: permission denied") from None
-    except OSError as error:
-        raise InputError(file, f"cannot be read: {error.strerror}") from None
-    return size
 
 
 def _read_text(
@@ -144,13 +120,14 @@ def _wrong_encoding(file: str, data: bytes, start: int, encoding: str | None) ->
     head = (before.split("\n", 1)[0] if "\n" in before else line).strip("\r").split(delimiter)
     row = sum(1 for _ in csv.reader(io.StringIO(before), delimiter=delimiter)) + before.endswith("\n")
     cell = line.split(delimiter)[position].strip("\r")
-    guess = cell.encode("latin-1").decode("cp1252", errors="replace")
+    raw = cell.encode("latin-1")
+    guess = raw.decode("cp1252", errors="replace")
     return InputError(
         file,
         f"is not {encoding or 'UTF-8'} text",
         row=max(1, row),
         column=head[position].strip('" ') if row > 1 and position < len(head) else letter(position),
-        value=cell,
+        value=raw.decode("utf-8", errors="backslashreplace"),
         hint=f"As Windows-1252 it reads “{guess}”: pass --encoding cp1252, or save the file as “CSV UTF-8”.",
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.errors import InputError
-from terrier.intake.columns import listed
+from terrier.intake.columns import listed, quoted
 from terrier.intake.groups import Groups, share_out
 from terrier.intake.owners import Owners, same
 from terrier.intake.request import DesignRequest
@@ -120,6 +120,8 @@ def _of_people(
     """Give today's territories their people; whoever fits none gets a new one."""
     by_name = {same(entry.name): entry for entry in entries}
     closed = {same(name) for name in request.close}
+    # Where today's labels are people, a newcomer's territory is called by the person too.
+    by_person = any(same(person) in by_name for person in seats.people)
     further: list[Entry] = []
     for s in range(len(seats.people)):
         keys = [same(name) for name in (seats.territories[s], seats.people[s]) if name]
@@ -127,7 +129,7 @@ def _of_people(
             continue
         entry = next((by_name[name] for name in keys if name in by_name), None)
         if entry is None:
-            entry = Entry(seats.called(s))
+            entry = Entry(seats.people[s] if by_person and seats.people[s] else seats.called(s))
             further.append(entry)
         elif entry.seat is not None:
             raise seats.table.error(f"names the territory “{entry.name}” a second time", at=s)
@@ -158,7 +160,7 @@ def _refuse_count(
         counts = dict(zip(owners.names, owners.counts, strict=True))
         sized = sorted(((counts.get(e.name, 0), e.name) for e in entries), key=lambda it: it[0])
         shown = listed([f"{name} ({count:,})" for count, name in sized], 12)
-        close = " ".join(f"--close “{name}”" for _, name in sized[: min(len(entries) - k, 3)])
+        close = " ".join(f"--close {quoted(name)}" for _, name in sized[: min(len(entries) - k, 3)])
         raise InputError(
             table.file,
             f"has {len(entries)} territories today, more than the {k} asked for",

@@ -1,0 +1,23 @@
+"""What happens around a design: how long to search, and where and how the plan is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FILES = frozenset(
+    ["placements.csv", "territories.csv", "plan.geojson", "plan.xlsx", "report.html", "unplaced.csv"]
+)
+"""All that a plan's folder may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How long to search, where the plan goes and how it is shown."""
+
+    out: str
+    force: bool
+    title: str | None
+    miles: bool
+    seconds: float | None
+    seed: int
+    command: tuple[str, ...]
