@@ -22,12 +22,10 @@ UV := $(shell .ci/uv --find)
 RUN := $(UV) run --frozen --no-sync
 NPM := npm --prefix frontend
 
-# If what the frontend builds is gone, its stamp says nothing.
+# If something that the frontend builds is gone, its stamp says nothing.
 BUILT := frontend/node_modules/.built
-ifeq ($(wildcard src/terrier/report/assets/*),)
-$(shell rm -f $(BUILT))
-endif
-ifeq ($(wildcard src/terrier/atlas/data/*),)
+PRODUCTS := src/terrier/report/assets/report.js src/terrier/report/assets/report.css src/terrier/atlas/data/counties-10m.json
+ifneq ($(words $(wildcard $(PRODUCTS))),$(words $(PRODUCTS)))
 $(shell rm -f $(BUILT))
 endif
 FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
