@@ -57,14 +57,16 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
             ]
             return [f"Not kept apart: {listed(shown, 5)}."]
         case "max_moved":
+            moved = percent(same[0].value, same[0].bound)
             return [
-                f"{same[0].value * 100:.1f} % moves, over the {same[0].bound * 100:g} % allowed: the tolerances, "
+                f"{moved} moves, over the {same[0].bound * 100:g} % allowed: the tolerances, "
                 "the locks or new and closed territories ask for more."
             ]
         case _:
             told = [f"{_deviation(job, s)}: {_why(job, plan, s)}." for s in same[:TOLD]]
             if len(same) > TOLD:
-                told.append(f"{len(same) - TOLD:,} more figures are beyond tolerance; see territories.csv.")
+                rest = counted(len(same) - TOLD, "more figure is", "more figures are")
+                told.append(f"{rest} beyond tolerance; see territories.csv.")
             return told
 
 
@@ -72,7 +74,7 @@ def _deviation(job: DesignJob, found: Shortfall) -> str:
     territory = job.territory_names[int(found.territory or 0)]
     measure = job.measure_names[int(found.measure or 0)]
     side = "over" if found.value > 0 else "under"
-    return f"{measure[:1].upper()}{measure[1:]} of {territory} is {abs(found.value) * 100:.1f} % {side} its share"
+    return f"{measure[:1].upper()}{measure[1:]} of {territory} is {percent(abs(found.value), found.bound)} {side} its share"
 
 
 def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
@@ -142,3 +144,12 @@ def _and(parts: Iterable[str]) -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """ "1 account", "6,000 accounts"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def percent(ratio: float, bound: float) -> str:
+    """With one decimal, or as many more as it takes to tell the ratio from the bound it is beyond."""
+    for decimals in range(1, 5):
+        text = f"{ratio * 100:.{decimals}f}"
+        if float(text) != round(bound * 100, decimals):
+            break
+    return f"{text} %"

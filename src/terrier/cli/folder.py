@@ -19,9 +19,8 @@ def refuse_existing(out: Path, own: Collection[str], *, force: bool) -> None:
     if out.exists():
         if not force:
             raise InputError(
-                "--out",
+                str(out),
                 "exists already",
-                value=str(out),
                 hint="Name another one, or pass --force to replace it.",
             )
         others = sorted(entry.name for entry in out.iterdir() if entry.name not in own or entry.is_dir())

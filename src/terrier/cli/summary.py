@@ -6,6 +6,7 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from terrier.cli.findings import percent
 from terrier.report.document import PlanDocument
 from terrier.report.figures import figures, overall_mean
 
@@ -99,7 +100,9 @@ def _changes(document: PlanDocument) -> tuple[np.ndarray, np.ndarray]:
 
 def deviation(ratio: float, tolerance: float) -> Text:
     out = abs(ratio) > tolerance + 1e-9
-    return Text(f"{ratio * 100:+.1f} %", style="bold red" if out else "green")
+    sign = "+" if ratio >= 0 else "-"
+    text = sign + percent(abs(ratio), tolerance) if out else f"{ratio * 100:+.1f} %"
+    return Text(text, style="bold red" if out else "green")
 
 
 def _extreme(deviations: np.ndarray) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from terrier.errors import InputError
@@ -14,18 +15,19 @@ def refuse_unreadable(file: str) -> None:
     """Raise `InputError` where a file is missing, no file, not allowed, empty or too large."""
     path = Path(file)
     try:
-        if path.is_dir():
-            raise InputError(file, "is a folder; a file is needed")
-        if not path.is_file() and path.exists():
-            raise InputError(file, "is not a plain file")
-        path.open("rb").close()
-        size = path.stat().st_size
+        known = path.stat()
+        if stat.S_ISREG(known.st_mode):
+            path.open("rb").close()
     except FileNotFoundError:
         raise InputError(file, "does not exist") from None
     except PermissionError:
         raise InputError(file, "may not be read: permission denied") from None
     except (OSError, ValueError) as error:
         raise InputError(file, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if not stat.S_ISREG(known.st_mode):
+        kind = "a folder" if stat.S_ISDIR(known.st_mode) else "not a plain file"
+        raise InputError(file, f"is {kind}; a file is needed")
+    size = known.st_size
     if size == 0:
         raise InputError(file, "is empty", hint="A header row and one row for each account are needed.")
     if size > MAX_FILE_BYTES:

@@ -69,6 +69,7 @@ def _read_text(
 ) -> Table:
     text = _decoded(file, data, encoding)
     del data
+    header_row += _blank_lines(text, header_row)
     delimiter = _delimiter(text, header_row)
     if "\r" in text and "\n" not in text:
         text = text.replace("\r", "\n")
@@ -86,6 +87,12 @@ def _read_text(
     if text.count('"') % 2:
         raise _malformed(file, text, delimiter, header_row)
     return tabulate(raw, file, header_row=header_row, decimal=decimal, delimiter=delimiter)
+
+
+def _blank_lines(text: str, header_row: int) -> int:
+    """How many lines without any cell stand where the header was looked for."""
+    lines = text[:200_000].splitlines()[header_row - 1 :]
+    return next((i for i, line in enumerate(lines) if line.strip(' ,;|\t"')), len(lines))
 
 
 def _decoded(file: str, data: bytes, encoding: str | None) -> str:

@@ -91,8 +91,10 @@ def tabulate(
     trimmed = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
     if trimmed.is_empty() or all(column.null_count() == trimmed.height for column in trimmed):
         raise InputError(file, "is empty", hint="A header row and one row for each account are needed.")
-    header = trimmed.row(0)
-    body = trimmed.slice(1)
+    blank = int(trimmed.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_max() or 0)
+    header_row += blank
+    header = trimmed.row(blank)
+    body = trimmed.slice(blank + 1)
     _refuse_bad_header(header, body, file, header_row)
     used = [i for i, cell in enumerate(header) if cell or body[:, i].null_count() < body.height]
     names = _column_names(header, used, file, header_row)
@@ -108,13 +110,6 @@ def _refuse_bad_header(
     header: tuple[str | None, ...], body: pl.DataFrame, file: str, header_row: int
 ) -> None:
     filled = [cell for cell in header if cell]
-    if not filled:
-        raise InputError(
-            file,
-            "the header is blank",
-            row=header_row,
-            hint="Where the header is further down, pass --header-row.",
-        )
     numeric = [cell for cell in filled if re.fullmatch(r"[-+$€£]?[\d.,]+%?", cell)]
     if numeric and len(numeric) >= max(1, len(filled) // 4):
         raise InputError(
