@@ -183,7 +183,11 @@ def _money(
     alike = rng.standard_normal(n_chains)
     chained = chain >= 0
     standard[chained] = 0.8 * standard[chained] + 0.6 * alike[chain[chained]]
-    size = np.exp(spread * np.clip(standard, -LARGEST_SIGMA, LARGEST_SIGMA))
+    beyond = np.abs(standard) > LARGEST_SIGMA
+    standard[beyond] *= (
+        2 * LARGEST_SIGMA / np.abs(standard[beyond]) - 1
+    )  # Mirrored: a cut would pile up equal accounts.
+    size = np.exp(spread * standard)
     potential = np.maximum(100, np.array([c.potential for c in CHANNELS])[channel] * size)
     wallet = np.minimum(0.95, np.exp(WALLET[0] + WALLET[1] * rng.standard_normal(len(channel))))
     sales = np.where(status == 0, potential * wallet, 0.0)
