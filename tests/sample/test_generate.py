@@ -182,8 +182,10 @@ def test_the_hire_of_this_year_has_few_accounts_and_all_near_home(sample):
     assert np.median(distance(places(held), home, "sphere")) < 300
 
 
-def test_everybody_has_accounts(sample):
-    assert set(sample.people["name"]) <= set(sample.accounts["owner"])
+@pytest.mark.parametrize(("n_accounts", "n_people"), [(6_000, 24), (20_000, 80), (100_000, 400)])
+def test_everybody_has_accounts(n_accounts, n_people):
+    made = generate(n_accounts, n_people, seed=1)
+    assert set(made.people["name"]) <= set(made.accounts["owner"])
 
 
 def test_some_new_accounts_were_never_given_to_anybody(accounts):

@@ -145,9 +145,24 @@ def _old_territories(accounts: Accounts, force: Force, rng: np.random.Generator)
     distance, near = np.asarray(found[0], dtype=np.float64), np.asarray(found[1], dtype=np.int64)
     pull = _fair_pull(distance, near, weight, len(bases)) * np.exp(UNFAIR * rng.standard_normal(len(bases)))
     founder = _strongest(distance, near, pull)
+    _endow_landless(founder, centre, bases)
     if len(bases) >= SEASONED:
         founder[founder == len(bases) - 1] = VACANCY
     return founder[block_of][accounts.zips]
+
+
+def _endow_landless(founder: Integers, centre: Floats, bases: Floats) -> None:
+    """Where two bases lie so close that one took all, the other gets the nearest block of somebody who has several."""
+    held = np.bincount(founder, minlength=len(bases))
+    landless = np.flatnonzero(held == 0)
+    near = np.asarray(KDTree(centre).query(bases[landless], k=list(range(1, min(50, len(centre)) + 1)))[1])
+    for base, blocks in zip(landless, near, strict=True):
+        for block in blocks:
+            if held[founder[block]] > 1:
+                held[founder[block]] -= 1
+                held[base] += 1
+                founder[block] = base
+                break
 
 
 def _fair_pull(distance: Floats, near: Integers, weight: Floats, count: int) -> Floats:
