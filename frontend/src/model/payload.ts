@@ -1,0 +1,87 @@
+/** What the Python writer puts into the page. `src/terrier/report/payload.py` writes the same. */
+export interface Payload {
+  version: 1;
+  title: string;
+  created: string;
+  command: string;
+  settings: [string, string][];
+  notes: string[];
+  unmet: string[];
+  unplaced: [number, string, string][];
+  sphere: boolean;
+  lengthUnit: string;
+  measures: Measure[];
+  territories: Territory[];
+  overall: Overall;
+  units: UnitColumns;
+  basemap: Basemap | null;
+}
+
+export interface Measure {
+  name: string;
+  tolerance: number;
+  total: number;
+}
+
+export type Place = [number, number];
+
+/** A territory in one plan, before or after. */
+export interface Side {
+  units: number;
+  loads: number[];
+  deviations: (number | null)[];
+  distance: number | null;
+  center: Place | null;
+  /** Polygons of rings of steps, each point after the first as the way from the one before. */
+  outline: number[][][];
+}
+
+export interface Territory {
+  name: string;
+  person: string;
+  color: number;
+  seat: Place | null;
+  after: Side | null;
+  before: Side | null;
+  target: number[] | null;
+}
+
+export interface Overall {
+  distance: number | null;
+  distanceBefore: number | null;
+  moved: number;
+  new: number;
+  movedShare: number | null;
+  score: number;
+  objective: string;
+  contiguous: boolean;
+  maxMoved: number | null;
+}
+
+/** Columns; numbers are base64 of little-endian arrays. */
+export interface UnitColumns {
+  count: number;
+  origin: Place;
+  step: number;
+  x: string;
+  y: string;
+  after: string;
+  before: string | null;
+  reasons: string;
+  reasonMeasure: string;
+  distance: string;
+  distanceBefore: string | null;
+  measures: string[];
+  ids: string[];
+  names: string[];
+  details: { name: string; values: string[]; at?: string }[];
+}
+
+export interface Basemap {
+  step: number;
+  land: number[][];
+  coast: number[][];
+  states: number[][];
+  counties: number[][];
+  labels: [string, number, number][];
+}
