@@ -54,6 +54,7 @@ def assert_holds(problem: Problem, plan: Path) -> None:
     np.testing.assert_allclose(found.deviations, written.select(deviations).to_numpy(), atol=1e-6)
 
 
+@pytest.mark.xdist_group("ohio")
 def test_ohio_has_twelve_contiguous_territories_within_five_percent(
     ohio: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +72,7 @@ def test_ohio_has_twelve_contiguous_territories_within_five_percent(
     assert counts.max() <= 88
 
 
+@pytest.mark.xdist_group("ohio")
 def test_a_thirteenth_territory_in_ohio_moves_little(ohio: Path) -> None:
     placements = read(ohio / "ohio-next/placements.csv")
     territories = read(ohio / "ohio-next/territories.csv")
@@ -83,6 +85,7 @@ def test_a_thirteenth_territory_in_ohio_moves_little(ohio: Path) -> None:
     assert placements["previous"].to_list() == before["territory"].to_list()
 
 
+@pytest.mark.xdist_group("lower_48")
 def test_forty_territories_of_counties_are_balanced_and_in_one_piece(
     lower_48: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +108,7 @@ def test_forty_territories_of_counties_are_balanced_and_in_one_piece(
     assert territories["zips deviation"].abs().max() <= 0.05
 
 
+@pytest.mark.xdist_group("lower_48")
 def test_territories_are_in_one_piece_along_the_borders_of_the_atlas_itself(lower_48: Path) -> None:
     """From the atlas's own shared borders, not from the outlines the design read; islands go with anything."""
     mainland = counties().of(MAINLAND)
@@ -132,6 +136,7 @@ def test_territories_are_in_one_piece_along_the_borders_of_the_atlas_itself(lowe
     assert set(pieces.values()) == {1}
 
 
+@pytest.mark.xdist_group("lower_48")
 def test_no_territory_crosses_a_state_where_grouped_by_state(lower_48: Path) -> None:
     placements = read(lower_48 / "states-plan/placements.csv")
     states = placements.group_by("territory").agg(pl.col("state").n_unique())
