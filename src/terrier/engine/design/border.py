@@ -177,13 +177,13 @@ def run(
     prices: Floats,
     heat: Heat,
     margin: float,
-    seed: int,
-) -> int:
-    """Anneal ``state`` in place, aiming at ``margin`` × the tolerances; returns the accepted proposals."""
-    # A spread seed: xorshift needs a state that is not 0 and not all small.
-    rng = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
+    rng: np.random.Generator,
+) -> float:
+    """Anneal ``state`` in place, aiming at ``margin`` × the tolerances; returns the change of the objective."""
+    # xorshift needs a state other than 0.
+    chance = rng.integers(1, 2**64, size=1, dtype=np.uint64)
     move_price = 4.0 * float(prices.max()) * instance.n_territories if instance.max_moved < np.inf else 0.0
-    return int(
+    return float(
         anneal(
             instance.points, instance.weights, instance.activity, instance.home, instance.stay,
             instance.move_weights, instance.max_moved, move_price, instance.targets, instance.tolerances * margin,
@@ -192,7 +192,7 @@ def run(
             instance.conflicts.indptr, instance.conflicts.indices,
             at.entries, at.face_of, at.face_start, at.face_pair,
             state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, scale, prices,
-            heat.proposals, heat.hot, heat.cold, heat.ramp_from, heat.ramp_to, heat.swap_share, rng,
+            heat.proposals, heat.hot, heat.cold, heat.ramp_from, heat.ramp_to, heat.swap_share, chance,
         )
     )  # fmt: skip
 

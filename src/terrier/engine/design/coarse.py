@@ -38,7 +38,9 @@ def coarsen(instance: Instance, per_territory: int) -> tuple[Instance, Ints]:
     small = replace(
         instance,
         member=np.arange(n_micro, dtype=np.int32),
-        points=np.column_stack([np.bincount(member, instance.weights * axis, n_micro) for axis in instance.points.T])
+        points=np.column_stack(
+            [np.bincount(member, instance.weights * axis, n_micro) for axis in instance.points.T]
+        )
         / weights[:, None],
         weights=weights,
         activity=np.column_stack([np.bincount(member, measure, n_micro) for measure in instance.activity.T]),

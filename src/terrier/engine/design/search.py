@@ -11,67 +11,92 @@ from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
-from terrier.engine.design.transport import Market, offers
+from terrier.engine.design.transport import Market, Offers, offers
+from terrier.engine.design.zones import out_of_tolerance, work, zones_of_round
 
 Report = Callable[[int, State, Merit], None]
 
 
 def search(
-    instance: Instance, market: Market, state: State, pool: Ints, params: Params, stop: Stop, seed: int, report: Report
+    instance: Instance,
+    market: Market,
+    state: State,
+    pool: Ints,
+    params: Params,
+    stop: Stop,
+    seed: int,
+    report: Report,
 ) -> State:
     """Improve ``state`` round by round until ``stop`` says so, and return the best state met.
 
-    While something is out of tolerance a round is a rescue: hot, wide borders, dearer where it hurts, aiming a little
-    inside the tolerance. Once balanced, a round is a mild annealing of the best state at full prices; it is kept when
-    it is better.
+    It begins with global rescues: all borders annealed at once, again and again, dearer where a load is out of
+    tolerance. Every later round anneals zones, a few neighbouring territories each. A zone around a territory out of tolerance is
+    kept when less is out of tolerance; any other when it is cheaper and nothing is further out than before. When zones do not
+    help any more, and something is still out of tolerance, another global rescue starts from the best state.
     """
-    best, best_merit = state, merit(instance, state, _surplus_pieces(instance, state))
-    report(0, best, best_merit)
-    base = _base_prices(instance, market, best, pool, params)
-    prices = base
-    current = best.copy()
-    rounds = stale = failures = 0
+    rng = np.random.default_rng(seed)
+    base = _base_prices(instance, market, state, pool, params)
+    best = merit(instance, state, _surplus_pieces(instance, state))
+    report(0, state, best)
+    rounds = stale = stuck = 0
+    stubborn = np.zeros(instance.n_territories, dtype=np.int64)
     while not stop(rounds, stale):
         rounds += 1
-        balanced = best_merit.violation == 0
-        if balanced:
-            current = best.copy()
-            prices = base
+        if rounds == 1 or (best.violation > 0 and stuck >= params.stuck):
+            state, now = rescue(instance, market, state, best, base, pool, params, stop, rounds, rng, report)
+            stuck = 0
         else:
-            prices = np.where(
-                _violated(instance, current), prices * params.grow, np.maximum(prices * 0.9, base)
-            )
-        market.centres, market.scale = current.centres.copy(), spreads(instance, current)
-        found = offers(instance, market, params.candidates, pool)
-        reach = params.reach if balanced else params.rescue_reach * (1 + failures % 3)
-        at = borders(instance, current, market, found, reach)
-        heat = Heat(
-            proposals=params.sweep * instance.n_units,
-            hot=params.mild if balanced else params.rescue_hot,
-            cold=params.frozen,
-            ramp_from=4.0 if balanced else 1.0,
-            ramp_to=4.0,
-        )
-        margin = 1.0 if balanced else 1.0 - params.margin * (1 + failures % 5)
-        run(instance, current, at, market.scale, prices, heat, margin, _seed(seed, rounds))
+            found = _refresh(instance, market, state, pool, params)
+            at = borders(instance, state, market, found, params.reach)
+            for zone in zones_of_round(instance, state, at, stubborn, rng):
+                work(instance, state, at, market.scale, base, zone, params, rng)
+            recentre(instance, state)
+            now = merit(instance, state, best.pieces)
+        stubborn = np.where(out_of_tolerance(instance, state).any(axis=1), stubborn + 1, 0)
+        stuck = 0 if now.violation < best.violation else stuck + 1
+        better = now.violation < best.violation or now.total < best.total * (1 - params.worthwhile)
+        stale = 0 if better else stale + 1
+        best = now
+        report(rounds, state, now)
+    return state
+
+
+def rescue(
+    instance: Instance, market: Market, state: State, best: Merit, base: Floats, pool: Ints, params: Params, stop: Stop,
+    rounds: int, rng: np.random.Generator, report: Report,
+) -> tuple[State, Merit]:  # fmt: skip
+    """Anneal all borders again and again from ``state``, without going back, and return the best state met.
+
+    Prices grow by ``params.grow`` where a load is out of tolerance and fade elsewhere. Ends when all is within, or after
+    ``params.global_rescues`` annealings without a better state.
+    """
+    current, prices = state.copy(), base
+    misses = attempt = 0
+    while misses < params.global_rescues and not (attempt and stop(rounds, 0)):
+        found = _refresh(instance, market, current, pool, params)
+        at = borders(instance, current, market, found, params.reach * (1 + misses % 3))
+        heat = Heat(params.sweep * instance.n_units, params.rescue_hot, params.frozen, 1.0, 4.0)
+        run(instance, current, at, market.scale, prices, heat, 1.0 - params.margin * (1 + misses % 4), rng)
         recentre(instance, current)
-        now = merit(instance, current, best_merit.pieces)
-        if now < best_merit:
-            if now.violation < best_merit.violation or now.total < best_merit.total * (1 - params.worthwhile):
-                stale = 0
-            else:
-                stale += 1
-            best, best_merit = current.copy(), now
-            report(rounds, best, best_merit)
-            failures = 0
-        else:
-            stale += 1
-            failures += 1
-    return best
+        now = merit(instance, current, best.pieces)
+        misses, attempt = misses + 1, attempt + 1
+        if now < best or attempt == 1 == rounds:
+            if now.violation < best.violation:
+                misses = 0
+            state, best = current.copy(), now
+            report(rounds, state, best)
+        if now.violation == 0:
+            break
+        prices = np.where(
+            out_of_tolerance(instance, current), prices * params.grow, np.maximum(prices * 0.9, base)
+        )
+    return state, best
 
 
-def _seed(seed: int, rounds: int) -> int:
-    return int(np.random.SeedSequence([seed, rounds]).generate_state(1, np.uint64)[0])
+def _refresh(instance: Instance, market: Market, state: State, pool: Ints, params: Params) -> Offers:
+    """Move the market to where the state's territories are, and ask for offers there."""
+    market.centres, market.scale = state.centres.copy(), spreads(instance, state)
+    return offers(instance, market, params.candidates, pool)
 
 
 def _surplus_pieces(instance: Instance, state: State) -> int:
@@ -79,14 +104,6 @@ def _surplus_pieces(instance: Instance, state: State) -> int:
         return 0
     pieces = int(components_within(instance.neighbours, state.assignment).max()) + 1
     return max(0, pieces - int((state.counts > 0).sum()))
-
-
-def _violated(instance: Instance, state: State) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    targets = instance.targets[:, None]
-    beyond: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = (
-        np.abs(state.loads - targets) - instance.tolerances * targets > 1e-9
-    )
-    return beyond
 
 
 def _base_prices(instance: Instance, market: Market, state: State, pool: Ints, params: Params) -> Floats:

@@ -119,7 +119,7 @@ def anneal(
 
     entries (E,) units by border, face_of (E,) the border each stands at, face_start (F + 1,) rows, face_pair (F, 2) its
     two territories. scale (k,) mean cost per weight, prices (k, M) cost per activity beyond tolerance, multiplied by
-    a ramp. hot, cold : in mean unit weight × local scale. Returns the number of accepted proposals.
+    a ramp. hot, cold : in mean unit weight × local scale. Returns the change of the objective, prices left out.
     """
     n, n_measures = activity.shape
     k = targets.shape[0]
@@ -127,9 +127,9 @@ def anneal(
     seen = np.zeros(n if contiguous else 1, np.int64)
     queue = np.zeros(n if contiguous else 1, np.int32)
     tick = np.int64(0)
-    accepted = 0
+    gained = 0.0
     if n_entries == 0 or n_proposals <= 0:
-        return accepted
+        return gained
     unit_weight = k / n
     block = 256
     cooling = (cold / hot) ** (block / n_proposals)
@@ -220,6 +220,7 @@ def anneal(
             elif home[q] == a:
                 delta -= stay[q]
                 shift -= move_weights[q]
+        place = delta
         if shift != 0.0 and max_moved < np.inf:
             delta += move_price * (max(0.0, moved[0] + shift - max_moved) - max(0.0, moved[0] - max_moved))
 
@@ -254,7 +255,7 @@ def anneal(
                 if not fine:
                     continue
 
-        accepted += 1
+        gained += place
         assignment[i] = b
         counts[a] -= 1
         counts[b] += 1
@@ -283,4 +284,4 @@ def anneal(
         else:
             mass[a] += v - w
             mass[b] += w - v
-    return accepted
+    return gained

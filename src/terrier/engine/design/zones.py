@@ -1,0 +1,145 @@
+"""Zones: a few neighbouring territories whose common borders are searched again, and kept only when that helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terrier.engine.design.border import Borders, Heat, State, run
+from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.params import Params
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Territories to search among themselves; ``tries`` counts the earlier rounds that left one out of tolerance."""
+
+    territories: Ints
+    is_rescue: bool
+    tries: int
+
+
+def out_of_tolerance(instance: Instance, state: State) -> NDArray[np.bool_]:
+    """(k, M) where a load is outside its band."""
+    targets = instance.targets[:, None]
+    beyond: NDArray[np.bool_] = np.abs(state.loads - targets) - instance.tolerances * targets > 1e-9
+    return beyond
+
+
+def zones_of_round(
+    instance: Instance, state: State, at: Borders, stubborn: NDArray[np.int64], rng: np.random.Generator
+) -> list[Zone]:
+    """The zones of one round: one around each territory out of tolerance, then random ones that cover all about twice."""
+    beside = _neighbours(at, instance.n_territories)
+    out = out_of_tolerance(instance, state).any(axis=1)
+    zones = []
+    for j in np.flatnonzero(out):
+        size = min(3 * 2 ** int(stubborn[j] % 4), instance.n_territories)
+        zones.append(Zone(_grow(int(j), size, beside, rng), True, int(stubborn[j])))
+    n_random = max(1, 2 * instance.n_territories // 3)
+    for j in rng.integers(0, instance.n_territories, n_random):
+        size = int(rng.integers(2, 6))
+        zones.append(Zone(_grow(int(j), min(size, instance.n_territories), beside, rng), False, 0))
+    return zones
+
+
+def work(
+    instance: Instance, state: State, at: Borders, scale: Floats, prices: Floats, zone: Zone, params: Params,
+    rng: np.random.Generator,
+) -> None:  # fmt: skip
+    """Anneal one zone of ``state``; put everything back unless it helped."""
+    inside = _inside(at, zone.territories, instance.n_territories)
+    if not len(inside.entries):
+        return
+    rows = zone.territories
+    units = np.unique(inside.entries)
+    before = (
+        state.assignment[units], state.loads[rows], state.mass[rows], state.centres[rows], state.counts[rows],
+        state.moved.copy(),
+    )  # fmt: skip
+    was = _violation(instance, state, rows)
+    sweep = params.zone_sweep * len(inside.entries)
+    if zone.is_rescue:
+        dear = prices.copy()
+        for attempt in range(params.rescues):
+            warmth = params.rescue_hot * (1 + attempt % 3)
+            margin = 1.0 - params.margin * (1 + (attempt + zone.tries) % 4)
+            run(
+                instance,
+                state,
+                inside,
+                scale,
+                dear,
+                Heat(sweep, warmth, params.frozen, 1.0, 4.0),
+                margin,
+                rng,
+            )
+            if _violation(instance, state, rows) < was - 1e-12:
+                return
+            dear = np.where(
+                out_of_tolerance(instance, state), dear * params.grow, np.maximum(dear * 0.9, prices)
+            )
+    else:
+        warmth = params.mild * 10.0 ** rng.uniform(-1.0, 0.5)
+        heat = Heat(sweep, warmth, params.frozen, 1.0, 4.0)
+        gained = run(instance, state, inside, scale, prices, heat, 1.0 - params.margin / 4, rng)
+        now = _violation(instance, state, rows)
+        if now < was - 1e-12 or (now <= was and gained < 0):
+            return
+    state.assignment[units], state.loads[rows], state.mass[rows], state.centres[rows], state.counts[rows] = (
+        before[:5]
+    )
+    state.moved[:] = before[5]
+
+
+def _violation(instance: Instance, state: State, rows: Ints) -> float:
+    targets = instance.targets[rows, None]
+    beyond = np.maximum(0.0, np.abs(state.loads[rows] - targets) - instance.tolerances * targets)
+    beyond[beyond < 1e-9] = 0.0
+    over_cap = max(0.0, float(state.moved[0]) - instance.max_moved)
+    return float((beyond / targets).sum()) + over_cap * instance.n_territories
+
+
+def _neighbours(at: Borders, k: int) -> list[list[tuple[int, int]]]:
+    """For each territory the (neighbour, entries at their border) pairs."""
+    sizes = np.diff(at.face_start)
+    beside: list[list[tuple[int, int]]] = [[] for _ in range(k)]
+    for (a, b), size in zip(at.face_pair.tolist(), sizes.tolist(), strict=True):
+        beside[a].append((b, size))
+        beside[b].append((a, size))
+    return beside
+
+
+def _grow(start: int, size: int, beside: list[list[tuple[int, int]]], rng: np.random.Generator) -> Ints:
+    """A connected set of ``size`` territories around ``start``, neighbours drawn by the length of their border."""
+    chosen = [start]
+    reach: dict[int, float] = {}
+    while True:
+        for other, length in beside[chosen[-1]]:
+            reach[other] = reach.get(other, 0.0) + length
+        for known in chosen:
+            reach.pop(known, None)
+        if len(chosen) >= size or not reach:
+            return np.array(sorted(chosen), dtype=np.int32)
+        names = list(reach)
+        odds = np.cumsum([reach[name] for name in names])
+        chosen.append(names[int(np.searchsorted(odds, rng.random() * odds[-1], side="right"))])
+
+
+def _inside(at: Borders, territories: Ints, k: int) -> Borders:
+    """The borders between territories of the zone."""
+    member = np.zeros(k, dtype=bool)
+    member[territories] = True
+    faces = np.flatnonzero(member[at.face_pair].all(axis=1))
+    starts, ends = at.face_start[faces], at.face_start[faces + 1]
+    sizes = ends - starts
+    new_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    rows = np.arange(new_start[-1], dtype=np.int32) + np.repeat(starts - new_start[:-1], sizes)
+    return Borders(
+        entries=at.entries[rows],
+        face_of=np.repeat(np.arange(len(faces), dtype=np.int32), sizes),
+        face_start=new_start,
+        face_pair=at.face_pair[faces],
+    )
