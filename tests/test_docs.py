@@ -86,3 +86,15 @@ def test_the_library_example_runs() -> None:
     page = (ROOT / "docs/architecture.md").read_text()
     (example,) = re.findall(r"^```python\n(.*?)^```", page, re.M | re.S)
     exec(compile(example, "docs/architecture.md", "exec"), {})
+
+
+def test_every_message_that_the_page_on_bad_input_explains_is_one_that_terrier_gives() -> None:
+    """Its fixed parts, the ones between “…”, stand in the source."""
+    source = "\n".join(file.read_text() for file in (ROOT / "src/terrier").glob("**/*.py"))
+    joined = re.sub(r'"\s*\n\s*f?"', "", source)
+    page = (ROOT / "docs/guide/bad-input.md").read_text().split("## What is possible but not met")[0]
+    messages = re.findall(r"^\| ([^|]+) \|", page, re.M)
+    explained = [text for text in messages if text != "the message" and not text.startswith("-")]
+    parts = {part.strip() for text in explained for part in text.split("…")} - {""}
+    assert len(explained) > 40
+    assert [part for part in sorted(parts) if part not in joined] == []
