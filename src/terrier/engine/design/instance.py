@@ -67,7 +67,7 @@ def contract(problem: Problem) -> Instance:
     A group becomes one unit at its weighted mean place: Σ w·d² over a group is that of its mean plus a constant. Its
     home is where most of its weight is today, so that leaving elsewhere's share behind is never counted as a saving.
     """
-    n, k = problem.n_units, problem.n_territories
+    k = problem.n_territories
     member = _members(problem)
     n_search = int(member.max()) + 1
     weights = np.bincount(member, problem.weights, n_search)

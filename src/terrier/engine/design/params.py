@@ -37,10 +37,9 @@ class Params:
     sweep: int = 60
     reach: float = 1.0
     mild: float = 0.5
-    stuck: int = 3
-    global_rescues: int = 12
+    global_rescues: int = 4
     zone_sweep: int = 40
-    rescues: int = 4
+    rescues: int = 12
     rescue_hot: float = 1.0
     frozen: float = 0.002
     margin: float = 0.02

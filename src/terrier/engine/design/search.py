@@ -38,13 +38,12 @@ def search(
     base = _base_prices(instance, market, state, pool, params)
     best = merit(instance, state, _surplus_pieces(instance, state))
     report(0, state, best)
-    rounds = stale = stuck = 0
+    rounds = stale = 0
     stubborn = np.zeros(instance.n_territories, dtype=np.int64)
     while not stop(rounds, stale):
         rounds += 1
-        if rounds == 1 or (best.violation > 0 and stuck >= params.stuck):
+        if rounds == 1:
             state, now = rescue(instance, market, state, best, base, pool, params, stop, rounds, rng, report)
-            stuck = 0
         else:
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach)
@@ -53,7 +52,6 @@ def search(
             recentre(instance, state)
             now = merit(instance, state, best.pieces)
         stubborn = np.where(out_of_tolerance(instance, state).any(axis=1), stubborn + 1, 0)
-        stuck = 0 if now.violation < best.violation else stuck + 1
         better = now.violation < best.violation or now.total < best.total * (1 - params.worthwhile)
         stale = 0 if better else stale + 1
         best = now
