@@ -20,7 +20,7 @@ export UV_PYTHON_DOWNLOADS ?= never
 # A uv on the PATH that can read the lock file will do; else a pinned one is put into .uv by pip.
 UV := $(shell .ci/uv --find)
 RUN := $(UV) run --frozen --no-sync
-NPM := npm --prefix frontend
+NPM := npm --prefix frontend --update-notifier=false
 
 # If something that the frontend builds is gone, its stamp says nothing.
 BUILT := frontend/node_modules/.built
