@@ -53,7 +53,7 @@ export function MapCanvas(props: Props) {
     const element = canvas.current!;
     painter.current = new Painter(element);
     const observer = new ResizeObserver(([entry]) => {
-      const { width, height } = entry!.contentRect;
+      const { width, height } = entry.contentRect;
       setSize({ width: Math.round(width), height: Math.round(height) });
     });
     observer.observe(element);
@@ -65,7 +65,7 @@ export function MapCanvas(props: Props) {
   useEffect(() => {
     if (size.width === 0) return;
     const element = canvas.current!;
-    const start = fit(world.box, size.width, size.height, Math.min(48, size.width / 12));
+    const start = fit(world.box, size.width, size.height, margins(size.width));
     const found = zoom<HTMLCanvasElement, unknown>()
       .scaleExtent([start.k * 0.4, start.k * 80])
       .extent([
@@ -103,7 +103,7 @@ export function MapCanvas(props: Props) {
       fit: (territory) => {
         if (size.width === 0) return;
         const box = territory === null ? world.box : boxOf(plan, world, territory);
-        const to = fit(box, size.width, size.height, Math.min(48, size.width / 12));
+        const to = fit(box, size.width, size.height, margins(size.width));
         behavior.current?.transform(selection(), zoomIdentity.translate(to.x, to.y).scale(to.k));
       },
     };
@@ -148,7 +148,7 @@ export function MapCanvas(props: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = 60;
-    const ways: Record<string, [number, number]> = {
+    const ways: Partial<Record<string, [number, number]>> = {
       ArrowLeft: [step, 0],
       ArrowRight: [-step, 0],
       ArrowUp: [0, step],
@@ -198,14 +198,19 @@ export function MapCanvas(props: Props) {
   );
 }
 
+/** Room for names that reach over the edge, and for the switches on top. */
+function margins(width: number) {
+  return { margin: Math.min(32, width / 16), top: 44 };
+}
+
 function boxOf(plan: Plan, world: Scene["world"], territory: number) {
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let i = 0; i < plan.n; i++) {
     if (plan.after[i] !== territory && plan.before?.[i] !== territory) continue;
-    box.left = Math.min(box.left, world.x[i]!);
-    box.right = Math.max(box.right, world.x[i]!);
-    box.top = Math.min(box.top, world.y[i]!);
-    box.bottom = Math.max(box.bottom, world.y[i]!);
+    box.left = Math.min(box.left, world.x[i]);
+    box.right = Math.max(box.right, world.x[i]);
+    box.top = Math.min(box.top, world.y[i]);
+    box.bottom = Math.max(box.bottom, world.y[i]);
   }
   return box.left <= box.right ? box : world.box;
 }

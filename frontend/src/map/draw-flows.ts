@@ -3,7 +3,7 @@ import { toScreen, type Scene } from "./scene";
 import type { Plan } from "../model/plan";
 
 const remembered = new WeakMap<Plan, Flow[]>();
-const MOST = 120;
+const MOST = 36;
 
 /** Curved arrows from each old center to the new one, wider for more accounts. */
 export function drawFlows(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -16,13 +16,15 @@ export function drawFlows(context: CanvasRenderingContext2D, scene: Scene): void
   const largest = shown[0]?.count ?? 1;
   context.lineCap = "round";
   for (const flow of shown.reverse()) {
-    const start = scene.world.before[flow.from]!.center;
-    const end = scene.world.after[flow.to]!.center;
+    const start = scene.world.before[flow.from].center;
+    const end = scene.world.after[flow.to].center;
     if (start === null || end === null) continue;
     const width = 1.2 + 5.5 * Math.sqrt(flow.count / largest);
-    const color = scene.ink.territories[plan.territories[flow.to]!.color]!;
+    const color = scene.ink.territories[plan.territories[flow.to].color];
+    context.globalAlpha = 0.45 + 0.55 * Math.sqrt(flow.count / largest);
     arrow(context, toScreen(scene, start), toScreen(scene, end), width, color, scene.ink.halo);
   }
+  context.globalAlpha = 1;
 }
 
 function arrow(
@@ -63,13 +65,13 @@ function arrow(
 /** One account: a ring, a line to its new center and a dashed one to the old. */
 export function drawAccount(context: CanvasRenderingContext2D, scene: Scene, unit: number): void {
   const { plan, world, ink } = scene;
-  const here = toScreen(scene, [world.x[unit]!, world.y[unit]!]);
+  const here = toScreen(scene, [world.x[unit], world.y[unit]]);
   const from = plan.before?.[unit] ?? -1;
-  const to = plan.after[unit]!;
+  const to = plan.after[unit];
   const line = (territory: number, center: [number, number] | null, dash: number[]) => {
     if (center === null) return;
     context.setLineDash(dash);
-    context.strokeStyle = ink.territories[plan.territories[territory]!.color]!;
+    context.strokeStyle = ink.territories[plan.territories[territory].color]!;
     context.lineWidth = 2;
     context.beginPath();
     context.moveTo(...toScreen(scene, center));
@@ -77,11 +79,11 @@ export function drawAccount(context: CanvasRenderingContext2D, scene: Scene, uni
     context.stroke();
     context.setLineDash([]);
   };
-  if (from >= 0 && from !== to) line(from, world.before[from]!.center, [2, 5]);
-  line(to, world.after[to]!.center, []);
+  if (from >= 0 && from !== to) line(from, world.before[from].center, [2, 5]);
+  line(to, world.after[to].center, []);
   context.beginPath();
   context.arc(here[0], here[1], 6, 0, 2 * Math.PI);
-  context.fillStyle = ink.territories[plan.territories[to]!.color]!;
+  context.fillStyle = ink.territories[plan.territories[to].color]!;
   context.fill();
   context.strokeStyle = ink.text;
   context.lineWidth = 2;

@@ -9,8 +9,16 @@ interface Box {
   bottom: number;
 }
 
-/** State codes, home bases and territory names; the larger territories first, none over another. */
-export function drawLabels(context: CanvasRenderingContext2D, scene: Scene, side: "before" | "after"): void {
+/** State codes, home bases and territory names between two edges; larger territories first, none over another. */
+export function drawLabels(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  side: "before" | "after",
+  left: number,
+  right: number,
+): void {
+  const within: Box = { left, top: 0, right, bottom: scene.height };
+  const font = scene.width < 500 ? 11 : 12;
   const { plan, world, ink, selected } = scene;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -20,22 +28,22 @@ export function drawLabels(context: CanvasRenderingContext2D, scene: Scene, side
     .map((territory, index) => ({ index, units: territory[side]?.units ?? 0 }))
     .filter(({ units }) => units > 0)
     .sort((a, b) => Number(b.index === selected) - Number(a.index === selected) || b.units - a.units);
-  context.font = `600 12px ${FONT}`;
+  context.font = `600 ${font}px ${FONT}`;
   const places: { name: string; x: number; y: number; dimmed: boolean }[] = [];
   for (const { index } of order) {
-    const { center } = world[side][index]!;
+    const { center } = world[side][index];
     if (center === null) continue;
     const [x, y] = toScreen(scene, center);
-    const name = plan.territories[index]!.name;
+    const name = plan.territories[index].name;
     const half = context.measureText(name).width / 2 + 4;
     const box = { left: x - half, top: y - 9, right: x + half, bottom: y + 9 };
-    if (outside(box, scene) || taken.some((other) => overlap(box, other))) continue;
+    if (outside(box, within) || taken.some((other) => overlap(box, other))) continue;
     taken.push(box);
     places.push({ name, x, y, dimmed: selected !== null && selected !== index });
   }
-  drawStates(context, scene, taken);
-  drawSeats(context, scene, side);
-  context.font = `600 12px ${FONT}`;
+  drawStates(context, scene, taken, within);
+  drawSeats(context, scene, side, within);
+  context.font = `600 ${font}px ${FONT}`;
   for (const { name, x, y, dimmed } of places) {
     context.globalAlpha = dimmed ? 0.35 : 1;
     context.strokeStyle = ink.halo;
@@ -47,24 +55,31 @@ export function drawLabels(context: CanvasRenderingContext2D, scene: Scene, side
   context.globalAlpha = 1;
 }
 
-function drawStates(context: CanvasRenderingContext2D, scene: Scene, taken: Box[]): void {
+function drawStates(context: CanvasRenderingContext2D, scene: Scene, taken: Box[], within: Box): void {
+  if (scene.width < 500 && scene.transform.k < 1) return;
   context.font = `500 11px ${FONT}`;
   context.fillStyle = scene.ink.label;
   for (const [code, px, py] of scene.world.base.labels) {
     const [x, y] = toScreen(scene, [px, py]);
     const box = { left: x - 11, top: y - 8, right: x + 11, bottom: y + 8 };
-    if (Number.isNaN(x) || outside(box, scene) || taken.some((other) => overlap(box, other))) continue;
+    if (Number.isNaN(x) || outside(box, within) || taken.some((other) => overlap(box, other))) continue;
     context.fillText(code, x, y);
   }
 }
 
 /** A little house at each home base. */
-function drawSeats(context: CanvasRenderingContext2D, scene: Scene, side: "before" | "after"): void {
+function drawSeats(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  side: "before" | "after",
+  within: Box,
+): void {
   const { plan, world, ink, selected } = scene;
   plan.territories.forEach((territory, index) => {
-    const { seat } = world[side][index]!;
+    const { seat } = world[side][index];
     if (seat === null || territory[side] === null) return;
     const [x, y] = toScreen(scene, seat);
+    if (x < within.left || x > within.right) return;
     context.globalAlpha = selected !== null && selected !== index ? 0.25 : 1;
     context.beginPath();
     for (const [dx, dy] of [
@@ -95,6 +110,8 @@ function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-function outside(box: Box, { width, height }: Scene): boolean {
-  return box.right < 0 || box.left > width || box.bottom < 0 || box.top > height;
+function outside(box: Box, within: Box): boolean {
+  return (
+    box.left < within.left || box.right > within.right || box.top < within.top || box.bottom > within.bottom
+  );
 }

@@ -9,31 +9,26 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, ratio: num
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = ink.water;
   context.fillRect(0, 0, width, height);
-  if (scene.view === "compare") {
-    const x = scene.divider * width;
-    clipped(context, 0, x, height, () => drawSide(context, scene, "before", ratio));
-    clipped(context, x, width - x, height, () => drawSide(context, scene, "after", ratio));
-  } else {
-    drawSide(context, scene, scene.view, ratio);
+  const sides = scene.view === "compare" ? compared(scene) : [{ side: scene.view, left: 0, right: width }];
+  for (const { side, left, right } of sides) {
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, right - left, height);
+    context.clip();
+    drawSide(context, scene, side, ratio);
+    context.restore();
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   if (scene.onlyMoves) drawFlows(context, scene);
+  for (const { side, left, right } of sides) drawLabels(context, scene, side, left, right);
   if (scene.account !== null) drawAccount(context, scene, scene.account);
 }
 
-function clipped(
-  context: CanvasRenderingContext2D,
-  left: number,
-  width: number,
-  height: number,
-  inside: () => void,
-): void {
-  context.save();
-  context.beginPath();
-  context.rect(left, 0, width, height);
-  context.clip();
-  inside();
-  context.restore();
+function compared({ divider, width }: Scene): { side: "before" | "after"; left: number; right: number }[] {
+  return [
+    { side: "before", left: 0, right: divider * width },
+    { side: "after", left: divider * width, right: width },
+  ];
 }
 
 function drawSide(
@@ -48,7 +43,6 @@ function drawSide(
   drawTerritories(context, scene, side);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   drawAccounts(context, scene, side);
-  drawLabels(context, scene, side);
 }
 
 function drawLand(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -71,18 +65,26 @@ function drawLand(context: CanvasRenderingContext2D, scene: Scene): void {
 }
 
 function drawTerritories(context: CanvasRenderingContext2D, scene: Scene, side: "before" | "after"): void {
-  const { world, plan, ink, selected, hovered, transform } = scene;
+  const { world, plan, ink, selected, hovered, transform, onlyMoves } = scene;
   const shapes = world[side];
   plan.territories.forEach((territory, index) => {
-    const color = ink.territories[territory.color]!;
+    const color = ink.territories[territory.color];
     const dimmed = selected !== null && selected !== index;
-    context.globalAlpha = dimmed ? 0.05 : selected === index ? 0.34 : hovered === index ? 0.36 : 0.2;
+    context.globalAlpha = dimmed
+      ? 0.05
+      : selected === index
+        ? 0.34
+        : hovered === index
+          ? 0.36
+          : onlyMoves
+            ? 0.1
+            : 0.2;
     context.fillStyle = color;
-    context.fill(shapes[index]!.path, "evenodd");
-    context.globalAlpha = dimmed ? 0.25 : 0.85;
+    context.fill(shapes[index].path, "evenodd");
+    context.globalAlpha = dimmed ? 0.25 : onlyMoves ? 0.5 : 0.85;
     context.strokeStyle = color;
     context.lineWidth = (selected === index || hovered === index ? 2.4 : 1.2) / transform.k;
-    context.stroke(shapes[index]!.path);
+    context.stroke(shapes[index].path);
   });
   context.globalAlpha = 1;
 }

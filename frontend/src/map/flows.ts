@@ -12,8 +12,8 @@ export function flows(plan: Pick<Plan, "before" | "after" | "changed" | "territo
   if (before === null) return [];
   const counts = new Map<number, number>();
   for (const unit of changed) {
-    if (before[unit]! < 0) continue;
-    const pair = before[unit]! * territories.length + after[unit]!;
+    if (before[unit] < 0) continue;
+    const pair = before[unit] * territories.length + after[unit];
     counts.set(pair, (counts.get(pair) ?? 0) + 1);
   }
   return [...counts]

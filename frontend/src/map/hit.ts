@@ -5,7 +5,7 @@ import type { Scene } from "./scene";
 export function accountAt(scene: Scene, x: number, y: number): number | null {
   const { k, x: dx, y: dy } = scene.transform;
   const { plan, world, onlyMoves } = scene;
-  const reach = (dotRadius(plan.n, k) + 4) / k;
+  const reach = (dotRadius(plan.n, k, scene.width) + 4) / k;
   const shown = (unit: number) =>
     !onlyMoves || (plan.before !== null && plan.before[unit] !== plan.after[unit]);
   return world.index.neighbors((x - dx) / k, (y - dy) / k, 1, reach, shown)[0] ?? null;
@@ -18,7 +18,7 @@ export function territoryAt(scene: Scene, x: number, y: number, account: number 
   const { k, x: dx, y: dy } = scene.transform;
   const side = scene.view === "compare" ? (x < scene.divider * scene.width ? "before" : "after") : scene.view;
   if (account !== null) {
-    const held = side === "after" ? scene.plan.after[account]! : (scene.plan.before?.[account] ?? -1);
+    const held = side === "after" ? scene.plan.after[account] : (scene.plan.before?.[account] ?? -1);
     return held < 0 ? null : held;
   }
   scratch ??= document.createElement("canvas").getContext("2d");

@@ -61,7 +61,7 @@ export class Painter {
     }
     draw(this.canvas.getContext("2d")!, this.scene, ratio);
     this.cost = performance.now() - started;
-    this.canvas.dataset["paintMs"] = this.cost.toFixed(1);
+    this.canvas.dataset.paintMs = this.cost.toFixed(1);
     if (this.cost > SLOW_MS) this.keep();
   }
 

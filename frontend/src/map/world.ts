@@ -42,8 +42,8 @@ export function makeWorld(plan: Plan): World {
   const y = new Float32Array(plan.n);
   const index = new Flatbush(Math.max(plan.n, 1), 32, Float32Array);
   for (let i = 0; i < plan.n; i++) {
-    [x[i], y[i]] = project(plan.x[i]!, plan.y[i]!);
-    index.add(x[i]!, y[i]!);
+    [x[i], y[i]] = project(plan.x[i], plan.y[i]);
+    index.add(x[i], y[i]);
   }
   index.finish();
   const shape = (side: Side | null, seat: [number, number] | null): Shape => ({
@@ -111,7 +111,7 @@ function outline(side: Side | null, step: number, project: Project): Path2D {
 function trace(path: Path2D, places: Float64Array, project: Project, closed: boolean): void {
   let drawing = false;
   for (let i = 0; i + 1 < places.length; i += 2) {
-    const [x, y] = project(places[i]!, places[i + 1]!);
+    const [x, y] = project(places[i], places[i + 1]);
     if (Number.isNaN(x)) {
       drawing = false;
     } else if (drawing) {
@@ -129,7 +129,5 @@ function place(project: Project, [lon, lat]: [number, number]): [number, number]
 }
 
 function byTerritory(territory: Int32Array): Uint32Array {
-  return Uint32Array.from(territory, (_, unit) => unit).sort(
-    (a, b) => territory[a]! - territory[b]! || a - b,
-  );
+  return Uint32Array.from(territory, (_, unit) => unit).sort((a, b) => territory[a] - territory[b] || a - b);
 }

@@ -72,7 +72,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
     values: [Float32Array.from([10, 30, 20, 1])],
     ids: ["A1", "A2", "A10", "A4"],
     names: ["Zoo Shop", "Cat Café", "", "Dog Inn"],
-    details: [{ name: "city", of: (unit) => ["Boise", "Eugene", "Spokane", "Spokane"][unit]! }],
+    details: [{ name: "city", of: (unit) => ["Boise", "Eugene", "Spokane", "Spokane"][unit] }],
     changed: Uint32Array.from([0, 1, 2]),
     arrived: Uint32Array.from([1, 2, 0]),
     left: Uint32Array.from([1, 0, 1]),

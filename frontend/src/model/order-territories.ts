@@ -24,16 +24,16 @@ export function orderTerritories(
   const found = territories
     .map((_, index) => index)
     .filter((index) => {
-      const { name, person } = territories[index]!;
+      const { name, person } = territories[index];
       const text = `${name} ${person}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
   const sign = descending ? -1 : 1;
   if (column === "name" || column === "person") {
     const { compare } = new Intl.Collator(undefined, { numeric: true });
-    return found.sort((a, b) => sign * compare(territories[a]![column], territories[b]![column]) || a - b);
+    return found.sort((a, b) => sign * compare(territories[a][column], territories[b][column]) || a - b);
   }
-  const value = (index: number) => number(territories[index]!, changes[index]!, column);
+  const value = (index: number) => number(territories[index], changes[index], column);
   return found.sort((a, b) => {
     const [left, right] = [value(a), value(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null) || a - b;

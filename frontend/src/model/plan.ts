@@ -39,12 +39,12 @@ export function readPlan(payload: Payload): Plan {
   const changed: number[] = [];
   if (before !== null) {
     for (let i = 0; i < n; i++) {
-      const from = before[i]!;
-      const to = after[i]!;
+      const from = before[i];
+      const to = after[i];
       if (from === to) continue;
       changed.push(i);
-      arrived[to]!++;
-      if (from >= 0) left[from]!++;
+      arrived[to]++;
+      if (from >= 0) left[from]++;
     }
   }
   return {
@@ -66,7 +66,7 @@ export function readPlan(payload: Payload): Plan {
     details: units.details.map(({ name, values, at }) => {
       if (at === undefined) return { name, of: (unit: number) => values[unit] ?? "" };
       const position = new Uint16Array(bytes(at));
-      return { name, of: (unit: number) => values[position[unit]!] ?? "" };
+      return { name, of: (unit: number) => values[position[unit]] ?? "" };
     }),
     changed: Uint32Array.from(changed),
     arrived,

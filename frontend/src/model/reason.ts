@@ -17,19 +17,19 @@ export const Reason = {
 
 /** Why this account is where it is, in plain words; empty when nothing changed and nothing forced it. */
 export function explain(plan: Plan, unit: number, format: Format): string {
-  const code = plan.reasons[unit]!;
-  const target = plan.territories[plan.after[unit]!]!;
+  const code = plan.reasons[unit];
+  const target = plan.territories[plan.after[unit]];
   const from = plan.before?.[unit] ?? -1;
-  const source = from < 0 ? null : plan.territories[from]!;
-  const m = plan.reasonMeasure[unit]!;
-  const measure = plan.measures[m]!.name;
+  const source = from < 0 ? null : plan.territories[from];
+  const m = plan.reasonMeasure[unit];
+  const measure = plan.measures[m].name;
   const words = (deviation: number | null | undefined) => deviationWords(deviation ?? 0, format);
   const texts = messages.reasons;
   const parts: string[] = [];
   if (code & Reason.locked) parts.push(texts.locked(target.name));
   if (code & Reason.unheld) parts.push(texts.unheld);
   if (source !== null) {
-    const now = format.distance(plan.distance[unit]!);
+    const now = format.distance(plan.distance[unit]);
     if (code & Reason.closed) parts.push(texts.closed(source.name, target.name, now));
     if (code & Reason.opened) parts.push(texts.opened(target.name));
     if (code & Reason.balance) {

@@ -8,9 +8,9 @@ import { Dot } from "./parts";
 export function AccountFacts({ unit }: { unit: number }) {
   const { plan, format } = usePage();
   const from = plan.before?.[unit] ?? null;
-  const to = plan.territories[plan.after[unit]!]!;
+  const to = plan.territories[plan.after[unit]];
   const why = explain(plan, unit, format);
-  const name = plan.names[unit]!;
+  const name = plan.names[unit];
   return (
     <>
       <strong>{name || plan.ids[unit]}</strong>
@@ -18,8 +18,8 @@ export function AccountFacts({ unit }: { unit: number }) {
       <div class="fromto">
         {from !== null && from !== plan.after[unit] && (
           <>
-            <Dot territory={from < 0 ? null : plan.territories[from]!} />
-            {from < 0 ? messages.map.nobody : plan.territories[from]!.name} <Arrow />
+            <Dot territory={from < 0 ? null : plan.territories[from]} />
+            {from < 0 ? messages.map.nobody : plan.territories[from].name} <Arrow />
           </>
         )}
         <Dot territory={to} />
@@ -30,12 +30,12 @@ export function AccountFacts({ unit }: { unit: number }) {
         {plan.measures.map((measure, m) => (
           <div key={measure.name}>
             <dt>{measure.name}</dt>
-            <dd>{format.quantity(plan.values[m]![unit]!)}</dd>
+            <dd>{format.quantity(plan.values[m][unit])}</dd>
           </div>
         ))}
         <div>
           <dt>{messages.moves.distance("")}</dt>
-          <dd>{format.distance(plan.distance[unit]!)}</dd>
+          <dd>{format.distance(plan.distance[unit])}</dd>
         </div>
         {plan.details.slice(0, 6).map((detail) => (
           <div key={detail.name}>

@@ -36,7 +36,7 @@ export function App({ plan }: { plan: Plan }) {
     [plan.sphere, state.unit],
   );
   useEffect(() => {
-    document.documentElement.dataset["theme"] = state.theme;
+    document.documentElement.dataset.theme = state.theme;
   }, [state.theme]);
   useEffect(() => {
     const follow = () => {

@@ -48,20 +48,20 @@ export function BalanceSection() {
 
 function Chart({ measure, order }: { measure: number; order: Order }) {
   const { plan, format, state, update } = usePage();
-  const { name, tolerance } = plan.measures[measure]!;
+  const { name, tolerance } = plan.measures[measure];
   const texts = messages.balance;
   const rows = useMemo(() => sorted(), [plan, measure, order]); // eslint-disable-line react-hooks/exhaustive-deps
   function sorted(): number[] {
     const { compare } = new Intl.Collator(undefined, { numeric: true });
     const territories = plan.territories.slice(0, plan.k);
     const value = (index: number): number => {
-      const { after, before } = territories[index]!;
-      if (order === "size") return after!.loads[measure]!;
+      const { after, before } = territories[index];
+      if (order === "size") return after!.loads[measure];
       if (order === "before") return before?.deviations[measure] ?? -1;
       return after!.deviations[measure]!;
     };
     const found = territories.map((_, index) => index);
-    if (order === "name") return found.sort((a, b) => compare(territories[a]!.name, territories[b]!.name));
+    if (order === "name") return found.sort((a, b) => compare(territories[a].name, territories[b].name));
     return found.sort((a, b) => value(b) - value(a));
   }
   const most = useMemo(() => {
@@ -98,7 +98,7 @@ function Chart({ measure, order }: { measure: number; order: Order }) {
       </div>
       <ol class="bars" tabIndex={0} aria-label={name}>
         {rows.map((index) => {
-          const territory = plan.territories[index]!;
+          const territory = plan.territories[index];
           const after = territory.after!.deviations[measure]!;
           const before = territory.before?.deviations[measure] ?? null;
           const loud = Math.abs(after) > tolerance + 1e-9;

@@ -48,7 +48,7 @@ export function Hero() {
 
 function BalanceTile({ measure }: { measure: number }) {
   const { plan, format } = usePage();
-  const { name, tolerance } = plan.measures[measure]!;
+  const { name, tolerance } = plan.measures[measure];
   const after = worst(plan.territories, "after", measure) ?? 0;
   const before = worst(plan.territories, "before", measure);
   const within = after <= tolerance + 1e-9;

@@ -98,8 +98,8 @@ function Moves() {
               update({ selected: null });
             }}
           >
-            <Dot territory={plan.territories[touching]!} />
-            {plan.territories[touching]!.name}
+            <Dot territory={plan.territories[touching]} />
+            {plan.territories[touching].name}
             <Cross />
           </button>
         )}
@@ -191,10 +191,10 @@ function Moves() {
 
 function Move({ unit }: { unit: number }) {
   const { plan, format, state, update } = usePage();
-  const from = plan.before![unit]!;
-  const source = from < 0 ? null : plan.territories[from]!;
-  const target = plan.territories[plan.after[unit]!]!;
-  const name = plan.names[unit]!;
+  const from = plan.before![unit];
+  const source = from < 0 ? null : plan.territories[from];
+  const target = plan.territories[plan.after[unit]];
+  const name = plan.names[unit];
   const before = plan.distanceBefore?.[unit] ?? NaN;
   return (
     <tr
@@ -220,17 +220,17 @@ function Move({ unit }: { unit: number }) {
         </span>
       </td>
       <td class="why-cell">{explain(plan, unit, format)}</td>
-      <td class="number">
+      <td class="number" data-label={messages.moves.distance(format.lengthUnit)}>
         {!Number.isNaN(before) && (
           <span class="muted was">
             {format.length(before)} <Arrow />
           </span>
         )}{" "}
-        {format.length(plan.distance[unit]!)}
+        {format.length(plan.distance[unit])}
       </td>
       {plan.values.map((values, m) => (
-        <td key={m} class="number">
-          {format.quantity(values[unit]!)}
+        <td key={m} class="number" data-label={plan.measures[m].name}>
+          {format.quantity(values[unit])}
         </td>
       ))}
     </tr>
@@ -276,15 +276,15 @@ function movesCsv(plan: Plan, units: Uint32Array, why: (unit: number) => string,
   const distance = lengthUnit === "" ? columns.distance : `${columns.distance}_km`;
   const header = [columns.unit, columns.name, columns.from, columns.to, columns.why, distance];
   const rows = Array.from(units, (unit) => {
-    const from = plan.before![unit]!;
+    const from = plan.before![unit];
     return [
-      plan.ids[unit]!,
-      plan.names[unit]!,
-      from < 0 ? "" : plan.territories[from]!.name,
-      plan.territories[plan.after[unit]!]!.name,
+      plan.ids[unit],
+      plan.names[unit],
+      from < 0 ? "" : plan.territories[from].name,
+      plan.territories[plan.after[unit]].name,
       why(unit),
-      Number(plan.distance[unit]!.toFixed(3)),
-      ...plan.values.map((values) => Number(values[unit]!.toPrecision(7))),
+      Number(plan.distance[unit].toFixed(3)),
+      ...plan.values.map((values) => Number(values[unit].toPrecision(7))),
     ];
   });
   return csv([[...header, ...plan.measures.map((measure) => measure.name)], ...rows]);

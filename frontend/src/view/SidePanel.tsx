@@ -42,8 +42,8 @@ function TerritoryList({ onPick }: { onPick: (territory: number) => void }) {
         let worstMeasure = 0;
         side?.deviations.forEach((deviation, m) => {
           const excess = (at: number, value: number | null) =>
-            Math.abs(value ?? 0) / plan.measures[at]!.tolerance;
-          if (excess(m, deviation) > excess(worstMeasure, side.deviations[worstMeasure]!)) worstMeasure = m;
+            Math.abs(value ?? 0) / plan.measures[at].tolerance;
+          if (excess(m, deviation) > excess(worstMeasure, side.deviations[worstMeasure])) worstMeasure = m;
         });
         return (
           <li key={index}>
@@ -66,8 +66,8 @@ function TerritoryList({ onPick }: { onPick: (territory: number) => void }) {
               </span>
               {side !== null && (
                 <Deviation
-                  ratio={side.deviations[worstMeasure]!}
-                  tolerance={plan.measures[worstMeasure]!.tolerance}
+                  ratio={side.deviations[worstMeasure]}
+                  tolerance={plan.measures[worstMeasure].tolerance}
                   text={format.signed(side.deviations[worstMeasure]!)}
                 />
               )}
@@ -81,7 +81,7 @@ function TerritoryList({ onPick }: { onPick: (territory: number) => void }) {
 
 function Chosen({ index, onPick }: { index: number; onPick: (territory: null) => void }) {
   const { plan, format } = usePage();
-  const territory = plan.territories[index]!;
+  const territory = plan.territories[index];
   const { after, before } = territory;
   const texts = messages.territories;
   return (
@@ -127,7 +127,7 @@ function Chosen({ index, onPick }: { index: number; onPick: (territory: null) =>
               <th scope="row">{measure.name}</th>
               {[before, after].slice(plan.before === null ? 1 : 0).map((side, position) => (
                 <td key={position}>
-                  {side === null ? "–" : format.quantity(side.loads[m]!)}
+                  {side === null ? "–" : format.quantity(side.loads[m])}
                   {side !== null && (
                     <div>
                       <Deviation
@@ -150,7 +150,7 @@ function Chosen({ index, onPick }: { index: number; onPick: (territory: null) =>
             <tr>
               <th scope="row">{texts.change}</th>
               <td colSpan={2}>
-                +{format.whole(plan.arrived[index]!)} / −{format.whole(plan.left[index]!)}
+                +{format.whole(plan.arrived[index])} / −{format.whole(plan.left[index])}
               </td>
             </tr>
           )}

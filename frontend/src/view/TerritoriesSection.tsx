@@ -12,7 +12,7 @@ export function TerritoriesSection() {
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState<TerritoryOrder>({ column: "name", descending: false });
   const [all, setAll] = useState(false);
-  const changes = useMemo(() => plan.arrived.map((count, index) => count + plan.left[index]!), [plan]);
+  const changes = useMemo(() => plan.arrived.map((count, index) => count + plan.left[index]), [plan]);
   const found = useMemo(
     () => orderTerritories(plan.territories, changes, search, order),
     [plan, changes, search, order],
@@ -69,7 +69,7 @@ export function TerritoriesSection() {
           </thead>
           <tbody>
             {shown.map((index) => {
-              const territory = plan.territories[index]!;
+              const territory = plan.territories[index];
               const { after, before } = territory;
               return (
                 <tr
@@ -93,12 +93,12 @@ export function TerritoriesSection() {
                   <td class="number">{after === null ? "–" : format.whole(after.units)}</td>
                   {past && (
                     <td class="number muted">
-                      +{format.whole(plan.arrived[index]!)} −{format.whole(plan.left[index]!)}
+                      +{format.whole(plan.arrived[index])} −{format.whole(plan.left[index])}
                     </td>
                   )}
                   {plan.measures.map((measure, m) => [
                     <td key={`${m}-load`} class="number">
-                      {after === null ? "–" : format.quantity(after.loads[m]!)}
+                      {after === null ? "–" : format.quantity(after.loads[m])}
                     </td>,
                     <td key={`${m}-deviation`} class="number">
                       <Deviation

@@ -17,7 +17,7 @@ export function Tooltip({ pointed }: { pointed: Pointed }) {
       </div>
     );
   }
-  const found = plan.territories[territory!]!;
+  const found = plan.territories[territory!];
   const side = found[state.view === "before" ? "before" : "after"] ?? found.before!;
   return (
     <div class={flip} style={style} aria-hidden="true">
@@ -30,7 +30,7 @@ export function Tooltip({ pointed }: { pointed: Pointed }) {
           <div key={measure.name}>
             <dt>{measure.name}</dt>
             <dd>
-              {format.quantity(side.loads[m]!)}{" "}
+              {format.quantity(side.loads[m])}{" "}
               <Deviation
                 ratio={side.deviations[m] ?? null}
                 tolerance={measure.tolerance}

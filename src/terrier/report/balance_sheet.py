@@ -86,7 +86,7 @@ def _chart(
     tolerance = float(document.problem.tolerances[m])
     chart.set_title(
         {
-            "name": f"{name}: deviation from its share (±{tolerance * 100:g} % asked)",
+            "name": f"{name}: deviation from its share (±{tolerance * 100:g}% asked)",
             "name_font": {"size": 12},
         }
     )

@@ -32,7 +32,7 @@ def headlines(document: PlanDocument, known: Figures) -> list[Headline]:
     found = []
     for m, name in enumerate(document.measure_names):
         old = None if before is None else worst_before(known, m)
-        remark = f"largest deviation from its share; ±{problem.tolerances[m] * 100:g} % asked"
+        remark = f"largest deviation from its share; ±{problem.tolerances[m] * 100:g}% asked"
         found.append(Headline(f"Balance of {name}", "percent", old, float(plan.balance[m]), remark))
     unit = unit_of_length(problem)
     old = None if before is None else overall_mean(problem, before.mean_distance, before.held_by)
@@ -80,18 +80,18 @@ def _sentence(document: PlanDocument, found: Shortfall) -> str:
         case "tolerance":
             side = "over" if found.value > 0 else "under"
             return (
-                f"{territory} is {abs(found.value) * 100:,.1f} % {side} its share of {measure}; "
-                f"±{found.bound * 100:g} % was asked."
+                f"{territory} is {abs(found.value) * 100:,.1f}% {side} its share of {measure}; "
+                f"±{found.bound * 100:g}% was asked."
             )
         case "unit_too_large":
             return (
-                f"{unit} alone is {found.value * 100:,.0f} % of {territory}'s share of {measure}; "
-                f"at most {found.bound * 100:,.0f} % fits."
+                f"{unit} alone is {found.value * 100:,.0f}% of {territory}'s share of {measure}; "
+                f"at most {found.bound * 100:,.0f}% fits."
             )
         case "contiguity":
             return f"{territory} is in {found.value:,.0f} pieces; one was asked."
         case "max_moved":
-            return f"{found.value * 100:,.1f} % moves; at most {found.bound * 100:,.1f} % was asked."
+            return f"{found.value * 100:,.1f}% moves; at most {found.bound * 100:,.1f}% was asked."
         case "apart":
             return f"{unit} and {document.unit_ids[int(found.value)]} share {territory}; they were to be kept apart."
         case "empty":

@@ -110,18 +110,19 @@ def _seam(longitudes: NDArray[np.float64]) -> float:
 
 
 def _around(places: NDArray[np.float64], grid: float) -> BaseGeometry:
-    """Land within reach of the units: a few times the distance between neighbors, holes and bays filled."""
+    """Land within reach of the units: a few times the distance between neighbors; holes and narrow bays are filled."""
     size = float(np.ptp(places, axis=0).max()) or 0.2
     spots = np.unique(places, axis=0)
     near = cKDTree(spots).query(spots, k=min(3, len(spots)))[0]
     usual = float(np.quantile(near[:, -1], 0.9)) if len(spots) > 1 else size
-    reach = float(np.clip(1.6 * usual, size / 60, size / 8))
+    reach = float(np.clip(1.6 * usual, size / 40, size / 8))
     step = reach / 4
     coarse = np.unique(np.round(spots / step), axis=0) * step
-    blob = shapely.union_all(shapely.buffer(shapely.points(coarse), 2 * reach, quad_segs=6))
-    # Growing by two reaches and shrinking by one fills what lies between units without reaching far outside.
-    shrunk = shapely.buffer(blob, -reach, quad_segs=6)
-    return shapely.simplify(shrunk, max(reach / 40, grid))
+    # Growing by more than the reach and shrinking back closes what lies between units without reaching far outside.
+    blob = shapely.union_all(shapely.buffer(shapely.points(coarse), 3 * reach, quad_segs=6))
+    shrunk = shapely.get_parts(shapely.buffer(blob, -2 * reach, quad_segs=6))
+    filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shrunk)))
+    return shapely.simplify(filled, max(reach / 40, grid))
 
 
 def _on_land(region: BaseGeometry, places: NDArray[np.float64], squeeze: float) -> BaseGeometry:

@@ -123,7 +123,7 @@ def deviation_words(ratio: float) -> str:
     """18.2 % over, 9.1 % under, or level with."""
     if abs(ratio) < 0.0005:
         return "level with"
-    return f"{abs(ratio) * 100:,.1f} % {'over' if ratio > 0 else 'under'}"
+    return f"{abs(ratio) * 100:,.1f}% {'over' if ratio > 0 else 'under'}"
 
 
 def _length(value: float, unit: str) -> str:
