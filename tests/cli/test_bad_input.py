@@ -161,7 +161,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("content,message", FILES.values(), ids=FILES.keys())
+@pytest.mark.parametrize(("content", "message"), FILES.values(), ids=FILES.keys())
 def test_a_bad_file_is_refused_by_row_column_and_value(folder: Path, content: str, message: str) -> None:
     (folder / "accounts.csv").write_text(content)
     assert refused(folder, "accounts.csv", "-k", "1") == message
@@ -226,7 +226,7 @@ def test_a_workbook_that_hides_its_size_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name,content,message",
+    ("name", "content", "message"),
     [
         (
             "a.xls",
@@ -325,7 +325,7 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("words,message", OPTIONS.values(), ids=OPTIONS.keys())
+@pytest.mark.parametrize(("words", "message"), OPTIONS.values(), ids=OPTIONS.keys())
 def test_a_bad_option_is_refused_by_name_and_value(
     folder: Path, words: tuple[str, ...], message: str
 ) -> None:
@@ -378,5 +378,5 @@ def test_an_account_larger_than_a_territory_is_a_warning_with_its_name(folder: P
         "Warning: This account is larger than a territory's share of sales, "
         "so no plan can meet the tolerance there: BIG (190%)."
     )
-    assert warning in " ".join(result.stderr.split())
+    assert warning in result.stderr
     assert "account BIG alone is 190 % of its share" in result.stdout

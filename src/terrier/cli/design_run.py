@@ -12,7 +12,7 @@ from terrier.cli.describe import describe
 from terrier.cli.findings import counted, findings
 from terrier.cli.folder import written_whole
 from terrier.cli.solving import search
-from terrier.cli.summary import summary
+from terrier.cli.summary import caption, summary
 from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
 from terrier.intake.request import DesignRequest
@@ -44,9 +44,9 @@ def _tell_understood(aside: Console, job: DesignJob) -> None:
     for file, columns in _columns(job).items():
         aside.print(f"[dim]Columns read in {escape(file)}: {escape(columns)}.[/dim]", soft_wrap=True)
     for note in job.notes:
-        aside.print(f"[dim]{escape(note)}[/dim]")
+        aside.print(f"[dim]{escape(note)}[/dim]", soft_wrap=True)
     for warning in job.warnings:
-        aside.print(f"[yellow]Warning: {escape(warning)}[/yellow]")
+        aside.print(f"[yellow]Warning: {escape(warning)}[/yellow]", soft_wrap=True)
 
 
 def _columns(job: DesignJob) -> dict[str, str]:
@@ -74,6 +74,8 @@ def _print(document: PlanDocument, job: DesignJob, delivery: Delivery, search_no
     if not console.is_terminal:
         console = Console(highlight=False, width=200, color_system=None)
     console.print(summary(document, miles=delivery.miles))
+    for line in filter(None, [caption(document)]):
+        console.print(line, soft_wrap=True)
     for sentence in findings(job, document.plan):
         console.print(escape(sentence), soft_wrap=True)
     for row, unit, reason in document.unplaced[:5]:

@@ -55,4 +55,6 @@ def written_whole(out: Path, own: Collection[str], *, force: bool) -> Iterator[P
     except OSError as error:
         raise InputError("--out", f"cannot be written: {error.strerror}", value=str(out)) from error
     finally:
+        if (beside / "old").exists() and not out.exists():  # interrupted between the two
+            (beside / "old").rename(out)
         shutil.rmtree(beside, ignore_errors=True)

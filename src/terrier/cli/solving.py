@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from terrier.cli.findings import percent
 from terrier.engine.design import (
     AnyOf,
     Cancelled,
@@ -56,7 +57,7 @@ class Watch:
             parts.append(f"score {self.latest.total:,.0f}")
             excess = self.latest.excess
             parts.append(
-                "all within tolerance" if excess <= 1e-9 else f"up to {excess * 100:.1f} % beyond tolerance"
+                "all within tolerance" if excess <= 1e-9 else f"up to {percent(excess, 0.0)} beyond tolerance"
             )
             if self.latest.moved is not None:
                 parts.append(f"{self.latest.moved * 100:.1f} % moved")

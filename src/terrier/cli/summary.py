@@ -66,8 +66,6 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
     if realigned:
         totals += [f"{arrived.sum():,}", f"{known.moved.sum():,}"]
     table.add_row(*totals, style="bold")
-    table.caption = caption(document)
-    table.caption_justify = "left"
     return table
 
 

@@ -72,7 +72,7 @@ def parse(text: str, decimal: str | None) -> float | None:
         if text.startswith("-") or text.endswith("-"):
             if negative:
                 return None
-            negative, text = True, text.strip("-").strip()
+            negative, text = True, (text[1:] if text.startswith("-") else text[:-1]).strip()
     if decimal is None and "," in text:
         return None
     found = _GROUPED[decimal or "."].match(text.removeprefix("+"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -71,8 +72,6 @@ def _read_text(
     del data
     header_row += _blank_lines(text, header_row)
     delimiter = _delimiter(text, header_row)
-    if "\r" in text and "\n" not in text:
-        text = text.replace("\r", "\n")
     try:
         raw = pl.read_csv(
             io.BytesIO(text.encode()),
@@ -113,6 +112,8 @@ def _decoded(file: str, data: bytes, encoding: str | None) -> str:
         raise InputError(
             file, "holds a NUL character: it is damaged or not a text file", row=before.count("\n") + 1
         )
+    if re.match(r"[^\r\n]*\r(?!\n)", text):  # lines end as on old Macs
+        text = text.replace("\r", "\n")
     return text.removeprefix("\ufeff")
 
 
