@@ -34,6 +34,7 @@ class Params:
     final_enough: float = 0.02
     coarse_above: int = 80
     coarse_units: int = 32
+    dearer_steps: int = 10
     sweep: int = 60
     reach: float = 1.0
     mild: float = 0.5

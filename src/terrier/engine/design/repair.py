@@ -32,6 +32,24 @@ def energy(instance: Instance, market: Market, units: Ints, territories: Ints) -
     return result
 
 
+def return_home(instance: Instance, market: Market, assignment: Ints) -> Ints:
+    """Send moved units home, those that gain least by moving first, until no more than the cap has moved."""
+    left = np.flatnonzero((instance.home >= 0) & (assignment != instance.home)).astype(np.int32)
+    excess = float(instance.move_weights[left].sum()) - instance.max_moved
+    if excess <= 0:
+        return assignment
+    free = left[instance.fixed[left] < 0]
+    gain = energy(instance, market, free, instance.home[free]) - energy(
+        instance, market, free, assignment[free]
+    )
+    order = free[np.argsort(gain * instance.weights[free] / np.maximum(instance.move_weights[free], 1e-300))]
+    returned = np.cumsum(instance.move_weights[order])
+    back = order[: int(np.searchsorted(returned, excess)) + 1]
+    assignment = assignment.copy()
+    assignment[back] = instance.home[back]
+    return assignment
+
+
 def separate(instance: Instance, market: Market, assignment: Ints) -> Ints:
     """Send one of each quarrelling pair to the cheapest territory in which it has no quarrel."""
     edges = instance.conflicts.edges()

@@ -52,7 +52,7 @@ def search(
             recentre(instance, state)
             now = merit(instance, state, best.pieces)
         stubborn = np.where(out_of_tolerance(instance, state).any(axis=1), stubborn + 1, 0)
-        better = now.violation < best.violation or now.total < best.total * (1 - params.worthwhile)
+        better = now.violation < 0.95 * best.violation or now.total < best.total * (1 - params.worthwhile)
         stale = 0 if better else stale + 1
         best = now
         report(rounds, state, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
-from terrier.engine.design.repair import repair
+from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search
 from terrier.engine.design.start import first_market
 from terrier.engine.design.stop import NoImprovement, Stop
@@ -52,8 +52,8 @@ def solve(
     params, stop = params or Params(), stop or NoImprovement(8)
     instance = contract(problem)
     market = first_market(instance)
-    pool = settle(instance, market, params)
-    assignment = repair(instance, market, offers(instance, market, 1, pool).candidates[:, 0])
+    pool, assignment = settle(instance, market, params)
+    assignment = repair(instance, market, assignment)
     state = state_of(instance, assignment, market.centres)
     km = problem.weights.sum() / problem.n_territories
 
@@ -68,11 +68,28 @@ def solve(
     return evaluate(problem, best.assignment[instance.member])
 
 
-def settle(instance: Instance, market: Market, params: Params) -> Ints:
-    """Find centres and prices, on micro-units where there are many units; changes ``market``.
+def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:
+    """Find centres and prices, and who goes where at them; changes ``market``.
 
-    Returns (N, pool) the near territories of each unit, all that the rest of the search looks at.
+    When more than the cap would move, leaving home is made dearer until it does not.
+    Returns (N, pool) the near territories of each unit, all that the rest of the search looks at, and (N,) its cheapest.
     """
+    start = Market(market.centres, market.prices, market.scale)
+    stay = instance.stay
+    for attempt in range(params.dearer_steps):
+        pool = _prices(replace(instance, stay=stay), market, params)
+        assignment = offers(replace(instance, stay=stay), market, 1, pool).candidates[:, 0]
+        left = (instance.home >= 0) & (assignment != instance.home)
+        if instance.move_weights[left].sum() <= instance.max_moved:
+            break
+        floor = 0.1 * 2.0**attempt * float(np.average(start.scale)) * instance.weights
+        stay = np.where(instance.home >= 0, np.maximum(instance.stay, floor), 0.0)
+        market.centres, market.prices, market.scale = start.centres, start.prices, start.scale
+    return pool, return_home(instance, market, assignment)
+
+
+def _prices(instance: Instance, market: Market, params: Params) -> Ints:
+    """Settle the market, on micro-units where there are many units; returns the pool of near territories."""
     if instance.n_units <= params.coarse_above * instance.n_territories:
         cool(instance, market, params)
         return offers(instance, market, params.pool).candidates

@@ -222,6 +222,8 @@ def anneal(
                 shift -= move_weights[q]
         place = delta
         if shift != 0.0 and max_moved < np.inf:
+            if shift > 0.0 and moved[0] + shift > max_moved:
+                continue
             delta += move_price * (max(0.0, moved[0] + shift - max_moved) - max(0.0, moved[0] - max_moved))
 
         # Balance.
