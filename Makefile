@@ -30,7 +30,7 @@ $(shell rm -f $(BUILT))
 endif
 FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 
-.PHONY: help setup assets demo test test-frontend chromium check bench format clean
+.PHONY: help setup assets demo test test-frontend chromium check bench pictures format clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ check: setup ## Lint, format, types and import contracts, for Python and TypeScr
 bench: setup ## Measure Terrier beside k-means with repair and k-means-constrained
 	$(UV) sync --frozen --inexact --group bench --quiet
 	$(RUN) python -m benchmarks
+
+pictures: setup ## Take the pictures of the docs anew, from the report of the demo
+	$(UV) run --frozen --no-sync --with pillow==13.0.0 python docs/images/take.py
 
 format: setup ## Format and fix what can be fixed by itself
 	$(RUN) ruff check --fix
