@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from terrier.cli.main import main
 
 ROOT = Path(__file__).parent.parent
