@@ -6,6 +6,7 @@ import type { Scene } from "./scene";
 /** Draw the whole map. The context counts in CSS pixels times `ratio`. */
 export function draw(context: CanvasRenderingContext2D, scene: Scene, ratio: number): void {
   const { width, height, ink } = scene;
+  context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = ink.water;
   context.fillRect(0, 0, width, height);
@@ -22,6 +23,7 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, ratio: num
   if (scene.onlyMoves) drawFlows(context, scene);
   for (const { side, left, right } of sides) drawLabels(context, scene, side, left, right);
   if (scene.account !== null) drawAccount(context, scene, scene.account);
+  context.restore();
 }
 
 function compared({ divider, width }: Scene): { side: "before" | "after"; left: number; right: number }[] {

@@ -135,7 +135,7 @@ function Moves() {
           {texts.export}
         </button>
       </div>
-      <div class="card table-wrap" tabIndex={0} role="region" aria-labelledby="moves-title">
+      <div class="card table-wrap" tabIndex={0} role="region" aria-label={texts.table}>
         <table class="table moves-table">
           <thead>
             <tr>
@@ -248,8 +248,9 @@ function Chooser({ label, value, side, onChange }: ChooserProps) {
   const { plan } = usePage();
   return (
     <label class="field">
-      <span>{label}</span>
+      <span aria-hidden="true">{label}</span>
       <select
+        aria-label={label}
         value={value === null ? "" : String(value)}
         onChange={(event) => {
           const text = event.currentTarget.value;

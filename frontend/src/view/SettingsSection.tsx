@@ -83,8 +83,11 @@ function Command() {
         }}
       >
         {copied ? <Check /> : <Copy />}
-        <span role="status">{copied ? texts.copied : texts.copy}</span>
+        {texts.copy}
       </button>
+      <span class="visually-hidden" role="status">
+        {copied ? texts.copied : ""}
+      </span>
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { Deviation, Dot } from "./parts";
 export function SidePanel({ onPick }: { onPick: (territory: number | null) => void }) {
   const { state, update } = usePage();
   return (
-    <aside class="panel" aria-label={messages.territories.title}>
+    <aside class="panel" aria-label={messages.map.panel}>
       {state.account !== null && (
         <div class="panel-account">
           <button

@@ -51,7 +51,7 @@ export function TerritoriesSection() {
           />
         </label>
       </div>
-      <div class="card table-wrap" tabIndex={0} role="region" aria-labelledby="territories-title">
+      <div class="card table-wrap" tabIndex={0} role="region" aria-label={texts.table}>
         <table class="table territories-table">
           <thead>
             <tr>

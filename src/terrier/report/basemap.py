@@ -67,9 +67,8 @@ def _mesh(polygons: NDArray[np.object_], box: Box) -> Any:
     swap = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
     ends[swap] = ends[swap][:, [2, 3, 0, 1]]
     once, times = np.unique(ends, axis=0, return_counts=True)
-    return shapely.line_merge(
-        shapely.multilinestrings(shapely.linestrings(once[times > 1].reshape(-1, 2, 2)))
-    )
+    lines = np.asarray(shapely.linestrings(once[times > 1].reshape(-1, 2, 2)))
+    return shapely.line_merge(shapely.multilinestrings(lines))
 
 
 def _lines(shape: Any, box: Box, detail: float) -> list[list[int]]:

@@ -24,10 +24,8 @@ def read_csv(path: Path) -> pl.DataFrame:
     """Read what `write_csv` wrote, without the apostrophes it added; ids like 00712 stay texts."""
     header = pl.read_csv(path, n_rows=0).columns
     texts = {name: pl.String for name in TEXTS if name in header}
-    table = pl.read_csv(
-        path, schema_overrides=texts, infer_schema_length=None, missing_utf8_is_empty_string=True
-    )
-    bare = pl.col(pl.String).str.replace(f"^{GUARD}({GUARD}*{RISKY})", "$1")
+    table = pl.read_csv(path, schema_overrides=texts, infer_schema_length=None)
+    bare = pl.col(pl.String).fill_null("").str.replace(f"^{GUARD}({GUARD}*{RISKY})", "$1")
     return table.with_columns(bare).rename(_bare_name)
 
 

@@ -113,8 +113,8 @@ def _around(places: NDArray[np.float64], grid: float) -> BaseGeometry:
     """Land within reach of the units: a few times the distance between neighbors; holes and narrow bays are filled."""
     size = float(np.ptp(places, axis=0).max()) or 0.2
     spots = np.unique(places, axis=0)
-    near = cKDTree(spots).query(spots, k=min(3, len(spots)))[0]
-    usual = float(np.quantile(near[:, -1], 0.9)) if len(spots) > 1 else size
+    near = np.asarray(cKDTree(spots).query(spots, k=[min(3, len(spots))])[0])
+    usual = float(np.quantile(near, 0.9)) if len(spots) > 1 else size
     reach = float(np.clip(1.6 * usual, size / 40, size / 8))
     step = reach / 4
     coarse = np.unique(np.round(spots / step), axis=0) * step
@@ -131,7 +131,7 @@ def _on_land(region: BaseGeometry, places: NDArray[np.float64], squeeze: float) 
     land = shapely.clip_by_rect(shapely.transform(outlines.land(), lambda xy: xy * [squeeze, 1]), *box)
     land = shapely.simplify(land, max(box[2] - box[0], box[3] - box[1]) / 2500)
     shapely.prepare(land)
-    points = shapely.points(np.unique(places, axis=0))
+    points = np.asarray(shapely.points(np.unique(places, axis=0)))
     strays = shapely.buffer(points[~shapely.intersects(land, points)], 0.05)
     return shapely.union_all([shapely.intersection(shapely.make_valid(land), region), *strays])
 

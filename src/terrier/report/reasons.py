@@ -152,6 +152,6 @@ def _relief(
     was, other = deviations[source] / tolerances, deviations[target] / tolerances
     helps = ((was > 1) | (other < -1)) & (was > other) & (brought > 0)
     gap = np.where(helps, was - other, -np.inf)
-    any_help = helps.any(axis=1)
+    any_help: NDArray[np.bool_] = np.asarray(helps.any(axis=1))
     best = np.where(any_help, gap.argmax(axis=1), (was - other).argmax(axis=1))
     return any_help, best.astype(np.int8)

@@ -43,7 +43,7 @@ def _headlines(sheet: Worksheet, style: Style, document: PlanDocument, known: Fi
         for column, value in ((1, item.before), (2, item.after)):
             if value is not None:
                 sheet.write_number(row, column, value, formats[item.kind])
-        sheet.write_string(row, 3, item.remark, style.note)
+        sheet.write_string(row, 3, item.remark, style.remark)
     return row + 1
 
 

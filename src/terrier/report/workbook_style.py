@@ -27,6 +27,7 @@ class Style:
         self.title = make(font_size=20, bold=True)
         self.section = make(font_size=13, bold=True, bottom=1, bottom_color=LINE)
         self.note = make(font_color=MUTED)
+        self.remark = make(font_color=MUTED, indent=2)
         self.wrapped = make(text_wrap=True, valign="top")
         self.warning = make(text_wrap=True, valign="top", font_color=OVER)
         self.fine = make(text_wrap=True, valign="top", font_color=GOOD, bold=True)

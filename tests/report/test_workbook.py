@@ -1,0 +1,71 @@
+"""The workbook, read back and looked into."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from terrier.report import PlanDocument, write_all
+from tests.report.factory import make_document
+
+
+def write(document: PlanDocument, folder: Path) -> Path:
+    return write_all(document, folder)[3]
+
+
+def sheet(path: Path, name: str) -> pl.DataFrame:
+    return pl.read_excel(path, sheet_name=name, engine="calamine", infer_schema_length=None)
+
+
+def xml(path: Path) -> str:
+    with zipfile.ZipFile(path) as book:
+        return "\n".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+
+
+def test_the_sheets_hold_what_the_plan_holds(tmp_path: Path) -> None:
+    document = make_document()
+    path = write(document, tmp_path)
+    placements = sheet(path, "Placements")
+    assert placements["unit"].to_list() == list(document.unit_ids)
+    assert placements["sales"].sum() == pytest.approx(document.problem.measures[:, 0].sum())
+    moves = sheet(path, "Moves")
+    assert moves.height == placements.filter(pl.col("moved") != "no").height
+    balance = sheet(path, "Balance")
+    assert balance["sales deviation"].drop_nulls().to_list() == pytest.approx(
+        document.plan.deviations[:, 0].tolist(), abs=1e-5
+    )
+
+
+def test_the_summary_tells_what_was_not_met_and_how_to_repeat_it(tmp_path: Path) -> None:
+    document = make_document()
+    path = write(document, tmp_path)
+    text = pl.read_excel(path, sheet_name="Summary", engine="calamine", has_header=False)
+    words = " ".join(str(cell) for row in text.rows() for cell in row if cell is not None)
+    assert document.command in words
+    assert "over its share of sales; ±5% was asked." in words
+    assert "ZIP 00000 is not known" in words
+
+
+def test_no_text_is_a_formula_or_a_link(tmp_path: Path) -> None:
+    attack = ["=1+1", "https://example.com", "@SUM(A1)", "-2+3", "{=A1}"] * 48
+    path = write(make_document(unit_names=attack, title="=cmd|' /C calc'!A0 & more"), tmp_path)
+    assert "<f>" not in re.sub(r"<c:f>.*?</c:f>", "", xml(path))
+    assert "<hyperlink" not in xml(path)
+    assert sheet(path, "Placements")["name"].to_list() == attack
+
+
+def test_headers_stay_in_sight_and_filter(tmp_path: Path) -> None:
+    found = xml(write(make_document(), tmp_path))
+    assert found.count('state="frozen"') == 3
+    assert found.count("<autoFilter ") == 3
+    assert "<dataBar" in found
+    assert found.count("<c:barChart>") == 2
+
+
+def test_a_plan_from_scratch_and_one_without_moves_can_be_sent(tmp_path: Path) -> None:
+    path = write(make_document(present=False), tmp_path)
+    assert "Nothing moves" in str(pl.read_excel(path, sheet_name="Moves", engine="calamine").rows())
