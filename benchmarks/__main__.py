@@ -42,7 +42,7 @@ def _compare(case: Instance, folder: Path, options: argparse.Namespace) -> list[
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Terrier beside its peers.")
     parser.add_argument(
-        "--limit", type=float, default=120, help="seconds after which a contestant is stopped"
+        "--limit", type=float, default=180, help="seconds after which a contestant is stopped"
     )
     parser.add_argument("--sizes", type=_sizes, default=_sizes("6000/24,10000/40,100000/400"))
     parser.add_argument("--seed", type=int, default=1)

@@ -18,6 +18,7 @@ Ints = NDArray[np.int32]
 N_NEAREST = 5
 BATCHES = 100
 PATIENCE = 30
+LEAST_GAIN = 1e-3
 POLISH_ROUNDS = 20
 
 
@@ -156,7 +157,7 @@ def _best_move(
         gain = _gain(share[units], deviations[assignment[units]], deviations[to])
         gain[~allowed] = -np.inf
         extra = np.maximum(cost[units] - own_cost[units][:, None], 0) + 1.0
-        score = np.where(gain > 1e-9, gain / extra, 0.0)
+        score = np.where(gain > LEAST_GAIN, gain / extra, 0.0)
         best = int(score.argmax())
         if score.flat[best] > 0:
             row, slot = divmod(best, nearest.shape[1])
