@@ -1,12 +1,14 @@
 """Which units are neighbours, when all that is known is where they are.
 
-Two places are neighbours when no third place lies in the ball that has them as its poles: the Gabriel graph. It is a
-part of the Delaunay triangulation, has about two edges a place, contains the minimum spanning tree, and so is connected.
+Two places are neighbours when they share an edge of the Delaunay triangulation and no third place lies nearly between
+them, that is, sees them more than 150° apart: a little less than Delaunay, whose slivers join places along a line past those
+between them, and much more than Gabriel's graph (90°), in which territories of heavy accounts can hardly be balanced in one
+piece. Like both it contains the minimum spanning tree, and so is connected.
 
 References
 ----------
 Gabriel & Sokal (1969), A new statistical approach to geographic variation analysis, Systematic Zoology 18(3).
-Matula & Sokal (1980), Properties of Gabriel graphs, Geographical Analysis 12(3), for the test on Delaunay edges.
+Kirkpatrick & Radke (1985), A framework for computational morphology, for the family between the two (β-skeletons).
 """
 
 from __future__ import annotations
@@ -28,6 +30,9 @@ SAME_PLACE_DEGREES = 1e-5
 ABSURD = 8.0
 """An edge so many times longer than is usual at both its ends leaps a lake or a desert, and is cut."""
 
+BETWEEN = np.cos(np.radians(30.0))
+"""A third place that sees two others more than 150° apart lies between them."""
+
 CARRIERS = 3
 """So many of the units at a place are joined to those of the neighbouring places; the others through them."""
 
@@ -35,7 +40,7 @@ CARRIERS = 3
 def point_adjacency(coordinates: Floats, metric: Metric) -> Graph:
     """Join each unit to those around it: one connected graph, whatever the points.
 
-    Gabriel neighbours, without the absurdly long edges that are not needed to hold the graph together. Units at the
+    Neighbours as above, without the absurdly long edges that are not needed to hold the graph together. Units at the
     same place (often many accounts on the centre of one ZIP code) are joined to one another.
 
     Parameters
@@ -45,12 +50,13 @@ def point_adjacency(coordinates: Floats, metric: Metric) -> Graph:
     """
     sites, site_of = _distinct(np.asarray(coordinates, dtype=np.float64), metric)
     points = to_xyz(sites, metric)
-    edges, gabriel = _candidates(points, metric)
+    edges, widest = _edges(points, metric)
     length = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
     backbone = _spanning_tree(len(points), edges, length)
-    leaps = _leaps(len(points), edges[gabriel], length[gabriel])
-    kept = backbone
-    kept[gabriel] |= ~leaps
+    gabriel = widest < 0
+    usual = _usual_length(len(points), edges[gabriel], length[gabriel])
+    leaps = length > ABSURD * usual[edges].max(axis=1)
+    kept = backbone | (~leaps & (widest <= BETWEEN))
     return Graph.from_edges(len(site_of), _spread(edges[kept], site_of, len(points)))
 
 
@@ -87,25 +93,26 @@ def _distinct(coordinates: Floats, metric: Metric) -> tuple[Floats, Integers]:
     return coordinates[first], site_of.reshape(-1).astype(np.int64)
 
 
-def _candidates(points: Floats, metric: Metric) -> tuple[Integers, NDArray[np.bool_]]:
-    """Edges among which are all Gabriel edges and a spanning tree, and which of them are Gabriel edges."""
+def _edges(points: Floats, metric: Metric) -> tuple[Integers, Floats]:
+    """The edges of the triangulation, a path where the points lie on one line; among them a spanning tree.
+
+    With each the largest -cos of the angle at which a facing corner sees it: below 0 for Gabriel's edges.
+    """
     triangles = _triangles(points, metric)
     if triangles is None:
         along = np.argsort(_principal(points, 1)[:, 0], kind="stable")
         edges = np.sort(np.column_stack([along[:-1], along[1:]]), axis=1)
-        return edges, np.ones(len(edges), dtype=np.bool_)
-    # Each side of each triangle with the corner that faces it. No third place is in the ball of an edge when none of the
-    # (two) facing corners is: when none of them sees the edge at more than a right angle.
-    sides = np.sort(
-        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1
-    )
+        return edges, np.full(len(edges), -1.0)
+    sides = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
     facing = np.concatenate([triangles[:, 2], triangles[:, 0], triangles[:, 1]])
-    ends = points[sides] - points[facing][:, None, :]
-    inside = np.einsum("ij,ij->i", ends[:, 0], ends[:, 1]) <= 0
+    a, b = points[sides[:, 0]] - points[facing], points[sides[:, 1]] - points[facing]
+    long = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    opposed = -np.einsum("ij,ij->i", a, b) / np.maximum(long, 1e-300)
     edges, edge_of = np.unique(sides, axis=0, return_inverse=True)
-    gabriel = np.bincount(edge_of.reshape(-1), weights=inside) == 0
+    widest = np.full(len(edges), -1.0)
+    np.maximum.at(widest, edge_of.reshape(-1), opposed)
     dropped = _dropped(points, edges)
-    return np.concatenate([edges, dropped]), np.concatenate([gabriel, np.ones(len(dropped), dtype=np.bool_)])
+    return np.concatenate([edges, dropped]), np.concatenate([widest, np.full(len(dropped), -1.0)])
 
 
 def _triangles(points: Floats, metric: Metric) -> Integers | None:
@@ -152,8 +159,8 @@ def _spanning_tree(n: int, edges: Integers, length: NDArray[np.generic]) -> NDAr
     return kept
 
 
-def _leaps(n: int, edges: Integers, length: Floats) -> NDArray[np.bool_]:
-    """Edges that are absurdly longer than the median edge at either end."""
+def _usual_length(n: int, edges: Integers, length: Floats) -> Floats:
+    """The median length of the edges at each place; 0 where there are none."""
     ends, lengths = edges.T.reshape(-1), np.tile(length, 2)
     order = np.lexsort((lengths, ends))
     degree = np.bincount(ends, minlength=n)
@@ -161,8 +168,7 @@ def _leaps(n: int, edges: Integers, length: Floats) -> NDArray[np.bool_]:
     usual = np.zeros(n)
     joined = degree > 0
     usual[joined] = lengths[order][(start + (degree - 1) // 2)[joined]]
-    leaps: NDArray[np.bool_] = length > ABSURD * usual[edges].max(axis=1)
-    return leaps
+    return usual
 
 
 def _spread(edges: Integers, site_of: Integers, n_sites: int) -> Integers:

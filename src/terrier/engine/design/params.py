@@ -42,6 +42,7 @@ class Params:
     zone_sweep: int = 40
     rescues: int = 12
     rescue_hot: float = 1.0
+    connected_hot: float = 3.0
     frozen: float = 0.002
     margin: float = 0.02
     grow: float = 2.0

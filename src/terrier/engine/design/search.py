@@ -73,7 +73,8 @@ def rescue(
     while misses < params.global_rescues and not (attempt and stop(rounds, 0)):
         found = _refresh(instance, market, current, pool, params)
         at = borders(instance, current, market, found, params.reach * (1 + misses % 3))
-        heat = Heat(params.sweep * instance.n_units, params.rescue_hot, params.frozen, 1.0, 4.0)
+        hot = params.connected_hot if instance.contiguous else params.rescue_hot
+        heat = Heat(params.sweep * instance.n_units, hot, params.frozen, 1.0, 4.0)
         run(instance, current, at, market.scale, prices, heat, 1.0 - params.margin * (1 + misses % 4), rng)
         recentre(instance, current)
         now = merit(instance, current, best.pieces)

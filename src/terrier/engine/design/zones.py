@@ -63,8 +63,9 @@ def work(
     sweep = params.zone_sweep * len(inside.entries)
     if zone.is_rescue:
         dear = prices.copy()
+        hot = params.connected_hot if instance.contiguous else params.rescue_hot
         for attempt in range(params.rescues):
-            warmth = params.rescue_hot * (1 + attempt % 3)
+            warmth = hot * (1 + attempt % 3)
             margin = 1.0 - params.margin * (1 + (attempt + zone.tries) % 4)
             run(
                 instance,
