@@ -7,7 +7,6 @@ import os
 import pickle
 import subprocess
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,14 +34,12 @@ class Outcome:
         return asdict(self)
 
 
-def run(
-    case: Instance, name: str, folder: Path, seed: int, limit: float, cache: Path | None = None
-) -> Outcome:
-    """One contestant's figures. ``cache`` replaces numba's cache folder."""
+def run(case: Instance, name: str, folder: Path, seed: int, limit: float) -> Outcome:
+    """One contestant's figures. Compiled code is kept in ``folder``, so only the first run of all compiles."""
     file = folder / f"{case.name}.pickle"
     if not file.exists():
         file.write_bytes(pickle.dumps(case.problem))
-    environment = dict(os.environ) | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(folder / "numba")}
     command = [sys.executable, "-m", "benchmarks.worker", name, str(file), str(seed)]
     about = {"case": case.title, "contestant": name, "measure_names": case.measure_names}
     try:
@@ -62,9 +59,3 @@ def run(
         return Outcome(**about, failure=reason[-1])
     found = json.loads(done.stdout.splitlines()[-1])
     return Outcome(**about, **(found | {"deviation": tuple(found["deviation"])}))
-
-
-def first_run(case: Instance, folder: Path, seed: int) -> Outcome:
-    """Terrier from an empty compilation cache: what the very first call on a machine costs."""
-    with tempfile.TemporaryDirectory() as cache:
-        return run(case, "Terrier", folder, seed, limit=600, cache=Path(cache))
