@@ -73,7 +73,12 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Apart", request.apart),
         ("Contiguous", "yes" if request.contiguous else "no"),
         ("Adjacency", request.adjacency or ("computed" if request.contiguous else None)),
-        ("Search", "until it no longer pays" if delivery.seconds is None else f"{delivery.seconds:g} s"),
+        (
+            "Search",
+            "until it no longer pays, at most a minute"
+            if delivery.seconds is None
+            else f"{delivery.seconds:g} s",
+        ),
         ("Seed", str(delivery.seed)),
     ]
     return [(label, value) for label, value in rows if value]

@@ -161,7 +161,7 @@ Examples:
             "--time",
             type=click.FloatRange(min=0, min_open=True),
             metavar="SECONDS",
-            help="Search for so long. By default until it no longer pays.",
+            help="Search for so long. By default until it no longer pays, at most a minute.",
         ),
         option(
             "--seed",

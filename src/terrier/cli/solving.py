@@ -32,6 +32,8 @@ from terrier.engine.design.regions import solve_by_group
 from terrier.intake.job import DesignJob
 
 STALE_ROUNDS = 8
+PATIENCE_SECONDS = 60.0
+"""Without --time a search ends here at the latest: long enough for 6,000 accounts to end by themselves."""
 PLAIN_EVERY_SECONDS = 2.0
 
 
@@ -41,6 +43,7 @@ class Watch:
     def __init__(self) -> None:
         self.started = time.monotonic()
         self.latest: Progress | None = None
+        self.impatient = False
 
     def __call__(self, progress: Progress) -> None:
         self.latest = progress
@@ -72,8 +75,11 @@ def search(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> 
     cancel, watch = threading.Event(), Watch()
 
     def rule(share: float) -> Stop:
-        end: Stop = NoImprovement(STALE_ROUNDS) if seconds is None else MaxSeconds(seconds * share)
-        return AnyOf((end, Cancelled(cancel)))
+        if seconds is not None:
+            return AnyOf((MaxSeconds(seconds * share), Cancelled(cancel)))
+        return AnyOf(
+            (NoImprovement(STALE_ROUNDS), _Patience(PATIENCE_SECONDS * share, watch), Cancelled(cancel))
+        )
 
     if not engine_is_prepared():
         aside.print("Preparing the engine, once; this takes up to a minute.")
@@ -84,7 +90,25 @@ def search(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> 
     plan = worker.result()
     if cancel.is_set():
         return plan, f"Stopped by hand after {watch.seconds:.0f} s: this is the best plan found by then."
+    if watch.impatient:
+        return (
+            plan,
+            f"The search still paid after {PATIENCE_SECONDS:.0f} s; a longer --time may find a better plan.",
+        )
     return plan, ""
+
+
+class _Patience:
+    """The end of a search that nobody set a time for and that still pays; remembers that it was the end."""
+
+    def __init__(self, seconds: float, watch: Watch) -> None:
+        self._limit = MaxSeconds(seconds)
+        self._watch = watch
+
+    def __call__(self, rounds: int, stale: int) -> bool:
+        over = self._limit(rounds, stale)
+        self._watch.impatient |= over
+        return over
 
 
 def _solve(job: DesignJob, rule: Callable[[float], Stop], seed: int, watch: Watch) -> Plan:
