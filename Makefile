@@ -57,9 +57,9 @@ check: setup ## Lint, format, types and import contracts, for Python and TypeScr
 	$(RUN) lint-imports
 	$(NPM) run check
 
-bench: setup ## Measure Terrier beside k-means with repair and k-means-constrained
+bench: setup ## Measure Terrier beside its peers; BENCH="--help" shows what can be set
 	$(UV) sync --frozen --inexact --group bench --quiet
-	$(RUN) python -m benchmarks
+	$(RUN) python -m benchmarks $(BENCH)
 
 pictures: setup ## Take the pictures of the docs anew, from the report of the demo
 	$(UV) run --frozen --no-sync --with pillow==13.0.0 python docs/images/take.py

@@ -17,7 +17,7 @@ HEADER = ("", "time", "memory", "largest deviation", "all within", "Σ d² (km²
 INTRODUCTION = """\
 # Benchmarks
 
-`make bench` writes this page's tables anew. Every contestant gets the same accounts in the same run, each in a process
+`make bench` prints these tables, and `make bench BENCH="--publish docs/benchmarks.md"` writes this page anew. Every contestant gets the same accounts in the same run, each in a process
 of its own; the time is that of the one call, the memory is the whole process's peak. The figures in brackets are
 ratios to Terrier's on the same line of the same run, the only ones that mean much on another machine.
 
