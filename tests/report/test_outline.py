@@ -16,7 +16,7 @@ from terrier.engine.design import Problem
 from terrier.report.drawing import color, draw
 from terrier.report.figures import figures
 from terrier.report.geojson import write_geojson
-from terrier.report.outline import area_outlines, neighbors, point_outlines, survey
+from terrier.report.outline import area_neighbors, area_outlines, point_neighbors, point_outlines, survey
 from terrier.report.reasons import reasons
 from tests.report.factory import make_document
 
@@ -92,7 +92,12 @@ def test_areas_dissolve_into_their_territories() -> None:
     left, right = area_outlines(squares, labels, 2)
     assert left.equals(shapely.box(0, 0, 2, 2))
     assert right.equals(shapely.box(2, 0, 4, 2))
-    assert neighbors([left, right]) == {(0, 1)}
+    assert area_neighbors([left, right]) == {(0, 1)}
+
+
+def test_points_side_by_side_make_neighbors() -> None:
+    ground = survey(problem([[0, 0], [1, 0], [2, 0], [0, 1], [1, 1], [2, 1]]))
+    assert point_neighbors(ground, np.array([0, 1, 2, 0, 1, 2], dtype=np.int32), 3) == {(0, 1), (1, 2)}
 
 
 @given(st.integers(1, 12), st.data())

@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures
-from terrier.report.outline import Outlines, area_outlines, neighbors, point_outlines, survey
+from terrier.report.outline import (
+    Outlines,
+    area_neighbors,
+    area_outlines,
+    point_neighbors,
+    point_outlines,
+    survey,
+)
 
 N_COLORS = 8
 
@@ -31,21 +38,29 @@ def draw(document: PlanDocument, known: Figures) -> Drawing:
     k = document.problem.n_territories
     after_labels = document.plan.assignment
     before = known.before
+    labels, n_old = (None, 0) if before is None else (before.held_by, len(before.names))
+    old: Outlines | None = None
+    beside: set[tuple[int, int]] = set()
     if document.shapes is not None:
         after = area_outlines(document.shapes, after_labels, k)
-        old = None if before is None else area_outlines(document.shapes, before.held_by, len(before.names))
+        touching = area_neighbors(after)
+        if labels is not None:
+            old = area_outlines(document.shapes, labels, n_old)
+            beside = area_neighbors(old)
     else:
         ground = survey(document.problem)
         after = point_outlines(ground, after_labels, k)
-        old = None if before is None else point_outlines(ground, before.held_by, len(before.names))
-    touching = neighbors(after)
+        touching = point_neighbors(ground, after_labels, k)
+        if labels is not None:
+            old = point_outlines(ground, labels, n_old)
+            beside = point_neighbors(ground, labels, n_old)
     total = k
-    if before is not None and old is not None:
+    if before is not None:
         shown_as = before.continues.copy()
         closed = np.flatnonzero(shown_as < 0)
         shown_as[closed] = k + np.arange(len(closed))
         total += len(closed)
-        touching |= {tuple(sorted((int(shown_as[a]), int(shown_as[b])))) for a, b in neighbors(old)}  # type: ignore[misc]
+        touching |= {tuple(sorted((int(shown_as[a]), int(shown_as[b])))) for a, b in beside}  # type: ignore[misc]
     return Drawing(after, old, color(total, touching))
 
 
@@ -61,11 +76,14 @@ def color(n: int, touching: set[tuple[int, int]], n_colors: int = N_COLORS) -> N
             around[b].add(a)
     found = np.full(n, -1, dtype=np.int32)
     used = np.zeros(n_colors, dtype=np.int64)
+    seen = np.zeros((n, n_colors), dtype=np.int64)
+    left = set(range(n))
     for _ in range(n):
-        left = np.flatnonzero(found < 0).tolist()
-        pick = max(left, key=lambda j: (len({int(found[a]) for a in around[j]} - {-1}), len(around[j]), -j))
-        seen = np.bincount([found[a] for a in around[pick] if found[a] >= 0], minlength=n_colors)
-        best = int(np.lexsort((used, seen))[0])
+        hemmed = (seen > 0).sum(axis=1).tolist()
+        pick = max((hemmed[j], len(around[j]), -j) for j in left)[2] * -1
+        left.remove(pick)
+        best = int(np.lexsort((used, seen[pick]))[0])
         found[pick] = best
         used[best] += 1
+        seen[list(around[pick]), best] += 1
     return found

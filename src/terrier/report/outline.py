@@ -90,7 +90,16 @@ def area_outlines(shapes: Sequence[BaseGeometry], labels: Labels, n_labels: int)
     return [_polygons(shape) for shape in coarse]
 
 
-def neighbors(shapes: Outlines) -> set[tuple[int, int]]:
+def point_neighbors(ground: Ground, labels: Labels, n_labels: int) -> set[tuple[int, int]]:
+    """Pairs of labels with cells side by side, smaller first."""
+    of_spot = _majority(ground.spot_of, labels, len(ground.spots), n_labels)
+    pairs = ground.cells.ridge_points
+    sides = of_spot[pairs[(pairs < len(of_spot)).all(axis=1)]]
+    apart = sides[(sides[:, 0] != sides[:, 1]) & (sides >= 0).all(axis=1)]
+    return {(int(a), int(b)) for a, b in np.unique(np.sort(apart, axis=1), axis=0)}
+
+
+def area_neighbors(shapes: Outlines) -> set[tuple[int, int]]:
     """Pairs of outlines that touch, smaller position first."""
     tree = shapely.STRtree(shapes)
     reach = 10 * GRID
@@ -176,8 +185,10 @@ def _cut(territories: Sequence[BaseGeometry], ground: Ground) -> Outlines:
     kept = shapely.intersects(ground.region, inside)
     faces, inside = faces[kept], inside[kept]
     owner = np.full(len(faces), -1, dtype=np.int32)
-    face, territory = shapely.STRtree(list(territories)).query(inside, predicate="intersects")
-    owner[face] = territory
+    # The parts ask for the points in them: the tree prepares those who ask, and the parts are the large ones.
+    parts, territory = shapely.get_parts(np.array(territories, dtype=object), return_index=True)
+    part, face = shapely.STRtree(inside).query(parts, predicate="intersects")
+    owner[face] = territory[part]
     return list(_grouped(faces, owner, len(territories)))
 
 
