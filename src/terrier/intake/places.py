@@ -17,6 +17,8 @@ from terrier.intake.table import Table
 
 Floats = NDArray[np.float64]
 FAR_FROM_ZIP_KM = 500.0
+FEW = 20
+"""Of so few rows there is no saying which lie far from the bulk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ def locate(
     coordinates = np.full((n, 2), np.nan)
     reasons = dict.fromkeys(range(n), "has no coordinates" if columns.latitude else "has no place")
     by_zip = np.zeros(n, dtype=bool)
-    zip_places = _zip_places(table, columns, reasons) if columns.zip and metric == "sphere" else None
+    zip_places: Floats | None = None
     if columns.latitude and columns.longitude:
         own = np.column_stack([numbers(table, columns.longitude), numbers(table, columns.latitude)])
         half = np.isnan(own).any(axis=1)
@@ -90,8 +92,11 @@ def locate(
             null_island = (own == 0).all(axis=1)
             own[null_island] = np.nan
             reasons |= {int(i): "is at 0, 0 in the ocean" for i in np.flatnonzero(null_island)}
-            _refuse_wrong_places(table, columns, own, zip_places)
         coordinates = own
+    if columns.zip and metric == "sphere" and _needs_zip_codes(coordinates):
+        zip_places = _zip_places(table, columns, reasons)
+    if columns.latitude and metric == "sphere":
+        _refuse_wrong_places(table, columns, coordinates, zip_places)
     for fallback in (zip_places, areas):
         if fallback is not None:
             fill = np.isnan(coordinates).any(axis=1) & ~np.isnan(fallback).any(axis=1)
@@ -100,6 +105,13 @@ def locate(
                 by_zip = fill
     placed = ~np.isnan(coordinates).any(axis=1)
     return Places(coordinates, {i: why for i, why in reasons.items() if not placed[i]}, by_zip)
+
+
+def _needs_zip_codes(own: Floats) -> bool:
+    """Whether any row lacks coordinates, or lies so that its ZIP code should have a say. Reading the codes takes a second."""
+    if np.isnan(own).any() or len(own) < FEW:
+        return True
+    return not bool(_in_bulk(own, own).all())
 
 
 def _zip_places(table: Table, columns: PlaceColumns, reasons: dict[int, str]) -> Floats:
@@ -144,7 +156,7 @@ def _swapped(own: Floats, zip_places: Floats | None) -> NDArray[np.bool_]:
         return impossible | polar
     swapped = impossible
     sane = known & (np.abs(np.nan_to_num(own[:, 1])) <= 90)
-    if sane.sum() >= 20:
+    if sane.sum() >= FEW:
         swapped = swapped | (known & ~_in_bulk(own, own[sane]) & _in_bulk(turned, own[sane]))
     if zip_places is not None:
         both = sane & ~np.isnan(zip_places).any(axis=1) & (np.abs(np.nan_to_num(turned[:, 1])) <= 90)
