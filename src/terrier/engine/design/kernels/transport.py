@@ -40,7 +40,7 @@ def place_cost(points, i, weights, centres, seats, pull, j, power):
 def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, prices, power, width):
     """The ``width`` cheapest territories of each unit, cheapest first, and their cost without and with prices.
 
-    pool : (N, P) territories to look at, or (0, 0) to look at all k. Home is always among the result.
+    pool : (N, P) territories to look at, or (0, 0) to look at all k. Home is always among the result, if it is wider than 1.
     Returns candidates (N, width), cost (N, width), energy (N, width) = cost + prices · activity.
     """
     n, n_measures = activity.shape
@@ -70,8 +70,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
             for m in range(n_measures):
                 e += prices[j, m] * activity[i, m]
             last = width - 1
-            forced = j == home[i]
-            if e < energy[i, last] or forced:
+            if e < energy[i, last]:
                 at = last
                 while at > 0 and energy[i, at - 1] > e:
                     candidates[i, at] = candidates[i, at - 1]
@@ -81,7 +80,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
                 candidates[i, at] = j
                 cost[i, at] = c
                 energy[i, at] = e
-        if home[i] >= 0:
+        if home[i] >= 0 and width > 1:
             # Cheaper territories that came later may have pushed home off the list.
             held = False
             for at in range(width):
