@@ -9,9 +9,9 @@ def bisect(points, activity, shares):
     """Cut the units into ``len(shares)`` compact pieces whose activity follows the shares; O(n log n log k).
 
     Each cut is across the direction in which the units spread most, where the activity on both sides is in proportion
-    to the pieces that each side gets. Every piece gets at least one unit.
+    to the pieces that each side gets. Every piece gets at least one unit, while there are enough.
 
-    points : (n, 3). activity : (n,) ≥ 0, what is halved. shares : (k,) > 0 with k ≤ n. Returns (n,) piece of each unit.
+    points : (n, 3). activity : (n,) ≥ 0, what is halved. shares : (k,) > 0. Returns (n,) piece of each unit.
     """
     n, k = points.shape[0], shares.shape[0]
     before = np.zeros(k + 1)
@@ -51,7 +51,8 @@ def bisect(points, activity, shares):
                 break
             filled += 2 * half
             cut += 1
-        cut = min(max(cut, middle - low), size - (high - middle))
+        # With fewer units than pieces the later pieces are served first.
+        cut = max(0, min(max(cut, middle - low), size - (high - middle)))
         for at in range(size):
             order[start + at] = units[rank[at]]
         stack[top] = np.array([start, start + cut, low, middle])
