@@ -10,6 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 from terrier.report.document import PlanDocument
 from terrier.report.workbook_style import ACCENT, MUTED, Style, fit, set_up_print
 
+CHART_WIDTH = 660  # pixels, with the gap to the next
+
 
 def write_balance(
     book: Workbook, style: Style, document: PlanDocument, territories: pl.DataFrame
@@ -99,8 +101,10 @@ def _chart(
     )
     chart.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"color": MUTED}})
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 640, "height": 160 + 26 * min(last, 60)})
-    sheet.insert_chart(territories.height + 3, 1 + 7 * m, chart, {"object_position": 3})
+    chart.set_size({"width": CHART_WIDTH - 20, "height": 160 + 26 * min(last, 60)})
+    sheet.insert_chart(
+        territories.height + 3, 0, chart, {"x_offset": 12 + CHART_WIDTH * m, "object_position": 3}
+    )
 
 
 def _format(style: Style, series: pl.Series, is_deviation: bool) -> object:

@@ -56,6 +56,7 @@ def write_table(
             for row, value in enumerate(series.to_list(), start=1):
                 if value is not None:
                     sheet.write_number(row, column, value)
+    sheet.set_row(0, 32)
     sheet.freeze_panes(1, 2)
     if shown.height:
         sheet.autofilter(0, 0, shown.height, shown.width - 1)
