@@ -15,6 +15,7 @@ from terrier.engine.design.plan import Plan
 from terrier.engine.design.problem import Problem
 
 RELATIVE = 1e-6
+A_METRE = 1e-3
 
 
 def check(problem: Problem, plan: Plan) -> list[str]:
@@ -116,17 +117,18 @@ def _distances(
             continue
         weight = math.fsum(float(problem.weights[i]) for i in units)
         mean = math.fsum(float(problem.weights[i]) * far[i] for i in units) / weight
-        if not _close(mean, plan.mean_distance[j], 1e-6):
+        if not _close(mean, plan.mean_distance[j], A_METRE):
             found.append(f"territory {j}: mean distance {plan.mean_distance[j]} reported, {mean} found")
         found += _centre_is_best(problem, units, centres[j], j)
     stay = _stay(problem, assignment)
+    least = A_METRE * math.fsum(problem.weights.tolist())  # below it a relative error is rounding
     for name, value, said in (
         ("travel", travel, plan.score.travel),
         ("seat", seat, plan.score.seat),
         ("stay", stay, plan.score.stay),
         ("total", total + stay, plan.score.total),
     ):
-        if not _close(value, said, 1e-6):
+        if not _close(value, said, least):
             found.append(f"score: {name} {said} reported, {value} found")
     return found
 
@@ -144,6 +146,8 @@ def _centre_is_best(problem: Problem, units: list[int], centre: list[float], j: 
 
     here = cost(centre)
     reach = max(_distance(problem, p, centre) for p in places)
+    if reach < RELATIVE * A_METRE:
+        return []
     step = 0.05 * (math.degrees(reach / 6371.0) if problem.metric == "sphere" else reach)
     for dx, dy in ((step, 0), (-step, 0), (0, step), (0, -step)):
         x, y = centre[0] + dx, centre[1] + dy

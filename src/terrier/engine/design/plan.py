@@ -238,12 +238,15 @@ def _medians(
     size = np.bincount(assignment, weights * spread, k) / np.maximum(
         np.bincount(assignment, weights, k), 1e-300
     )
+    # A mean that falls on a unit would hold plain Weiszfeld there for good, so its pull is softened at first.
+    softness = 0.1
     for _ in range(200):
         far = np.linalg.norm(points - centres[assignment], axis=1)
-        pull = weights / np.maximum(far, 1e-9 * size[assignment] + 1e-12)
+        pull = weights / np.hypot(far, softness * size[assignment] + 1e-12)
         moved = _means(points, pull, assignment, k)
         step = np.linalg.norm(moved - centres, axis=1)
         centres = moved
-        if (step <= 1e-6 * size + 1e-12).all():
+        if softness <= 1e-6 and (step <= 1e-6 * size + 1e-12).all():
             break
+        softness = max(0.8 * softness, 1e-6)
     return centres
