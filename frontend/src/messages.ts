@@ -40,7 +40,7 @@ export const messages = {
     accounts: "Accounts",
     inTerritories: (count: string) => `in ${count} territories`,
     was: (value: string) => `was ${value}`,
-    ofAll: (moved: string, all: string) => `${moved} of ${all}`,
+    ofHeld: (moved: string, held: string) => `${moved} of ${held} held today`,
     shorter: (share: string) => `${share} shorter`,
     longer: (share: string) => `${share} longer`,
   },
@@ -62,7 +62,6 @@ export const messages = {
     clear: "Show all territories",
     nobody: "held by nobody",
     vacant: "vacant",
-    legendHome: "home base",
     legendCenter: "old center → new center, wider for more accounts",
   },
   balance: {
@@ -73,7 +72,6 @@ export const messages = {
     after: "after",
     before: "before",
     band: (tolerance: string) => `±${tolerance} tolerance`,
-    beyond: "beyond the scale",
   },
   territories: {
     title: "Territories",
@@ -124,7 +122,6 @@ export const messages = {
     lead: "These settings and this command make the same plan again.",
     copy: "Copy command",
     copied: "Copied",
-    objective: "Objective",
     score: "Score",
     unmet: "What could not be met, and why",
     met: "Everything asked for is met.",

@@ -33,7 +33,10 @@ export function Hero() {
         {past && (
           <Tile
             label={messages.headline.moved}
-            note={messages.headline.ofAll(format.whole(plan.overall.moved), format.whole(plan.n))}
+            note={messages.headline.ofHeld(
+              format.whole(plan.overall.moved),
+              format.whole(plan.n - plan.overall.new),
+            )}
           >
             {format.percent(plan.overall.movedShare ?? 0)}
           </Tile>

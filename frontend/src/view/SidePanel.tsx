@@ -56,13 +56,15 @@ function TerritoryList({ onPick }: { onPick: (territory: number) => void }) {
               <Dot territory={territory} />
               <span class="panel-name">
                 {territory.name}
-                <small>
-                  {side === null
-                    ? messages.map.closed
-                    : territory.person === ""
-                      ? messages.map.vacant
-                      : territory.person}
-                </small>
+                {territory.person !== territory.name && (
+                  <small>
+                    {side === null
+                      ? messages.map.closed
+                      : territory.person === ""
+                        ? messages.map.vacant
+                        : territory.person}
+                  </small>
+                )}
               </span>
               {side !== null && (
                 <Deviation

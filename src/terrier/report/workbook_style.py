@@ -54,7 +54,8 @@ class Style:
 def fit(series: pl.Series, widest: float = 52) -> float:
     """A column width that shows nearly every value and the header, within bounds."""
     if series.dtype != pl.String:
-        return max(11.0, min(len(series.name) / 2 + 5, 18.0))
+        longest = max(map(len, series.name.split()), default=0)
+        return max(11.0, min(longest + 3.0, 26.0))
     usual = series.str.len_chars().quantile(0.98) if len(series) else 0
     return max(9.0, min(max(float(usual or 0), float(len(series.name)) + 2) + 2, widest))
 
