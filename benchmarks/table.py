@@ -96,4 +96,5 @@ def _machine() -> str:
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("numba", "numpy", "scikit-learn", "k-means-constrained")
     )
-    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, {packages}"
+    load = f"load average {os.getloadavg()[0]:.1f} at the end"
+    return f"{os.cpu_count()} cores ({platform.machine()}, {load}), Python {platform.python_version()}, {packages}"
