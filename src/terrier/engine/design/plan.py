@@ -249,4 +249,21 @@ def _medians(
         if softness <= 1e-6 and (step <= 1e-6 * size + 1e-12).all():
             break
         softness = max(0.8 * softness, 1e-6)
-    return centres
+    return _or_nearest_unit(points, weights, assignment, centres)
+
+
+def _or_nearest_unit(
+    points: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    assignment: NDArray[np.int32],
+    centres: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Each centre, or the unit nearest to it where that costs less: Weiszfeld only creeps towards a median on a unit."""
+    far = np.linalg.norm(points - centres[assignment], axis=1)
+    order = np.lexsort((far, assignment))
+    territories, first = np.unique(assignment[order], return_index=True)
+    units = centres.copy()
+    units[territories] = points[order[first]]
+    there = np.linalg.norm(points - units[assignment], axis=1)
+    gain = np.bincount(assignment, weights * (far - there), len(centres))
+    return np.where(gain[:, None] > 0, units, centres)
