@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from terrier.engine.design.plan import Plan
+from terrier.engine.design.plan import Plan, Shortfall
 from terrier.engine.design.problem import Problem
 
 RELATIVE = 1e-6
@@ -41,6 +41,7 @@ def check(problem: Problem, plan: Plan) -> list[str]:
         *_pieces(problem, plan, assignment),
         *_moves(problem, plan, assignment),
         *_apart(problem, plan, assignment),
+        *_shortfalls(problem, plan, assignment),
     ]
 
 
@@ -245,6 +246,46 @@ def _apart(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list[str]
     same = {(a, b) for a, b in problem.apart.tolist() if assignment[a] == assignment[b]}
     said = {(s.unit, int(s.value)) for s in plan.shortfalls if s.kind == "apart"}
     return [] if same == said else [f"pairs {sorted(same)} share a territory but reported {sorted(said)}"]
+
+
+def _shortfalls(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list[str]:
+    """Each shortfall answers a demand that was made, with the figures found; every oversized unit is named."""
+    found = []
+    totals = [math.fsum(column) for column in problem.measures.T.tolist()]
+    broken = {(s.territory, s.measure) for s in plan.shortfalls if s.kind == "tolerance"}
+    oversized = set()
+    for i, j in enumerate(assignment):
+        for m, total in enumerate(totals):
+            share = float(problem.measures[i, m]) / (total * float(problem.shares[j]))
+            if (j, m) in broken and share > 1 + float(problem.tolerances[m]) + 1e-9:
+                oversized.add((j, m, i))
+    said = {(s.territory, s.measure, s.unit) for s in plan.shortfalls if s.kind == "unit_too_large"}
+    if said != oversized:
+        found.append(f"units {sorted(oversized)} are too large for their territories but reported {said}")
+    for s in plan.shortfalls:
+        value, bound = _figures(problem, plan, s, totals)
+        if not (_close(value, s.value, 1.0) and _close(bound, s.bound, 1.0)):
+            found.append(f"{s} reported, value {value} and bound {bound} found")
+    return found
+
+
+def _figures(problem: Problem, plan: Plan, s: Shortfall, totals: list[float]) -> tuple[float, float]:
+    """The value and bound that a shortfall should state, NaN where nothing of the kind was asked."""
+    match s.kind, s.territory, s.measure, s.unit:
+        case "tolerance", int(j), int(m), None:
+            return float(plan.deviations[j, m]), float(problem.tolerances[m])
+        case "unit_too_large", int(j), int(m), int(i):
+            share = float(problem.measures[i, m]) / (totals[m] * float(problem.shares[j]))
+            return share, 1 + float(problem.tolerances[m])
+        case "contiguity", int(j), None, None if problem.contiguous and plan.pieces is not None:
+            return float(plan.pieces[j]), 1.0
+        case "max_moved", None, None, None if problem.max_moved is not None and plan.moved is not None:
+            return plan.moved, problem.max_moved
+        case "apart", int(j), None, int(i) if problem.apart is not None and plan.assignment[i] == j:
+            return s.value, 0.0
+        case "empty", int(), None, None:
+            return 0.0, 1.0
+    return math.nan, math.nan
 
 
 def _distance(problem: Problem, a: Sequence[float], b: Sequence[float]) -> float:

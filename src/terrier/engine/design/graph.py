@@ -30,7 +30,8 @@ class Graph:
         """
         pairs = np.asarray(edges, dtype=np.int64).reshape(-1, 2)
         if pairs.size and (pairs.min() < 0 or pairs.max() >= n_units):
-            raise ProblemError(f"adjacency: an edge names unit {pairs.max()}; units are 0 to {n_units - 1}")
+            stranger = pairs[(pairs < 0) | (pairs >= n_units)][0]
+            raise ProblemError(f"adjacency: an edge names unit {stranger}; units are 0 to {n_units - 1}")
         pairs = pairs[pairs[:, 0] != pairs[:, 1]]
         both = np.concatenate([pairs, pairs[:, ::-1]])
         ones = np.ones(len(both), dtype=np.int8)

@@ -81,7 +81,7 @@ class Plan:
 
 def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
     """Compute every figure of the plan that puts unit i into territory ``assignment[i]``, in O(n m)."""
-    assignment = np.ascontiguousarray(assignment, dtype=np.int32)
+    assignment = np.array(assignment, dtype=np.int32)  # a copy: the plan's own is frozen
     k = problem.n_territories
     counts = np.bincount(assignment, minlength=k)
     loads = np.zeros((k, problem.n_measures))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -90,6 +90,9 @@ class Problem:
             raise ProblemError("coordinates: there are no units to place")
         if not 1 <= k <= n:
             raise ProblemError(f"n_territories: {k} territories for {n} units; must be between 1 and {n}")
+        for field, known in (("metric", get_args(Metric)), ("objective", get_args(Objective))):
+            if getattr(self, field) not in known:
+                raise ProblemError(f"{field}: {getattr(self, field)!r}; must be one of {', '.join(known)}")
         measures = np.asarray(self.measures, dtype=np.float64)
         if measures.ndim != 2 or measures.shape[1] == 0:
             raise ProblemError(f"measures: shape {measures.shape}; must be (n, m) with m ≥ 1")
@@ -127,6 +130,8 @@ class Problem:
                 self._integers(field, (n,), -1, k - 1)
         if self.together is not None:
             self._integers("together", (n,), -1, None)
+            if self.locks is not None:
+                self._agree(self.together, self.locks)
         if self.apart is not None:
             self._integers("apart", (len(self.apart), 2), 0, n - 1)
 
@@ -173,12 +178,22 @@ class Problem:
         given = np.asarray(getattr(self, field))
         if given.size and not np.issubdtype(given.dtype, np.integer):
             raise ProblemError(f"{field}: must be whole numbers, not {given.dtype}")
-        array = np.array(given, dtype=np.int32, order="C").reshape(given.shape or shape)
-        if array.shape != shape:
-            raise ProblemError(f"{field}: shape {array.shape}; must be {shape}")
+        if given.shape != shape:
+            raise ProblemError(f"{field}: shape {given.shape}; must be {shape}")
         top = np.iinfo(np.int32).max if high is None else high
-        _refuse(field, array, (array < low) | (array > top), f"between {low} and {top}")
-        self._set(field, array)
+        _refuse(field, given, (given < low) | (given > top), f"between {low} and {top}")
+        self._set(field, np.array(given, dtype=np.int32, order="C"))
+
+    def _agree(self, together: NDArray[np.int32], locks: NDArray[np.int32]) -> None:
+        """Refuse a group whose members are locked to different territories: no plan could keep both promises."""
+        both = np.flatnonzero((together >= 0) & (locks >= 0))
+        _, first, group = np.unique(together[both], return_index=True, return_inverse=True)
+        leader = both[first[group]]
+        for i, unit in zip(both, leader, strict=True):
+            if locks[i] != locks[unit]:
+                raise ProblemError(
+                    f"locks[{i}]: {locks[i]}; must be {locks[unit]}, where unit {unit} of the same group is locked"
+                )
 
 
 def _within(field: str, values: NDArray[np.float64], low: float, high: float) -> None:
