@@ -62,3 +62,26 @@ def test_a_misspelled_column_is_answered_with_the_likeliest() -> None:
         InputError, match=r"has no column “workloda”, which --balance names. Did you mean “Workload”\?"
     ):
         named(table("Sales", "Workload"), "workloda", "--balance")
+
+
+@pytest.mark.parametrize("heading", ["workload_hours", "Workload (hours)", "workloadHours", "WORKLOAD HOURS"])
+def test_the_first_words_of_a_heading_are_enough(heading: str) -> None:
+    assert named(table("Sales", heading), "workload", "--balance") == heading
+
+
+def test_half_a_word_is_not_enough() -> None:
+    with pytest.raises(InputError, match="has no column “work”"):
+        named(table("Sales", "workload_hours"), "work", "--balance")
+
+
+def test_the_whole_heading_wins_over_a_longer_one() -> None:
+    assert named(table("Sales plan", "SALES"), "sales", "--balance") == "SALES"
+
+
+def test_first_words_of_several_headings_are_refused_with_all_of_them() -> None:
+    with pytest.raises(InputError) as refused:
+        named(table("workload_hours", "Sales", "workload cost"), "workload", "--balance")
+    assert str(refused.value) == (
+        "a.csv: has 2 columns that “workload”, which --balance names, could mean. "
+        "Say which: workload_hours, workload cost."
+    )

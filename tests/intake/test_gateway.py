@@ -209,3 +209,11 @@ def test_apportioning_gives_every_seat_away_within_bounds(load: list[float], ext
     above_one = seats * shares > 1
     if above_one.all():
         assert (np.abs(given_out - seats * shares) < 1).all()
+
+
+def test_a_column_named_by_its_first_word_is_taken_and_said(tmp_path: Path) -> None:
+    frame = accounts(20, 1).rename({"Sales": "Sales last year"})
+    job = job_of(tmp_path, frame, n_territories=2, balance=("sales",), tolerances={"sales": 0.1})
+    assert job.measure_names == ["Sales last year"]
+    assert job.problem.tolerances.tolist() == [0.1]
+    assert "“sales” means the column “Sales last year”." in job.notes

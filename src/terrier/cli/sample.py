@@ -35,6 +35,6 @@ def sample(out: str, accounts: int, people: int, seed: int, kind: Kind, force: b
         names = sorted(path.name for path in draft.iterdir())
     click.echo(f"Wrote {', '.join(str(folder / name) for name in names)}.")
     click.echo(
-        f"Try: terrier design {folder}/accounts.{kind} --balance sales,workload_hours --current owner "
+        f"Try: terrier design {folder}/accounts.{kind} --balance sales,workload --current owner "
         f"--seats {folder}/reps.{kind}"
     )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design import Problem
 from terrier.errors import InputError
-from terrier.intake.columns import guess, key, listed, named
+from terrier.intake.columns import guess, key, listed
 from terrier.intake.numbers import measure
 from terrier.intake.request import DesignRequest
 from terrier.intake.said import Said
@@ -30,9 +30,8 @@ def read_measures(request: DesignRequest, table: Table, said: Said) -> tuple[lis
         if key(wanted) == "accounts" and key(wanted) not in map(key, table.columns):
             name, amounts = "accounts", np.ones(table.n_rows)
         else:
-            name = named(table, wanted, "--balance")
+            name = said.asked("balance", table, wanted, "--balance")
             amounts = measure(table, name, blanks_as_zero=request.blanks_as_zero)
-            said.column("balance", name)
             if amounts.sum() == 0:
                 raise table.error("is 0 in every row; there is nothing to balance", column=name)
         if name in names:
@@ -43,8 +42,11 @@ def read_measures(request: DesignRequest, table: Table, said: Said) -> tuple[lis
 
 
 def tolerances(request: DesignRequest, names: list[str]) -> NDArray[np.float64]:
-    by_key = {key(name): ratio for name, ratio in request.tolerances.items()}
-    unknown = [name for name in request.tolerances if key(name) not in map(key, names)]
+    # A measure may be called here as it is in --balance, where the first words of its column do.
+    called = {key(wanted): name for wanted, name in zip(request.balance, names, strict=False)}
+    called |= {key(name): name for name in names}
+    by_name = {called.get(key(name)): ratio for name, ratio in request.tolerances.items()}
+    unknown = [name for name in request.tolerances if key(name) not in called]
     if unknown:
         raise InputError(
             "--tolerance",
@@ -52,13 +54,13 @@ def tolerances(request: DesignRequest, names: list[str]) -> NDArray[np.float64]:
             value=unknown[0],
             hint=f"Balanced are: {listed(names)}.",
         )
-    return np.array([by_key.get(key(name), request.tolerance) for name in names])
+    return np.array([by_name.get(name, request.tolerance) for name in names])
 
 
 def weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.float64] | None:
     if request.weight is None:
         return None
-    column = said.column("weight", named(table, request.weight, "--weight"))
+    column = said.asked("weight", table, request.weight, "--weight")
     given = measure(table, column, blanks_as_zero=request.blanks_as_zero)
     if given.sum() == 0:
         raise table.error("is 0 in every row; nothing would weigh anything", column=column)
@@ -69,7 +71,7 @@ def weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.floa
 def move_weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.float64] | None:
     if request.moved_by is None or key(request.moved_by) == "accounts":
         return None
-    column = said.column("moved by", named(table, request.moved_by, "--moved-by"))
+    column = said.asked("moved by", table, request.moved_by, "--moved-by")
     return measure(table, column, blanks_as_zero=request.blanks_as_zero)
 
 

@@ -33,18 +33,27 @@ def guess(table: Table, role: str, taken: Iterable[str] = ()) -> str | None:
 
 
 def named(table: Table, given: str, option: str) -> str:
-    """The column called ``given``, whatever its case and punctuation.
+    """The column called ``given``, whatever its case and punctuation, or else the only one that starts with its words.
 
     Raises
     ------
     InputError
-        There is no such column; names those there are, the likeliest first.
+        There is no such column, or several start so; names those there are, the likeliest first.
     """
     if given in table.columns:
         return given
     by_key = {key(column): column for column in table.columns}
     if key(given) in by_key:
         return by_key[key(given)]
+    longer = [column for column in table.columns if _starts_with_words_of(column, given)]
+    if len(longer) == 1:
+        return longer[0]
+    if longer:
+        raise InputError(
+            table.file,
+            f"has {len(longer)} columns that “{given}”, which {option} names, could mean",
+            hint=f"Say which: {listed(longer)}.",
+        )
     close = difflib.get_close_matches(key(given), by_key, n=1)
     meant = f"Did you mean “{by_key[close[0]]}”? " if close else ""
     raise InputError(
@@ -52,6 +61,17 @@ def named(table: Table, given: str, option: str) -> str:
         f"has no column “{given}”, which {option} names",
         hint=f"{meant}Its columns: {listed(table.columns)}.",
     )
+
+
+def _starts_with_words_of(column: str, given: str) -> bool:
+    asked = _words(given)
+    return bool(asked) and _words(column)[: len(asked)] == asked
+
+
+def _words(heading: str) -> list[str]:
+    """ "workload_hours", "Workload (hours)" and "workloadHours" are "workload", "hours"."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", heading)
+    return [word.casefold() for word in re.findall(r"[^\W_]+", spaced)]
 
 
 def key(heading: str) -> str:

@@ -18,7 +18,7 @@ from terrier.intake.adjacency import (
     read_areas,
 )
 from terrier.intake.amounts import move_weights, oversized, read_measures, tolerances, weights
-from terrier.intake.columns import guess, named, quoted
+from terrier.intake.columns import guess, quoted
 from terrier.intake.groups import Groups, read_groups
 from terrier.intake.job import DesignJob
 from terrier.intake.owners import Owners, owners
@@ -128,7 +128,7 @@ def read_job(request: DesignRequest) -> DesignJob:
 def _groups(request: DesignRequest, table: Table, measures: NDArray[np.float64], said: Said) -> Groups | None:
     if request.group_by is None:
         return None
-    column = said.column("region", named(table, request.group_by, "--group-by"))
+    column = said.asked("region", table, request.group_by, "--group-by")
     said.used.discard(column)
     return read_groups(table, column, measures)
 
@@ -143,7 +143,7 @@ def _owners(request: DesignRequest, table: Table, said: Said) -> Owners | None:
         if request.max_moved is not None:
             raise InputError("--max-moved", "needs --current: without it nothing has a territory to leave")
         return None
-    column = said.column("today's territory", named(table, request.current, "--current"))
+    column = said.asked("today's territory", table, request.current, "--current")
     found = owners(table.texts(column), request.vacant)
     if not found.names:
         raise table.error("names no territory in any row", column=column)
@@ -170,7 +170,7 @@ def _seats(request: DesignRequest, said: Said) -> Seats | None:
 def _together(request: DesignRequest, table: Table, said: Said) -> NDArray[np.int32] | None:
     if request.together is None:
         return None
-    column = said.column("together", named(table, request.together, "--together"))
+    column = said.asked("together", table, request.together, "--together")
     said.used.discard(column)
     return read_together(table, column)
 

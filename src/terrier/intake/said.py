@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from terrier.intake.columns import key, named
+from terrier.intake.table import Table
+
 
 @dataclass(slots=True)
 class Said:
@@ -18,4 +21,12 @@ class Said:
     def column(self, role: str, column: str) -> str:
         self.columns.append((self.file, role, column))
         self.used.add(column)
+        return column
+
+    def asked(self, role: str, table: Table, given: str, option: str) -> str:
+        """The column that the user named, perhaps by its first words only; which one that is, is then said."""
+        column = self.column(role, named(table, given, option))
+        note = f"“{given}” means the column “{column}”."
+        if key(given) != key(column) and note not in self.notes:
+            self.notes.append(note)
         return column
