@@ -1,0 +1,85 @@
+"""When a search ends."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from terrier.engine.design import (
+    AnyOf,
+    Cancelled,
+    MaxRounds,
+    MaxSeconds,
+    NoImprovement,
+    Problem,
+    Progress,
+    check,
+    solve,
+)
+
+PROBLEM = Problem(
+    coordinates=np.random.default_rng(1).random((40, 2)),
+    measures=np.ones((40, 1)),
+    tolerances=[0.1],
+    n_territories=4,
+)
+
+
+@pytest.mark.parametrize(("rounds", "stops"), [(0, False), (4, False), (5, True), (6, True)])
+def test_after_so_many_rounds(rounds: int, stops: bool) -> None:
+    assert MaxRounds(5)(rounds, 0) is stops
+
+
+@pytest.mark.parametrize(("stale", "stops"), [(0, False), (2, False), (3, True)])
+def test_after_so_many_rounds_without_a_better_plan(stale: int, stops: bool) -> None:
+    assert NoImprovement(3)(100, stale) is stops
+
+
+def test_when_the_clock_has_run_since_the_first_question() -> None:
+    now = 1000.0
+    rule = MaxSeconds(10, clock=lambda: now)
+    assert not rule(0, 0)
+    now = 1009.9
+    assert not rule(1, 0)
+    now = 1010.0
+    assert rule(2, 0)
+
+
+def test_when_somebody_cancels() -> None:
+    event = threading.Event()
+    assert not Cancelled(event)(9, 9)
+    event.set()
+    assert Cancelled(event)(0, 0)
+
+
+def test_as_soon_as_one_of_several_says_so() -> None:
+    rule = AnyOf((MaxRounds(5), NoImprovement(2)))
+    assert not rule(4, 1)
+    assert rule(5, 0)
+    assert rule(0, 2)
+
+
+def test_a_search_stopped_at_once_still_returns_a_plan_that_holds() -> None:
+    event = threading.Event()
+    event.set()
+    for rule in (MaxRounds(0), MaxSeconds(0), Cancelled(event)):
+        assert check(PROBLEM, solve(PROBLEM, stop=rule)) == []
+
+
+def test_a_search_asks_between_rounds_and_reports_what_it_found() -> None:
+    asked: list[tuple[int, int]] = []
+    told: list[Progress] = []
+
+    def rule(rounds: int, stale: int) -> bool:
+        asked.append((rounds, stale))
+        return rounds >= 4
+
+    plan = solve(PROBLEM, stop=rule, on_progress=told.append)
+    assert [rounds for rounds, _ in asked] == sorted(rounds for rounds, _ in asked)
+    assert asked[0] == (0, 0)
+    assert asked[-1][0] == 4
+    assert told[-1].excess == pytest.approx(max(0.0, float(np.abs(plan.deviations).max() - 0.1)))
+    assert told[-1].moved is None
+    assert told[-1].total == pytest.approx(plan.score.total, rel=0.01)  # chords there, great circles here
