@@ -76,7 +76,7 @@ def test_without_a_present_plan_nothing_is_said_of_before() -> None:
     known = figures(document)
     table = placements_table(document, known, reasons(document, known))
     assert "previous" not in table.columns
-    assert moves_table(table).is_empty()
+    assert moves_table(table, document).is_empty()
     assert "sales before" not in territories_table(document, known).columns
 
 

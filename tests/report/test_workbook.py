@@ -69,3 +69,27 @@ def test_headers_stay_in_sight_and_filter(tmp_path: Path) -> None:
 def test_a_plan_from_scratch_and_one_without_moves_can_be_sent(tmp_path: Path) -> None:
     path = write(make_document(present=False), tmp_path)
     assert "Nothing moves" in str(pl.read_excel(path, sheet_name="Moves", engine="calamine").rows())
+
+
+def test_moves_say_what_a_reader_of_moves_asks(tmp_path: Path) -> None:
+    moves = sheet(write(make_document(), tmp_path), "Moves")
+    assert moves.columns == [
+        "unit", "name", "previous", "territory", "person", "why", "distance_km", "sales", "hours",
+    ]  # fmt: skip
+
+
+def test_a_workbook_of_very_many_rows_leaves_the_files_own_columns_to_the_csv(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = make_document()
+    full, lean = tmp_path / "full", tmp_path / "lean"
+    full.mkdir(), lean.mkdir()
+    theirs = set(document.details)
+    assert theirs
+    assert theirs <= set(sheet(write(document, full), "Placements").columns)
+    monkeypatch.setattr("terrier.report.workbook.MOST_DETAILED", 10)
+    path = write(document, lean)
+    assert not theirs & set(sheet(path, "Placements").columns)
+    assert sheet(path, "Placements").height == len(document.unit_ids)
+    assert "are in placements.csv, not in this workbook" in xml(path)
+    assert theirs <= set(pl.read_csv(lean / "placements.csv").columns)

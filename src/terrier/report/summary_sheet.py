@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -11,8 +13,10 @@ from terrier.report.headline import headlines, shortfall_sentences
 from terrier.report.workbook_style import Style
 
 
-def write_summary(book: Workbook, style: Style, document: PlanDocument, known: Figures) -> Worksheet:
-    """Write the sheet a manager reads first; it fits one printed page for a usual plan."""
+def write_summary(
+    book: Workbook, style: Style, document: PlanDocument, known: Figures, remarks: Sequence[str] = ()
+) -> Worksheet:
+    """Write the sheet a manager reads first; it fits one printed page for a usual plan. remarks : on the workbook."""
     sheet = book.add_worksheet("Summary")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 34, style.text)
@@ -22,7 +26,7 @@ def write_summary(book: Workbook, style: Style, document: PlanDocument, known: F
     sheet.write_string(0, 0, document.title, style.title)
     sheet.write_string(1, 0, f"Made by Terrier on {document.created:%B %d, %Y at %H:%M}", style.note)
     row = _headlines(sheet, style, document, known, 3)
-    row = _not_met(sheet, style, document, row + 1)
+    row = _not_met(sheet, style, document, remarks, row + 1)
     row = _settings(sheet, style, document, row + 1)
     row = _unplaced(sheet, style, document, row + 1)
     sheet.set_portrait()
@@ -47,7 +51,7 @@ def _headlines(sheet: Worksheet, style: Style, document: PlanDocument, known: Fi
     return row + 1
 
 
-def _not_met(sheet: Worksheet, style: Style, document: PlanDocument, row: int) -> int:
+def _not_met(sheet: Worksheet, style: Style, document: PlanDocument, remarks: Sequence[str], row: int) -> int:
     sheet.merge_range(row, 0, row, 3, "What could not be met, and why", style.section)
     sentences = shortfall_sentences(document)
     if not sentences:
@@ -56,7 +60,7 @@ def _not_met(sheet: Worksheet, style: Style, document: PlanDocument, row: int) -
     for sentence in sentences:
         row += 1
         _sentence(sheet, row, sentence, style.warning)
-    for sentence in document.notes:
+    for sentence in (*document.notes, *remarks):
         row += 1
         _sentence(sheet, row, sentence, style.wrapped)
     return row + 1

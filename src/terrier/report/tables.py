@@ -84,12 +84,20 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
     return pl.DataFrame(columns, strict=False)
 
 
-def moves_table(placements: pl.DataFrame) -> pl.DataFrame:
-    """The placements whose holder changes, by where from and where to."""
+def moves_table(placements: pl.DataFrame, document: PlanDocument) -> pl.DataFrame:
+    """The placements whose holder changes, by where from and where to, with what a reader of moves asks about."""
     if "moved" not in placements.columns:
         return placements.clear()
-    changed = placements.filter(pl.col("moved") != "no")
+    own = without_details(placements, document)
+    wanted = ["unit", "name", "previous", "territory", "person", "why", distance_column(document)]
+    wanted += own.columns[own.width - len(document.measure_names) :]
+    changed = own.filter(pl.col("moved") != "no").select(wanted)
     return changed.sort(["previous", "territory"], maintain_order=True)
+
+
+def without_details(placements: pl.DataFrame, document: PlanDocument) -> pl.DataFrame:
+    """The placements without the further columns of the user's file, which come last."""
+    return placements[:, : placements.width - len(document.details)]
 
 
 def distance_column(document: PlanDocument) -> str:

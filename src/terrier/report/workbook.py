@@ -14,9 +14,13 @@ from terrier.report.balance_sheet import write_balance
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures
 from terrier.report.summary_sheet import write_summary
+from terrier.report.tables import without_details
 from terrier.report.workbook_style import Style, fit, set_up_print
 
 MOST_ROWS = 1_048_575  # of an Excel sheet, below the header
+MOST_DETAILED = (
+    50_000  # rows with the further columns of the user's file: more open slowly, and are not read by eye
+)
 
 
 def write_workbook(
@@ -33,7 +37,11 @@ def write_workbook(
         book.set_properties({"title": document.title, "subject": "Sales territories", "author": "Terrier"})
         book.set_calc_mode("auto")
         style = Style(book)
-        write_summary(book, style, document, known)
+        remarks = []
+        if placements.height > MOST_DETAILED and document.details:
+            placements = without_details(placements, document)
+            remarks = ["The other columns of the accounts file are in placements.csv, not in this workbook."]
+        write_summary(book, style, document, known, remarks)
         write_balance(book, style, document, territories)
         write_table(book, style, "Placements", placements, document)
         write_table(book, style, "Moves", moves, document)
