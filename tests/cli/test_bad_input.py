@@ -375,8 +375,12 @@ def test_an_account_larger_than_a_territory_is_a_warning_with_its_name(folder: P
     result = design("a.csv", "-k", "2")
     assert result.exit_code == 0, result.stderr
     warning = (
-        "Warning: This account is larger than a territory's share of sales, "
-        "so no plan can meet the tolerance there: BIG (190%)."
+        "Warning: Account BIG alone is 190% of a territory's share of sales, so its territory will be over. "
+        "To balance the rest, take it out of the file, or ask for fewer territories."
     )
     assert warning in result.stderr
-    assert "account BIG alone is 190 % of its share" in result.stdout
+    assert "is 90.0% over its share of sales: account BIG alone is 190% of that share." in result.stdout
+    assert (
+        "is 90.0% under its share of sales: account BIG is so large that too little is left for the others."
+        in result.stdout
+    )

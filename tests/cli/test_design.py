@@ -109,9 +109,9 @@ def test_the_table_and_the_sentence_say_what_a_manager_asks(realigned: tuple[Pat
         assert heading in table
     for name in ("Ann Lee", "Bob Ray", "Cy Fox", "Dee Orr"):
         assert name in table
-    assert "Every territory is within ±8 % of its share of Sales and ±10 % of its share of Workload." in table
+    assert "Every territory is within ±8% of its share of Sales and ±10% of its share of Workload." in table
     assert f"Written to {out}/" in table
-    assert re.search(r"\d+\.\d % moved\.", table)
+    assert re.search(r"\d+\.\d% moved\.", table)
 
 
 def test_what_was_understood_is_said(realigned: tuple[Path, Result]) -> None:

@@ -47,7 +47,7 @@ def describe(
 def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> list[tuple[str, str]]:
     problem = job.problem
     balance = ", ".join(
-        f"{name} ±{tolerance * 100:g} %"
+        f"{name} ±{tolerance * 100:g}%"
         for name, tolerance in zip(job.measure_names, problem.tolerances, strict=True)
     )
     rows = [
@@ -64,7 +64,7 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Today's territories", request.current),
         ("Closed", ", ".join(request.close)),
         ("Weight of staying", f"{problem.stay_weight:g}" if request.current else None),
-        ("Most that may move", None if request.max_moved is None else f"{request.max_moved * 100:g} %"),
+        ("Most that may move", None if request.max_moved is None else f"{request.max_moved * 100:g}%"),
         ("Moved by", request.moved_by),
         ("People", request.seats),
         ("Pull of the home base", f"{request.seat_pull:g}" if request.seats else None),

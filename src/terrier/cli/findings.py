@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -14,7 +15,7 @@ TOLD = 3
 
 
 def findings(job: DesignJob, plan: Plan) -> list[str]:
-    """One sentence when everything is met; otherwise the worst shortfalls of each kind with their reason."""
+    """One sentence when everything is met; otherwise at most three: the worst of each kind with its reason."""
     if plan.is_feasible:
         return [_all_met(job)]
     sentences: list[str] = []
@@ -24,16 +25,18 @@ def findings(job: DesignJob, plan: Plan) -> list[str]:
             told.add(shortfall.kind)
             same = [other for other in plan.shortfalls if other.kind == shortfall.kind]
             sentences += _of_a_kind(job, plan, same)
+    if len(sentences) > TOLD:
+        return [*sentences[: TOLD - 1], "More could not be met; report.html lists it."]
     return sentences
 
 
 def _all_met(job: DesignJob) -> str:
     problem = job.problem
     if len(set(problem.tolerances.tolist())) == 1:
-        parts = [f"±{problem.tolerances[0] * 100:g} % of its share of {_and(job.measure_names)}"]
+        parts = [f"±{problem.tolerances[0] * 100:g}% of its share of {_and(map(spelled, job.measure_names))}"]
     else:
         each = zip(job.measure_names, problem.tolerances.tolist(), strict=True)
-        parts = [f"±{tolerance * 100:g} % of its share of {name}" for name, tolerance in each]
+        parts = [f"±{tolerance * 100:g}% of its share of {spelled(name)}" for name, tolerance in each]
     whole = "Every territory is" if problem.n_territories > 1 else "The territory is"
     pieces = " and in one piece" if problem.contiguous else ""
     return f"{whole} within {_and(parts)}{pieces}."
@@ -59,14 +62,17 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
         case "max_moved":
             moved = percent(same[0].value, same[0].bound)
             return [
-                f"{moved} moves, over the {same[0].bound * 100:g} % allowed: the tolerances, "
+                f"{moved} moves, over the {same[0].bound * 100:g}% allowed: the tolerances, "
                 "the locks or new and closed territories ask for more."
             ]
         case _:
-            told = [f"{_deviation(job, s)}: {_why(job, plan, s)}." for s in same[:TOLD]]
-            if len(same) > TOLD:
-                rest = counted(len(same) - TOLD, "more figure is", "more figures are")
-                told.append(f"{rest} beyond tolerance; see territories.csv.")
+            named = same[: 2 if len(same) == 2 else 1]
+            told = [f"{_deviation(job, s)}: {_why(job, plan, s)}." for s in named]
+            if len(same) > len(named):
+                where = {s.territory for s in same[1:]}
+                rest = counted(len(same) - 1, "more figure", "more figures")
+                places = counted(len(where), "territory", "territories")
+                told.append(f"{rest} in {places} {'are' if len(same) > 2 else 'is'} beyond tolerance.")
             return told
 
 
@@ -74,7 +80,7 @@ def _deviation(job: DesignJob, found: Shortfall) -> str:
     territory = job.territory_names[int(found.territory or 0)]
     measure = job.measure_names[int(found.measure or 0)]
     side = "over" if found.value > 0 else "under"
-    return f"{measure[:1].upper()}{measure[1:]} of {territory} is {percent(abs(found.value), found.bound)} {side} its share"
+    return f"{territory} is {percent(abs(found.value), found.bound)} {side} its share of {spelled(measure)}"
 
 
 def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
@@ -87,21 +93,23 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     largest = members[int(problem.measures[members, m].argmax())]
     share = float(problem.measures[largest, m]) / target
     if found.value > 0 and share > 1:
-        return f"account {job.unit_ids[largest]} alone is {share * 100:.0f} % of its share"
+        return f"account {job.unit_ids[largest]} alone is {share * 100:,.0f}% of that share"
     if problem.locks is not None and found.value > 0:
         locked = float(problem.measures[problem.locks == j, m].sum()) / target
         if locked > 1 + found.bound:
-            return f"the accounts locked to it are {locked * 100:.0f} % of its share"
+            return f"the accounts locked to it are {locked * 100:,.0f}% of that share"
     group = _largest_group(job, members, m)
     if group is not None and found.value > 0 and group[1] / target > 0.5:
-        return f"the {group[0]:,} accounts that go with {group[2]} are {group[1] / target * 100:.0f} % of its share"
+        return f"the {group[0]:,} accounts that go with {group[2]} are {group[1] / target * 100:,.0f}% of that share"
+    if found.value < 0 and (giant := _giant(job, m)) is not None and giant[1] / target > found.bound / 2:
+        return f"account {giant[0]} is so large that too little is left for the others"
     if (region := _region(job, j, m)) is not None and abs(region[1]) > found.bound / 2:
         side = "over" if region[1] > 0 else "under"
-        return f"{region[0]} as a whole is {abs(region[1]) * 100:.1f} % {side} the share of its territories"
+        return f"{region[0]} as a whole is {abs(region[1]) * 100:,.1f}% {side} the share of its territories"
     if problem.max_moved is not None and plan.moved is not None and plan.moved > problem.max_moved * 0.98:
-        return f"no more than {problem.max_moved * 100:g} % may move"
+        return f"no more than {problem.max_moved * 100:g}% may move"
     if share > max(2 * found.bound, 0.2):
-        return f"account {job.unit_ids[largest]} alone is {share * 100:.0f} % of its share, too much to fit evenly"
+        return f"account {job.unit_ids[largest]} alone is {share * 100:.0f}% of that share, too much to fit evenly"
     rules = [("--contiguous", problem.contiguous), ("locks", problem.locks is not None)]
     rules += [
         ("groups that go together", problem.together is not None),
@@ -127,6 +135,17 @@ def _largest_group(job: DesignJob, members: np.ndarray, m: int) -> tuple[int, fl
     return int(sizes[best]), float(loads[best]), job.unit_ids[int(own[together[own] == best][0])]
 
 
+def _giant(job: DesignJob, m: int) -> tuple[str, float] | None:
+    """The largest unit of those above a share, and what they together withhold from each territory without one."""
+    share = float(job.problem.targets[:, m].max())
+    loads = job.problem.measures[:, m]
+    over = np.flatnonzero(loads > share)
+    others = job.problem.n_territories - len(over)
+    if not len(over) or others < 1:
+        return None
+    return job.unit_ids[int(loads.argmax())], float((loads[over] - share).sum()) / others
+
+
 def _region(job: DesignJob, j: int, m: int) -> tuple[str, float] | None:
     if job.groups is None or job.territory_groups is None:
         return None
@@ -141,6 +160,11 @@ def _and(parts: Iterable[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def spelled(measure: str) -> str:
+    """A measure as its column is spelled: plain words stand in a sentence as they are, anything else in quotes."""
+    return measure if re.fullmatch(r"[^\W\d_]+( [^\W\d_]+)?", measure) else f"“{measure}”"
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """ "1 account", "6,000 accounts"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -149,7 +173,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 def percent(ratio: float, bound: float) -> str:
     """With one decimal, or as many more as it takes to tell the ratio from the bound it is beyond."""
     for decimals in range(1, 5):
-        text = f"{ratio * 100:.{decimals}f}"
-        if float(text) != round(bound * 100, decimals):
+        shown = round(ratio * 100, decimals)
+        if shown != round(bound * 100, decimals):
             break
-    return f"{text} %"
+    return f"{shown:,.{decimals}f}%"

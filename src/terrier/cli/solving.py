@@ -35,6 +35,8 @@ STALE_ROUNDS = 8
 PATIENCE_SECONDS = 60.0
 """Without --time a search ends here at the latest: long enough for 6,000 accounts to end by themselves."""
 PLAIN_EVERY_SECONDS = 2.0
+WITHIN = 1e-9
+"""Beyond a tolerance by no more than this is rounding."""
 
 
 class Watch:
@@ -46,7 +48,8 @@ class Watch:
         self.impatient = False
 
     def __call__(self, progress: Progress) -> None:
-        self.latest = progress
+        if self.latest is None or _visibly_better(progress, self.latest):
+            self.latest = progress
 
     @property
     def seconds(self) -> float:
@@ -57,13 +60,14 @@ class Watch:
         if self.latest is None:
             parts.append("looking for a first plan")
         else:
-            parts.append(f"score {self.latest.total:,.0f}")
             excess = self.latest.excess
-            parts.append(
-                "all within tolerance" if excess <= 1e-9 else f"up to {percent(excess, 0.0)} beyond tolerance"
-            )
+            if excess <= WITHIN:
+                parts += ["improving", "all within tolerance"]
+            else:
+                parts += ["balancing", f"up to {percent(excess, 0.0)} beyond tolerance"]
+            parts.append(f"score {self.latest.total:,.0f}")
             if self.latest.moved is not None:
-                parts.append(f"{self.latest.moved * 100:.1f} % moved")
+                parts.append(f"{self.latest.moved * 100:.1f}% moved")
         return "  ·  ".join(parts) + ("  ·  stopping" if stopping else "")
 
 
@@ -96,6 +100,12 @@ def search(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> 
             f"The search still paid after {PATIENCE_SECONDS:.0f} s; a longer --time may find a better plan.",
         )
     return plan, ""
+
+
+def _visibly_better(new: Progress, old: Progress) -> bool:
+    """Better in what is shown: nearer to tolerance, or as near and a lower score. The engine weighs more than that."""
+    off, was_off = (0.0 if progress.excess <= WITHIN else progress.excess for progress in (new, old))
+    return off < was_off or (off == was_off and new.total < old.total)
 
 
 class _Patience:

@@ -75,7 +75,7 @@ def caption(document: PlanDocument) -> str:
     if k > SHOWN:
         parts.append(f"The {WORST} territories farthest from their share; all {k:,} are in territories.csv.")
     if document.plan.moved is not None:
-        parts.append(f"{document.plan.moved * 100:.1f} % moved.")
+        parts.append(f"{document.plan.moved * 100:.1f}% moved.")
     return " ".join(parts)
 
 
@@ -99,7 +99,7 @@ def _changes(document: PlanDocument) -> tuple[np.ndarray, np.ndarray]:
 def deviation(ratio: float, tolerance: float) -> Text:
     out = abs(ratio) > tolerance + 1e-9
     sign = "+" if ratio >= 0 else "-"
-    text = sign + percent(abs(ratio), tolerance) if out else f"{ratio * 100:+.1f} %"
+    text = sign + percent(abs(ratio), tolerance) if out else f"{round(ratio * 100, 1) + 0.0:+.1f}%"
     return Text(text, style="bold red" if out else "green")
 
 

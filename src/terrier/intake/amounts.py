@@ -13,6 +13,8 @@ from terrier.intake.request import DesignRequest
 from terrier.intake.said import Said
 from terrier.intake.table import Table
 
+ADVICE = "To balance the rest, take {} out of the file, or ask for fewer territories."
+
 SMALL_WEIGHT = 1e-3
 """Of the mean weight: what a weight of 0 counts, so that the unit still goes somewhere near."""
 
@@ -84,9 +86,15 @@ def oversized(problem: Problem, ids: list[str], measure_names: list[str]) -> lis
         over = np.flatnonzero(share > 1 + problem.tolerances[m])
         if len(over):
             worst = over[np.argsort(-share[over], kind="stable")]
-            shown = listed([f"{ids[i]} ({share[i]:.0%})" for i in worst], 5)
-            found.append(
-                f"{'These accounts are' if len(over) > 1 else 'This account is'} larger than a territory's share "
-                f"of {name}, so no plan can meet the tolerance there: {shown}."
-            )
+            if len(over) == 1:
+                holder = (
+                    f"Account {ids[over[0]]} alone is {share[over[0]]:,.0%} of a territory's share of {name}"
+                )
+                found.append(f"{holder}, so its territory will be over. {ADVICE.format('it')}")
+            else:
+                shown = listed([f"{ids[i]} ({share[i]:,.0%})" for i in worst], 5)
+                found.append(
+                    f"{len(over):,} accounts are each more than a territory's share of {name}, so their "
+                    f"territories will be over: {shown}. {ADVICE.format('them')}"
+                )
     return found

@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignRequest:
-    """Names are columns or labels as the user wrote them; ratios are 0.05 for 5 %."""
+    """Names are columns or labels as the user wrote them; ratios are 0.05 for 5%."""
 
     accounts: str
     n_territories: int | None = None
