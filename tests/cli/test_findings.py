@@ -1,0 +1,89 @@
+"""The sentences that close a run: few, short, and right for any column's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from terrier.cli.findings import findings, percent, spelled
+from terrier.cli.summary import deviation
+from terrier.engine.design import evaluate
+from terrier.intake.gateway import read_job
+from terrier.intake.job import DesignJob
+from terrier.intake.request import DesignRequest
+
+
+def job_of(folder: Path, sales: list[float], **request: Any) -> DesignJob:
+    rows = "\n".join(f"S{i},40,-{100 + i},{value},{value}" for i, value in enumerate(sales))
+    (folder / "a.csv").write_text(f"id,latitude,longitude,sales,workload_hours\n{rows}\n")
+    return read_job(DesignRequest(accounts=str(folder / "a.csv"), **request))
+
+
+def said(job: DesignJob, assignment: list[int]) -> list[str]:
+    return findings(job, evaluate(job.problem, np.array(assignment, dtype=np.int32)))
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("sales", "sales"),
+        ("Annual Sales", "Annual Sales"),
+        ("workload_hours", "“workload_hours”"),
+        ("2025 Net Sales ($)", "“2025 Net Sales ($)”"),
+        ("HRS", "HRS"),
+        ("# visits per year", "“# visits per year”"),
+    ],
+)
+def test_a_column_stands_in_a_sentence_as_it_is_spelled(column: str, words: str) -> None:
+    assert spelled(column) == words
+
+
+def test_a_plan_that_meets_everything_is_one_sentence(tmp_path: Path) -> None:
+    job = job_of(tmp_path, [1, 1, 1, 1], n_territories=2)
+    assert said(job, [0, 0, 1, 1]) == [
+        "Every territory is within ±5% of its share of sales and “workload_hours”."
+    ]
+
+
+def test_the_worst_comes_with_its_reason_and_the_rest_is_counted(tmp_path: Path) -> None:
+    job = job_of(tmp_path, [1] * 12, n_territories=4, balance=("workload",))
+    first, rest = said(job, [0] * 5 + [1] * 4 + [2] * 2 + [3])
+    name = job.territory_names[3]
+    assert first.startswith(f"{name} is 66.7% under its share of “workload_hours”: ") or first.startswith(
+        f"{job.territory_names[0]} is 66.7% over its share of “workload_hours”: "
+    )
+    assert rest == "3 more figures in 3 territories are beyond tolerance."
+
+
+def test_an_account_too_large_explains_those_over_and_those_under(tmp_path: Path) -> None:
+    job = job_of(tmp_path, [95, 1, 1, 1, 1, 1], n_territories=2, balance=("sales",))
+    over, under = sorted(said(job, [0, 1, 1, 1, 1, 1]))
+    assert over.endswith("is 90.0% over its share of sales: account S0 alone is 190% of that share.")
+    assert under.endswith(
+        "is 90.0% under its share of sales: account S0 is so large that too little is left for the others."
+    )
+
+
+def test_several_accounts_too_large_are_one_warning_with_the_largest_first(tmp_path: Path) -> None:
+    job = job_of(tmp_path, [60, 90, 1, 1], n_territories=3, balance=("sales",))
+    assert job.warnings == [
+        "2 accounts are each more than a territory's share of sales, so their territories will be over: "
+        "S1 (178%), S0 (118%). To balance the rest, take them out of the file, "
+        "or ask for fewer territories."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "tolerance", "text"),
+    [(0.049, 0.05, "+4.9%"), (-0.05, 0.05, "-5.0%"), (0.0504, 0.05, "+5.04%"), (-0.0001, 0.05, "+0.0%"), (12.5, 0.05, "+1,250.0%")],
+)  # fmt: skip
+def test_percents_have_one_style(ratio: float, tolerance: float, text: str) -> None:
+    assert str(deviation(ratio, tolerance)) == text
+
+
+def test_a_percent_is_told_from_the_bound_it_is_beyond() -> None:
+    assert percent(0.05001, 0.05) == "5.001%"
+    assert percent(60.494, 0.0) == "6,049.4%"
