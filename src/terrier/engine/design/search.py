@@ -46,7 +46,9 @@ def search(
             state, now = rescue(instance, market, state, best, base, pool, params, stop, rounds, rng, report)
         else:
             found = _refresh(instance, market, state, pool, params)
-            at = borders(instance, state, market, found, params.reach)
+            # The longer a territory stays out of tolerance, the farther away its units are sought.
+            reach = params.reach * 2.0 ** min(12, int(stubborn.max()))
+            at = borders(instance, state, market, found, reach)
             for zone in zones_of_round(instance, state, at, stubborn, rng):
                 work(instance, state, at, market.scale, base, zone, params, rng)
             recentre(instance, state)
