@@ -1,0 +1,191 @@
+"""Every plan that comes back holds, keeps its promises, and is good."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from terrier.engine.design import MaxRounds, Plan, Problem, check, evaluate, solve
+from terrier.engine.design.neighbours import point_adjacency
+from tests.engine.problems import problems
+
+SEEDS = st.integers(0, 10**6)
+SHORT = MaxRounds(2)
+
+
+@settings(max_examples=200)
+@given(problem=problems())
+def test_every_plan_holds_and_every_promise_is_kept(problem: Problem) -> None:
+    plan = solve(problem, stop=SHORT)
+    assert check(problem, plan) == []
+    if problem.locks is None and problem.together is None:
+        assert (plan.counts > 0).all()
+        if problem.contiguous:
+            assert plan.pieces is not None
+            assert (plan.pieces == 1).all()
+
+
+@settings(max_examples=40)
+@given(problem=problems(), seed=SEEDS)
+def test_the_same_seed_and_rounds_give_the_same_plan(problem: Problem, seed: int) -> None:
+    once, again = solve(problem, stop=SHORT, seed=seed), solve(problem, stop=SHORT, seed=seed)
+    np.testing.assert_array_equal(once.assignment, again.assignment)
+
+
+@settings(max_examples=60)
+@given(problem=problems(), cap=st.sampled_from([0.0, 0.1, 0.3]), seed=SEEDS)
+def test_the_cap_on_moves_is_kept_where_nothing_else_forces_a_move(
+    problem: Problem, cap: float, seed: int
+) -> None:
+    k = problem.n_territories
+    present = np.random.default_rng(seed).permutation(np.arange(problem.n_units) % k)
+    capped = replace(
+        problem, present=present, max_moved=cap, locks=None, together=None, apart=None, contiguous=False
+    )  # fmt: skip
+    plan = solve(capped, stop=SHORT)
+    assert plan.moved is not None
+    assert plan.moved <= cap + 1e-9
+    assert check(capped, plan) == []
+
+
+@settings(max_examples=30)
+@given(problem=problems())
+def test_when_everything_is_locked_nothing_is_chosen(problem: Problem) -> None:
+    locks = np.arange(problem.n_units) % problem.n_territories
+    locked = replace(problem, locks=locks, together=None)
+    np.testing.assert_array_equal(solve(locked, stop=SHORT).assignment, locks)
+
+
+@settings(max_examples=30)
+@given(problem=problems(), together=st.booleans())
+def test_all_in_one_territory_when_there_is_one_or_all_must_go_together(
+    problem: Problem, together: bool
+) -> None:
+    free = replace(problem, locks=None, together=None)
+    if together:
+        asked = replace(free, together=np.zeros(problem.n_units, dtype=int))
+    else:
+        assume(problem.present is None)
+        asked = replace(free, n_territories=1, shares=None, seats=None)
+    plan = solve(asked, stop=SHORT)
+    assert len(set(plan.assignment.tolist())) == 1
+    assert check(asked, plan) == []
+
+
+@settings(max_examples=20)
+@given(problem=problems(at_most=25))
+def test_one_each_when_there_are_as_many_territories_as_units(problem: Problem) -> None:
+    n = problem.n_units
+    asked = replace(
+        problem, n_territories=n, shares=None, seats=None, present=None, max_moved=None, locks=None, together=None
+    )  # fmt: skip
+    assert sorted(solve(asked, stop=SHORT).assignment.tolist()) == list(range(n))
+
+
+def county(seed: int, **demands: object) -> Problem:
+    """120 units of even work among six, which anyone could balance to within 20 %."""
+    random = np.random.default_rng(seed)
+    return Problem(
+        coordinates=[-95.0, 38.0] + 4 * random.random((120, 2)),
+        measures=0.5 + random.random((120, 2)),
+        tolerances=[0.2, 0.2],
+        n_territories=6,
+        **demands,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("objective", ["distance", "squared_distance"])
+@pytest.mark.parametrize("contiguous", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_easy_is_met(objective: str, contiguous: bool, seed: int) -> None:
+    asked = county(seed, objective=objective)
+    if contiguous:
+        asked = replace(asked, contiguous=True, adjacency=point_adjacency(asked.coordinates, "sphere"))
+    plan = solve(asked)
+    assert plan.is_feasible
+    assert check(asked, plan) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_realignment_moves_less_the_more_it_costs(seed: int) -> None:
+    present = np.random.default_rng(seed).permutation(np.arange(120) % 6)
+    moved = [solve(county(seed, present=present, stay_weight=stay)).moved or 0.0 for stay in (0.0, 0.5, 20.0)]
+    assert moved[0] > moved[2]
+    assert moved[0] >= moved[1] - 0.1 >= moved[2] - 0.2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_good_plan_is_left_alone(seed: int) -> None:
+    good = solve(county(seed))
+    again = solve(county(seed, present=good.assignment, stay_weight=1.0))
+    assert again.is_feasible
+    assert again.moved is not None
+    assert again.moved <= 0.1
+    assert again.score.travel <= good.score.travel * 1.01
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_units_in_another_order_are_planned_as_well(seed: int) -> None:
+    asked = county(seed)
+    order = np.random.default_rng(seed).permutation(120)
+    shuffled = replace(asked, coordinates=asked.coordinates[order], measures=asked.measures[order])
+    one, other = solve(asked).score.total, solve(shuffled).score.total
+    assert other == pytest.approx(one, rel=0.15)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_people_get_the_units_around_their_homes(seed: int) -> None:
+    asked = county(seed)
+    seats = solve(asked).centres[::-1]
+    plan = solve(replace(asked, seats=seats, seat_pull=0.9))
+    gap = np.linalg.norm(plan.centres[:, None] - seats[None], axis=2)
+    assert (gap.argmin(axis=1) == np.arange(6)).all()
+
+
+def tiny(seed: int, contiguous: bool) -> Problem:
+    """5 to 7 units among two or three: few enough to try everything."""
+    random = np.random.default_rng(seed)
+    n, k, m = random.integers([5, 2, 1], [8, 4, 3]).tolist()
+    coordinates = 100 * random.random((n, 2))
+    return Problem(
+        coordinates=coordinates,
+        measures=random.random((n, m)) + 0.2,
+        tolerances=np.full(m, random.choice([0.1, 0.2, 0.4])),
+        n_territories=k,
+        metric="plane",
+        objective=str(random.choice(["distance", "squared_distance"])),  # type: ignore[arg-type]
+        present=random.integers(-1, k, n) if seed % 3 == 0 else None,
+        stay_weight=0.3,
+        adjacency=point_adjacency(coordinates, "plane") if contiguous else None,
+        contiguous=contiguous,
+    )
+
+
+def best_of_all(problem: Problem) -> Plan | None:
+    """The optimum, by trying every assignment; None when no plan meets everything."""
+    n, k = problem.n_units, problem.n_territories
+    every = np.array(list(itertools.product(range(k), repeat=n)), dtype=np.int32)
+    loads = np.stack([(every == j).astype(float) @ problem.measures for j in range(k)], axis=1)
+    balanced = (np.abs(loads / problem.targets - 1) <= problem.tolerances).all(axis=(1, 2))
+    plans = [evaluate(problem, assignment) for assignment in every[balanced]]
+    return min((p for p in plans if p.is_feasible), key=lambda p: p.score.total, default=None)
+
+
+@pytest.mark.parametrize("contiguous", [False, True])
+def test_what_can_be_met_is_met_and_nearly_as_cheaply_as_can_be(contiguous: bool) -> None:
+    gaps = []
+    for seed in range(50):
+        asked = tiny(seed, contiguous)
+        best = best_of_all(asked)
+        found = solve(asked)
+        if best is not None:
+            assert found.is_feasible, f"seed {seed}: {found.shortfalls}, but {best.assignment} is feasible"
+            gaps.append(found.score.total / best.score.total - 1)
+            assert gaps[-1] >= -1e-6, f"seed {seed}: better than the best of all"
+    assert len(gaps) >= 30
+    assert np.mean(gaps) <= 0.05
