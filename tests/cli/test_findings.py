@@ -78,7 +78,7 @@ def test_several_accounts_too_large_are_one_warning_with_the_largest_first(tmp_p
 
 @pytest.mark.parametrize(
     ("ratio", "tolerance", "text"),
-    [(0.049, 0.05, "+4.9%"), (-0.05, 0.05, "-5.0%"), (0.0504, 0.05, "+5.04%"), (-0.0001, 0.05, "+0.0%"), (12.5, 0.05, "+1,250.0%")],
+    [(0.049, 0.05, "+4.9%"), (-0.05, 0.05, "-5.0%"), (0.0504, 0.05, "+5.04%"), (-0.0001, 0.05, "0.0%"), (12.5, 0.05, "+1,250.0%")],
 )  # fmt: skip
 def test_percents_have_one_style(ratio: float, tolerance: float, text: str) -> None:
     assert str(deviation(ratio, tolerance)) == text

@@ -150,6 +150,13 @@ def test_miles_and_kilometers(open_report: Any) -> None:
     expect(tile).to_contain_text("mi")
 
 
+def test_a_plan_made_in_miles_opens_in_miles(open_report: Any) -> None:
+    page = open_report(make_document(miles=True)).page
+    assert page.get_by_role("button", name="mi", exact=True).get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="km", exact=True).click()
+    assert page.get_by_role("button", name="km", exact=True).get_attribute("aria-pressed") == "true"
+
+
 def test_keys_find_help_and_let_go(open_report: Any) -> None:
     page = open_report(make_document()).page
     page.keyboard.press("/")

@@ -44,6 +44,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
     unplaced: [],
     sphere: true,
     lengthUnit: "km",
+    miles: false,
     measures: [{ name: "sales", tolerance: 0.05, total: 4 }],
     territories,
     overall: {

@@ -10,6 +10,8 @@ export interface Payload {
   unplaced: [number, string, string][];
   sphere: boolean;
   lengthUnit: string;
+  /** Whether the page opens in miles, whatever its reader last chose. */
+  miles: boolean;
   measures: Measure[];
   territories: Territory[];
   overall: Overall;

@@ -23,8 +23,8 @@ export function App({ plan }: { plan: Plan }) {
     selected: null,
     account: null,
     onlyMoves: false,
-    // The workbook and the tables count in kilometers too; the choice is remembered.
-    unit: recall("unit") === "mi" ? "mi" : "km",
+    // Miles where the plan was made in miles; else as last chosen; else kilometers, as the workbook has.
+    unit: plan.miles || recall("unit") === "mi" ? "mi" : "km",
     theme: (recall("theme") as Theme | null) ?? (prefersDark.matches ? "dark" : "light"),
     help: false,
   }));

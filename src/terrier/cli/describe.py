@@ -40,6 +40,7 @@ def describe(
         details=job.details,  # type: ignore[arg-type]
         shapes=job.shapes,
         unplaced=job.unplaced,
+        miles=delivery.miles,
         notes=[*findings, *filter(None, [search_note]), *job.warnings, *job.notes],
     )
 

@@ -213,7 +213,7 @@ Examples:
         ),
         option("--force", is_flag=True, help="Replace the folder, if it holds a plan."),
         option("--title", help="Title of the report."),
-        option("--miles", is_flag=True, help="Print miles instead of kilometers."),
+        option("--miles", is_flag=True, help="Miles instead of kilometers, here and when the report opens."),
     ],
 )
 @click.pass_context

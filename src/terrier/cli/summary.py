@@ -99,7 +99,9 @@ def _changes(document: PlanDocument) -> tuple[np.ndarray, np.ndarray]:
 def deviation(ratio: float, tolerance: float) -> Text:
     out = abs(ratio) > tolerance + 1e-9
     sign = "+" if ratio >= 0 else "-"
-    text = sign + percent(abs(ratio), tolerance) if out else f"{round(ratio * 100, 1) + 0.0:+.1f}%"
+    text = sign + percent(abs(ratio), tolerance) if out else f"{ratio * 100:+.1f}%"
+    if text in {"+0.0%", "-0.0%"}:
+        text = "0.0%"
     return Text(text, style="bold red" if out else "green")
 
 

@@ -24,6 +24,7 @@ class PlanDocument:
     details : further columns of the user's file by name, n texts each (channel, city, state …), shown in pop-ups.
     shapes : n polygons when units are areas. settings : (label, value) pairs. command : reproduces the plan.
     unplaced : (row of the file, unit id, reason) of rows left out. notes : sentences for the reader, most important first.
+    miles : whether the page opens in miles; otherwise as its reader last chose, kilometers at first.
     """
 
     title: str
@@ -43,3 +44,4 @@ class PlanDocument:
     shapes: Sequence[BaseGeometry] | None = None
     unplaced: Sequence[tuple[int, str, str]] = ()
     notes: Sequence[str] = ()
+    miles: bool = False

@@ -37,6 +37,7 @@ def payload(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawi
         "unplaced": [[row, unit, reason] for row, unit, reason in document.unplaced],
         "sphere": problem.metric == "sphere",
         "lengthUnit": unit_of_length(problem),
+        "miles": document.miles,
         "measures": _measures(document),
         "territories": _territories(document, known, drawing),
         "overall": _overall(document, known),
