@@ -15,6 +15,7 @@ from terrier.cli.solving import search
 from terrier.cli.summary import caption, summary
 from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
+from terrier.intake.naming import named_by_place
 from terrier.intake.request import DesignRequest
 from terrier.report import PlanDocument, write_all
 
@@ -27,6 +28,7 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
         job = read_job(request)
     _tell_understood(aside, job)
     plan, search_note = search(job, delivery.seconds, delivery.seed, aside)
+    job = named_by_place(job, plan)
     document = describe(request, job, plan, delivery, search_note, findings(job, plan))
     with aside.status("Writing the plan"), written_whole(out, FILES, force=delivery.force) as folder:
         write_all(document, folder)

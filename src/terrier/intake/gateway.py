@@ -20,7 +20,7 @@ from terrier.intake.adjacency import (
 from terrier.intake.amounts import move_weights, oversized, read_measures, tolerances, weights
 from terrier.intake.columns import guess, quoted
 from terrier.intake.groups import Groups, read_groups
-from terrier.intake.job import DesignJob
+from terrier.intake.job import City, DesignJob
 from terrier.intake.owners import Owners, owners
 from terrier.intake.placing import placed
 from terrier.intake.read import read_table
@@ -102,6 +102,8 @@ def read_job(request: DesignRequest) -> DesignJob:
         together=together,
         apart=apart,
     )
+    # A territory that a lock calls by its number keeps it.
+    unnamed = tuple(j for j in roster.unnamed if locks is None or not (locks == j).any())
     said.warnings += oversized(problem, known.ids, measure_names)
     return DesignJob(
         problem=problem,
@@ -118,6 +120,8 @@ def read_job(request: DesignRequest) -> DesignJob:
         groups=groups.of_unit if groups else None,
         territory_groups=roster.groups,
         group_names=groups.names if groups else [],
+        unnamed=unnamed,
+        cities=_cities(table, said) if unnamed else [],
         columns_read=said.columns,
         unplaced=unplaced,
         notes=said.notes,
@@ -165,6 +169,16 @@ def _seats(request: DesignRequest, said: Said) -> Seats | None:
     seats = read_seats(table, plane=request.plane, group_by=request.group_by)
     said.columns += [(request.seats, role, column) for role, column in seats.said]
     return seats
+
+
+def _cities(table: Table, said: Said) -> list[City]:
+    city = guess(table, "city")
+    if city is None:
+        return []
+    state = guess(table, "state", [city])
+    said.columns.append((table.file, "city", city))
+    states = table.texts(state) if state else [""] * table.n_rows
+    return [(name or "", of or "") for name, of in zip(table.texts(city), states, strict=True)]
 
 
 def _together(request: DesignRequest, table: Table, said: Said) -> NDArray[np.int32] | None:

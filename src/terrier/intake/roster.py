@@ -26,6 +26,7 @@ class Entry:
     seat: int | None = None
     group: int | None = None
     person: str = ""
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,7 @@ class Roster:
     """k territories. present : (n,) today's, -1 where none, vacant or closed; None without a present plan.
 
     seats : (k, 2) or None. shares : (k,) or None. groups : (k,) region of each, or None.
+    unnamed : the territories that are only numbered.
     """
 
     names: list[str]
@@ -41,6 +43,7 @@ class Roster:
     seats: NDArray[np.float64] | None
     shares: NDArray[np.float64] | None
     groups: NDArray[np.int32] | None
+    unnamed: tuple[int, ...] = ()
     notes: list[str] = field(default_factory=list)
 
     def index(self, name: str) -> int | None:
@@ -76,9 +79,13 @@ def build_roster(
         entries += _further(
             k - len(entries), len(entries), owners is not None, {same(e.name) for e in entries}
         )
-    new = [entry.name for entry in entries if entry.owner is None]
+    new = [entry.name for entry in entries if entry.owner is None and not entry.is_numbered]
     if owners is not None and new:
         notes.append(f"New {'territories' if len(new) > 1 else 'territory'}: {listed(new)}.")
+    unnamed = tuple(j for j, entry in enumerate(entries) if entry.is_numbered)
+    if owners is not None and unnamed:
+        count = f"{len(unnamed):,} new {'territories are' if len(unnamed) > 1 else 'territory is'}"
+        notes.append(f"{count} added, to reach the {k:,} asked for.")
     return Roster(
         names=[entry.name for entry in entries],
         people=[entry.person for entry in entries],
@@ -86,6 +93,7 @@ def build_roster(
         seats=_homes(entries, seats),
         shares=_shares(entries, seats),
         groups=np.array([e.group for e in entries], dtype=np.int32) if groups else None,
+        unnamed=unnamed,
         notes=notes,
     )
 
@@ -180,7 +188,7 @@ def _further(count: int, start: int, is_realignment: bool, used: set[str]) -> li
     while len(names) < count:
         name = f"{word} {number:0{width}d}"
         if same(name) not in used:
-            names.append(Entry(name))
+            names.append(Entry(name, is_numbered=True))
         number += 1
     return names
 
