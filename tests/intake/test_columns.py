@@ -85,3 +85,15 @@ def test_first_words_of_several_headings_are_refused_with_all_of_them() -> None:
         "a.csv: has 2 columns that “workload”, which --balance names, could mean. "
         "Say which: workload_hours, workload cost."
     )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["FY25 Net Sales", "Sales 2025", "Net Sales '25", "Sales LTM", "2025_sales", "Sales last 12 months"],
+)
+def test_a_period_in_a_heading_does_not_hide_what_it_is(heading: str) -> None:
+    assert guess(table("Phone", heading, "Sales Rep"), "sales") == heading
+
+
+def test_of_two_years_neither_is_guessed() -> None:
+    assert guess(table("FY24 Sales", "FY25 Sales"), "sales") is None

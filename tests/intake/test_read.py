@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from terrier.errors import InputError
 from terrier.intake.read import read_table
 
 HEADER = ("id", "name", "sales")
@@ -78,3 +79,35 @@ def test_cells_are_trimmed_of_every_kind_of_space(tmp_path: Path) -> None:
     table = read_table(tmp_path / "a.csv")
     assert table.columns == ["id", "sales"]
     assert (table.texts("id"), table.texts("sales")) == (["A"], ["1"])
+
+
+def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return path
+
+
+def test_a_cover_sheet_is_refused_with_the_other_sheets(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"READ ME": [["Prepared by Ops"]], "Accounts": [["id"], ["A"]]})
+    with pytest.raises(
+        InputError, match=r"This is the first sheet; pass --sheet to read another: “Accounts”\."
+    ):
+        read_table(path)
+    assert read_table(path, sheet="accounts").columns == ["id"]
+
+
+def test_a_title_is_refused_with_the_row_that_looks_like_the_header(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Accounts FY25"],
+        [],
+        ["id", "ZIP", "Sales"],
+        ["A", 80202, 5],
+        ["B", 80203, 6],
+    ]
+    path = workbook(tmp_path / "a.xlsx", {"Accounts": rows})
+    with pytest.raises(InputError, match=r"Pass --header-row 3, if that row names the columns\."):
+        read_table(path)
+    assert read_table(path, header_row=3).columns == ["id", "ZIP", "Sales"]

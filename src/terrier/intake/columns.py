@@ -26,12 +26,22 @@ SYNONYMS: Mapping[str, list[str]] = {
     "share": ["share", "targetshare", "capacity", "capacityhours", "fte", "hours"],
 }  # fmt: skip
 
+_PERIOD = re.compile(
+    r"(?i)(?<!\w)(?:(?:fy|cy)?['’ ]?(?:20)?\d\d|ytd|ltm|ttm|(?:l|r|last |rolling )12 ?(?:m|mo|months)?|last year|per year)(?!\w)"
+)
+
 
 def guess(table: Table, role: str, taken: Iterable[str] = ()) -> str | None:
-    """The column that a heading like those of ``role`` names, or None."""
+    """The column that a heading like those of ``role`` names, or None. "FY25 Net Sales" is like "Net Sales"."""
     used = set(taken)
-    by_key = {key(column): column for column in reversed(table.columns) if column not in used}
-    return next((by_key[name] for name in SYNONYMS[role] if name in by_key), None)
+    free = [column for column in reversed(table.columns) if column not in used]
+    by_key = {key(column): column for column in free}
+    found = next((by_key[name] for name in SYNONYMS[role] if name in by_key), None)
+    if found is not None:
+        return found
+    undated = {column: key(_PERIOD.sub(" ", column.replace("_", " "))) for column in free}
+    like = [column for column in free if undated[column] in SYNONYMS[role]]
+    return like[0] if len(like) == 1 else None  # of two years, the user says which
 
 
 def named(table: Table, given: str, option: str) -> str:

@@ -176,7 +176,7 @@ def _cities(table: Table, said: Said) -> list[City]:
     if city is None:
         return []
     state = guess(table, "state", [city])
-    said.columns.append((table.file, "city", city))
+    said.columns.append((said.file, "city", city))
     states = table.texts(state) if state else [""] * table.n_rows
     return [(name or "", of or "") for name, of in zip(table.texts(city), states, strict=True)]
 

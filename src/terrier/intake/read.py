@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import fastexcel
@@ -198,9 +199,12 @@ def _read_xlsx(file: str, path: Path, sheet: str | None, header_row: int, decima
         book = fastexcel.read_excel(path)
     except fastexcel.FastExcelError as error:
         raise InputError(file, f"is not a workbook that can be read ({_first_line(error)})") from None
-    if sheet is not None and sheet not in book.sheet_names:
+    alike = {
+        own.casefold(): own for own in book.sheet_names
+    }  # Excel tells no two sheets apart by case either
+    if sheet is not None and sheet.casefold() not in alike:
         raise InputError(file, f"has no sheet “{sheet}”", hint=f"Its sheets: {', '.join(book.sheet_names)}.")
-    name = sheet or book.sheet_names[0]
+    name = alike[sheet.casefold()] if sheet else book.sheet_names[0]
     shown = f"{file} [{name}]" if len(book.sheet_names) > 1 else file
     try:
         loaded = book.load_sheet(name, header_row=None, skip_rows=header_row - 1, dtypes="string")
@@ -208,7 +212,14 @@ def _read_xlsx(file: str, path: Path, sheet: str | None, header_row: int, decima
         if header_row > 1:
             raise InputError(shown, f"has no row {header_row} to take the header from") from None
         raise InputError(shown, f"cannot be read ({_first_line(error)})") from None
-    return tabulate(loaded.to_polars(), shown, header_row=header_row, decimal=decimal or ".")
+    try:
+        return tabulate(loaded.to_polars(), shown, header_row=header_row, decimal=decimal or ".")
+    except InputError as error:
+        if sheet is None and len(book.sheet_names) > 1:
+            others = ", ".join(f"“{other}”" for other in book.sheet_names[1:])
+            other = f"This is the first sheet; pass --sheet to read another: {others}."
+            raise replace(error, hint=" ".join(filter(None, [error.hint, other]))) from None
+        raise
 
 
 def _refuse_bomb(file: str, path: Path) -> None:

@@ -16,6 +16,7 @@ from terrier.errors import InputError
 Decimal = Literal[".", ","]
 
 LISTED = 8
+_NUMERIC = r"[-+$€£]?[\d.,]+%?"
 _SPACES = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
 
@@ -110,7 +111,7 @@ def _refuse_bad_header(
     header: tuple[str | None, ...], body: pl.DataFrame, file: str, header_row: int
 ) -> None:
     filled = [cell for cell in header if cell]
-    numeric = [cell for cell in filled if re.fullmatch(r"[-+$€£]?[\d.,]+%?", cell)]
+    numeric = [cell for cell in filled if re.fullmatch(_NUMERIC, cell)]
     if numeric and len(numeric) >= max(1, len(filled) // 4):
         raise InputError(
             file,
@@ -127,8 +128,19 @@ def _refuse_bad_header(
                 "has a title where the header should be",
                 row=header_row,
                 value=filled[0],
-                hint="Pass --header-row with the row that names the columns.",
+                hint=_better_header(body, header_row),
             )
+
+
+def _better_header(body: pl.DataFrame, title_row: int) -> str:
+    """Where the header is, if a row soon after the title is as wide as the table and all words."""
+    near = body.head(20).rows()
+    widest = max(sum(cell is not None for cell in row) for row in near)
+    for below, row in enumerate(near, start=1):
+        cells = [cell for cell in row if cell]
+        if len(cells) >= widest - 1 and not any(re.fullmatch(_NUMERIC, cell) for cell in cells):
+            return f"Pass --header-row {title_row + below}, if that row names the columns."
+    return "Pass --header-row with the row that names the columns."
 
 
 def _column_names(header: tuple[str | None, ...], used: list[int], file: str, header_row: int) -> list[str]:
