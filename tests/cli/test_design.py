@@ -178,6 +178,20 @@ def test_many_territories_show_the_worst_and_where_the_rest_is(folder: Path) -> 
     assert len(re.findall(r"^[│┃].*[│┃]$", result.stdout, re.MULTILINE)) == 20 + header_and_totals
 
 
+def test_people_who_are_their_territories_are_shown_once(folder: Path) -> None:
+    words = ("-k", 4, "--balance", "accounts", "--current", "rep", "--out", folder / "once")
+    result = design(folder / "accounts.csv", *words)
+    assert result.exit_code == 0, result.output
+    assert "Person" not in result.stdout
+    assert "New: " in result.stdout
+
+
+def test_no_line_of_progress_comes_twice(realigned: tuple[Path, Result]) -> None:
+    _, result = realigned
+    lines = [line for line in result.stderr.splitlines() if "score" in line]
+    assert len(lines) == len(set(lines)) >= 1
+
+
 def test_a_plane_has_no_degrees(folder: Path) -> None:
     (folder / "plane.csv").write_text(
         "id,x,y\n" + "".join(f"P{i},{i * 1000},{i % 7 * 900}\n" for i in range(50))

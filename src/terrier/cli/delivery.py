@@ -8,6 +8,7 @@ FILES = frozenset(
     ["placements.csv", "territories.csv", "plan.geojson", "plan.xlsx", "report.html", "unplaced.csv"]
 )
 """All that a plan's folder may hold."""
+SEARCH_THREAD = "search"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

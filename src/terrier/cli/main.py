@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from importlib.metadata import version
 from typing import Any
 
 import click
 
+from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.design import design
 from terrier.cli.places import places
 from terrier.cli.sample import sample
@@ -34,6 +36,7 @@ class Terrier(click.Group):
             ctx.exit(BAD_INPUT)
         except (KeyboardInterrupt, click.exceptions.Abort):
             _complain("Aborted; nothing was written.")
+            _leave_a_search_behind()
             ctx.exit(ABORTED)
         except (click.exceptions.Exit, click.ClickException, BrokenPipeError):
             raise
@@ -49,6 +52,14 @@ class Terrier(click.Group):
             else:
                 click.echo("Run it again with TERRIER_DEBUG=1 to see where, and report that.", err=True)
             ctx.exit(INTERNAL)
+
+
+def _leave_a_search_behind() -> None:
+    """End at once where a search is still in compiled code: an orderly end of Python would crash under its feet."""
+    if any(thread.name == SEARCH_THREAD for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ABORTED)
 
 
 def _complain(message: str) -> None:

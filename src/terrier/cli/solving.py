@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.findings import percent
 from terrier.engine.design import (
     AnyOf,
@@ -133,7 +134,7 @@ class _Worker(threading.Thread):
     """Runs the search beside the main thread, which alone can hear Ctrl-C."""
 
     def __init__(self, task: Callable[[], Plan]) -> None:
-        super().__init__(name="search", daemon=True)
+        super().__init__(name=SEARCH_THREAD, daemon=True)
         self._task = task
         self._plan: Plan | None = None
         self._error: BaseException | None = None
@@ -170,19 +171,20 @@ def _ctrl_c(cancel: threading.Event, aside: Console) -> Iterator[None]:
 
 
 def _watch(worker: threading.Thread, watch: Watch, cancel: threading.Event, aside: Console) -> None:
+    shown: Progress | None = None
     if aside.is_terminal:
         with Live(console=aside, refresh_per_second=8, transient=True) as live:
             while worker.is_alive():
                 live.update(Text(watch.line(stopping=cancel.is_set())))
                 worker.join(0.12)
     else:
-        told, shown = -PLAIN_EVERY_SECONDS, None
+        told = -PLAIN_EVERY_SECONDS
         while worker.is_alive():
             worker.join(0.05)
             if watch.latest is not shown and watch.seconds - told >= PLAIN_EVERY_SECONDS:
                 told, shown = watch.seconds, watch.latest
                 aside.print(watch.line(stopping=False), soft_wrap=True)
-    if watch.latest is not None:
+    if watch.latest is not None and watch.latest is not shown:
         aside.print(watch.line(stopping=False), soft_wrap=True)
 
 

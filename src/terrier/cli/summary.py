@@ -23,9 +23,8 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
     planar = problem.metric == "plane"
     scale = 1.0 if planar or not miles else 1 / KM_PER_MILE
     realigned = known.before is not None
-    with_people = [person or "–" for person in document.people] != list(document.territory_names) and any(
-        document.people
-    )
+    pairs = zip(document.people, document.territory_names, strict=True)
+    with_people = any(person not in {"", name} for person, name in pairs)
     table = Table(
         title=document.title, title_style="bold", header_style="bold", row_styles=["", ""], pad_edge=False
     )

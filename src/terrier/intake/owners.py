@@ -53,18 +53,23 @@ class Owners:
 
 
 def owners(labels: Sequence[str | None], vacant: Iterable[str] = ()) -> Owners:
-    """Read owners from labels. Spellings that differ in case or spacing only are one owner, by its commonest spelling."""
+    """Read owners from labels. Spellings that differ in case or spacing only are one owner, by its best spelling."""
     nobody = VACANT_WORDS | {same(word) for word in vacant}
     spellings: dict[str, Counter[str]] = {}
     for label, count in Counter(labels).items():
         if label is not None and same(label) not in nobody:
             spellings.setdefault(same(label), Counter())[label] += count
-    common = {name: spelling.most_common(1)[0][0] for name, spelling in spellings.items()}
+    common = {name: _best_spelling(spelling) for name, spelling in spellings.items()}
     order = sorted(common, key=lambda name: natural(common[name]))
     position: dict[str | None, int] = {name: j for j, name in enumerate(order)}
     by_label = {label: position.get(same(label)) if label else None for label in set(labels)}
     held = [-1 if (j := by_label[label]) is None else j for label in labels]
     return Owners([common[name] for name in order], np.array(held, dtype=np.int32))
+
+
+def _best_spelling(spellings: Counter[str]) -> str:
+    """The commonest of those in capitals and small letters, where there are any: nobody is called PEDRO RIVERA."""
+    return max(spellings, key=lambda name: (not (name.isupper() or name.islower()), spellings[name]))
 
 
 def same(name: str) -> str:
