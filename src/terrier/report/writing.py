@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def write_all(
 ) -> tuple[Path, ...]:
     """Write placements.csv, territories.csv, plan.geojson, plan.xlsx and report.html into an existing folder.
 
-    ``on_step`` is called with each file's name before it is written. Returns the paths, in the order named here.
+    ``on_step`` is called with each file's name before it is written. Returns the paths, in that order.
     """
 
     def step(name: str) -> Path:
@@ -46,16 +45,14 @@ def write_all(
 
     known = figures(document)
     why = reasons(document, known)
-    # Outlines are drawn in C, without Python's lock: on a second core they cost no time of their own.
-    with _uncollected(), ThreadPoolExecutor(1, thread_name_prefix="draw") as beside:
-        drawn = beside.submit(draw, document, known)
+    with _uncollected():
         placements = placements_table(document, known, why)
         territories = territories_table(document, known)
         write_csv(placements, placements_path := step("placements.csv"))
         write_csv(territories, territories_path := step("territories.csv"))
+        drawing = draw(document, known)
+        write_geojson(document, known, why, drawing.after, geojson_path := step("plan.geojson"))
         moves = moves_table(placements, document)
         write_workbook(document, known, placements, territories, moves, workbook_path := step("plan.xlsx"))
-        drawing = drawn.result()
-    write_geojson(document, known, why, drawing.after, geojson_path := step("plan.geojson"))
-    write_page(document, known, why, drawing, page_path := step("report.html"))
+        write_page(document, known, why, drawing, page_path := step("report.html"))
     return placements_path, territories_path, geojson_path, workbook_path, page_path
