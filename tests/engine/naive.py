@@ -22,9 +22,18 @@ def place_cost(instance: Instance, i: int, j: int, centre: Floats) -> float:
     return float(instance.weights[i] * ((1 - pull) * to_centre + pull * to_seat))
 
 
+def least_cost(instance: Instance, i: int, j: int, centre: Floats) -> float:
+    """What unit i would pay at the best place of all, which is on the way between centre and seat."""
+    pull, apart = instance.pull[j], np.linalg.norm(instance.seats[j] - centre)
+    least = pull * (1 - pull) * apart**2 if instance.power == 2 else min(pull, 1 - pull) * apart
+    return float(instance.weights[i] * least)
+
+
 def energies(instance: Instance, i: int, centres: Floats, prices: Floats) -> tuple[Floats, Floats]:
     """(k,) cost and (k,) cost with prices of unit i in every territory."""
-    cost = np.array([place_cost(instance, i, j, centres[j]) for j in range(len(centres))])
+    cost = np.array(
+        [place_cost(instance, i, j, c) - least_cost(instance, i, j, c) for j, c in enumerate(centres)]
+    )
     if instance.home[i] >= 0:
         cost += np.where(np.arange(len(centres)) == instance.home[i], 0.0, instance.stay[i])
     return cost, cost + prices @ instance.activity[i]

@@ -103,7 +103,9 @@ def _edges(points: Floats, metric: Metric) -> tuple[Integers, Floats]:
         along = np.argsort(_principal(points, 1)[:, 0], kind="stable")
         edges = np.sort(np.column_stack([along[:-1], along[1:]]), axis=1)
         return edges, np.full(len(edges), -1.0)
-    sides = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
+    sides = np.sort(
+        np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1
+    )
     facing = np.concatenate([triangles[:, 2], triangles[:, 0], triangles[:, 1]])
     a, b = points[sides[:, 0]] - points[facing], points[sides[:, 1]] - points[facing]
     long = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)

@@ -11,10 +11,10 @@ class Params:
 
     Prices (see `transport.cool`): ``candidates`` territories that a unit considers, out of a ``pool`` of near ones; ``hot``, ``cold`` and
     ``cooling`` the first and last temperature, as a ratio of the local mean cost, and the factor between two;
-    ``newton_steps`` at most at one temperature, fewer once no load is off by more than ``enough``; ``final_steps`` and
-    ``final_enough`` at the last.
+    ``newton_steps`` at most at one temperature, fewer once no load is off by more than ``enough``.
 
-    With more than ``coarse_above`` units a territory the prices are found on ``coarse_units`` micro-units each.
+    With more than ``coarse_above`` units the prices are found on about ``coarse_units`` micro-units a territory, down to
+    ``coarse_cold``.
 
     Borders (see `search.search`): ``sweep`` proposals per unit and round; ``reach`` of a border and ``mild`` first
     temperature of a round that improves, ``rescue_reach`` and ``rescue_hot`` of one that balances, ``frozen`` the last
@@ -24,16 +24,16 @@ class Params:
     """
 
     candidates: int = 10
-    pool: int = 24
+    pool: int = 32
     hot: float = 0.2
     cold: float = 0.01
     cooling: float = 0.8
-    newton_steps: int = 8
+    newton_steps: int = 12
     enough: float = 0.1
-    final_steps: int = 8
-    final_enough: float = 0.02
-    coarse_above: int = 80
+    least_damping: float = 0.02
+    coarse_above: int = 20_000
     coarse_units: int = 32
+    coarse_cold: float = 0.025
     dearer_steps: int = 10
     sweep: int = 60
     reach: float = 1.0

@@ -119,7 +119,7 @@ def join(instance: Instance, market: Market, assignment: Ints) -> Ints:
 
 
 def fill(instance: Instance, market: Market, assignment: Ints) -> Ints:
-    """Give each empty territory the unit it can have cheapest from one that can spare it."""
+    """Give each empty territory the unit it can have cheapest from one that can spare it, its own before others'."""
     counts = np.bincount(assignment, minlength=instance.n_territories)
     empty = np.flatnonzero(counts == 0)
     if not empty.size:
@@ -132,7 +132,8 @@ def fill(instance: Instance, market: Market, assignment: Ints) -> Ints:
         spare = np.flatnonzero((counts[assignment] > 1) & (instance.fixed < 0)).astype(np.int32)
         here = np.full(len(spare), territory, dtype=np.int32)
         loss = energy(instance, market, spare, here) - energy(instance, market, spare, assignment[spare])
-        for unit in spare[np.argsort(loss, kind="stable")]:
+        # Its own units first: they spend nothing of the cap on moves.
+        for unit in spare[np.lexsort((loss, instance.home[spare] != territory))]:
             tick += 1
             if not instance.contiguous or rest_is_whole(
                 unit, assignment, graph.indptr, graph.indices, seen, tick, queue

@@ -17,7 +17,7 @@ from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search
 from terrier.engine.design.start import first_market
 from terrier.engine.design.stop import NoImprovement, Stop
-from terrier.engine.design.transport import Market, ascend, cool, offers
+from terrier.engine.design.transport import Market, cool, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
     When more than the cap would move, leaving home is made dearer until it does not.
     Returns (N, pool) the near territories of each unit, all that the rest of the search looks at, and (N,) its cheapest.
     """
-    start = Market(market.centres, market.prices, market.scale)
+    start = replace(market)
     stay = instance.stay
     for attempt in range(params.dearer_steps):
         pool = _prices(replace(instance, stay=stay), market, params)
@@ -84,18 +84,16 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
             break
         floor = 0.1 * 2.0**attempt * float(np.average(start.scale)) * instance.weights
         stay = np.where(instance.home >= 0, np.maximum(instance.stay, floor), 0.0)
-        market.centres, market.prices, market.scale = start.centres, start.prices, start.scale
+        market.centres, market.prices, market.scale, market.damping = (
+            start.centres, start.prices, start.scale, start.damping,
+        )  # fmt: skip
     return pool, return_home(instance, market, assignment)
 
 
 def _prices(instance: Instance, market: Market, params: Params) -> Ints:
     """Settle the market, on micro-units where there are many units; returns the pool of near territories."""
-    if instance.n_units <= params.coarse_above * instance.n_territories:
-        cool(instance, market, params)
-        return offers(instance, market, params.pool).candidates
+    if instance.n_units <= params.coarse_above:
+        return cool(instance, market, params, params.hot, params.cold)
     small, member = coarsen(instance, params.coarse_units)
-    cool(small, market, params)
-    pool = offers(small, market, params.pool).candidates[member]
-    found = offers(instance, market, params.candidates, pool)
-    ascend(instance, market, found, params.cold, params.newton_steps, params.final_enough)
+    pool: Ints = cool(small, market, params, params.hot, params.coarse_cold)[member]
     return pool

@@ -24,7 +24,9 @@ def first_market(instance: Instance) -> Market:
         piece = bisect(instance.points, instance.activity.mean(axis=1), instance.targets)
         centres, scale = _means(instance, piece, np.ones(instance.n_units, dtype=bool))
         order = _match(instance, centres)
-        return Market(centres[order], np.zeros((k, instance.n_measures)), _floor(scale[order]))
+        return Market(
+            centres[order], np.zeros((k, instance.n_measures)), _floor(scale[order]), instance.power
+        )
     centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
     counts = np.bincount(today[today >= 0], minlength=k)
     load = np.bincount(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
@@ -45,7 +47,7 @@ def first_market(instance: Instance) -> Market:
         centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
         counts = np.bincount(today[today >= 0], minlength=k)
         load = np.bincount(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
-    return Market(centres, np.zeros((k, instance.n_measures)), _floor(scale))
+    return Market(centres, np.zeros((k, instance.n_measures)), _floor(scale), instance.power)
 
 
 def _match(instance: Instance, centres: Floats) -> Ints:

@@ -7,25 +7,35 @@ temperature falls until nearly every unit is whole in one territory. See docs/al
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
+from scipy.spatial import KDTree
 
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.transport import bend, nearest, pull_centres, spread
 from terrier.engine.design.params import Params
+
+PARALLEL_FROM, N_PARTS = 10_000, 4
+"""Units from which a pass over them is shared among threads, and among how many."""
 
 NO_POOL = np.empty((0, 0), dtype=np.int32)
 
 
 @dataclass(slots=True)
 class Market:
-    """Where the territories are and what they charge. centres (k, 3), prices (k, M), scale (k,) mean cost per weight."""
+    """Where the territories are and what they charge. centres (k, 3), prices (k, M), scale (k,) mean cost per weight.
+
+    power : of distance, 1 or 2. damping : of the next Newton step, see `ascend`.
+    """
 
     centres: Floats
     prices: Floats
     scale: Floats
+    power: int
+    damping: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,11 +50,24 @@ class Offers:
 def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL) -> Offers:
     """List the ``width`` cheapest territories of each unit, among its pool of them or all; locked units get theirs."""
     width = min(width, instance.n_territories)
-    found = nearest(
-        instance.points, instance.weights, instance.activity, instance.home, instance.stay, pool,
-        market.centres, instance.seats, instance.pull, market.prices, instance.power, width,
-    )  # fmt: skip
-    candidates, cost, energy = found
+    n_parts = 1 if instance.n_units < PARALLEL_FROM else N_PARTS
+    edges = np.linspace(0, instance.n_units, n_parts + 1).astype(int)
+
+    def part(low: int, high: int) -> tuple[Ints, Floats, Floats]:
+        at = slice(low, high)
+        return nearest(  # type: ignore[no-any-return]
+            instance.points[at], instance.weights[at], instance.activity[at], instance.home[at], instance.stay[at],
+            pool[at] if pool.size else pool, market.centres, instance.seats, instance.pull, market.prices,
+            instance.power, width,
+        )  # fmt: skip
+
+    if n_parts == 1:
+        candidates, cost, energy = part(0, instance.n_units)
+    else:
+        # The kernel lets other threads run, and its parts do not touch each other.
+        with ThreadPoolExecutor(N_PARTS) as threads:
+            parts = list(threads.map(part, edges[:-1], edges[1:]))
+        candidates, cost, energy = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     locked = np.flatnonzero(instance.fixed >= 0)
     if locked.size:
         candidates[locked], cost[locked], energy[locked] = -1, np.inf, np.inf
@@ -52,94 +75,145 @@ def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL)
     return Offers(candidates, cost, energy)
 
 
-def cool(instance: Instance, market: Market, params: Params) -> None:
-    """Lower the temperature from ``params.hot`` to ``params.cold``, moving the centres once at each; changes ``market``.
+def cool(
+    instance: Instance, market: Market, params: Params, hot: float, cold: float, pool: Ints = NO_POOL
+) -> Ints:
+    """Lower the temperature from ``hot`` to ``cold``, moving the centres once at each; changes ``market``.
 
     Temperatures are relative to the local mean cost, so that a dense city is not melted by what a prairie needs.
+    Returns (N, pool) the near territories of each unit at the end, all that the rest of the search looks at.
     """
-    heat = params.hot
-    while heat > params.cold:
-        found = offers(instance, market, params.candidates)
-        fractions = ascend(instance, market, found, heat, params.newton_steps, params.enough)
+    heat = hot
+    while heat > cold:
+        near = offers(instance, market, params.pool, pool).candidates
+        found, fractions = ascend(instance, market, params, heat, params.newton_steps, params.enough, near)
         centres, scale, weight = pull_centres(
             instance.points, instance.weights, found.candidates, fractions, market.centres, instance.power
         )
         market.centres = np.where(weight[:, None] > 0, centres, market.centres)
         market.scale = np.maximum(scale, 1e-3 * scale.mean() + 1e-12)
         heat *= params.cooling
-    found = offers(instance, market, params.candidates)
-    ascend(instance, market, found, heat, params.final_steps, params.final_enough)
+    return offers(instance, market, params.pool, pool).candidates
 
 
 def ascend(
-    instance: Instance, market: Market, found: Offers, heat: float, steps: int, enough: float
-) -> Floats:
+    instance: Instance, market: Market, params: Params, heat: float, steps: int, enough: float, pool: Ints
+) -> tuple[Offers, Floats]:  # fmt: skip
     """Raise the dual by at most ``steps`` damped Newton steps at one temperature; changes ``market.prices``.
 
     Stops early when no load is off its target by more than its tolerance and ``enough``, as ratios of the target.
-    Returns the fractions (N, K).
+    Returns the offers at the last prices and the fractions (N, K) of each unit that go to them.
     """
     a, targets = instance.activity, instance.targets[:, None]
-    local = market.scale[np.maximum(found.candidates[:, 0], 0)]
     heavy = np.maximum(1.0, (a / instance.weights[:, None]).max(axis=1))
-    warmth = heat * instance.weights * local * heavy
     band = instance.tolerances * targets
     soft = np.maximum(1e-12, heat * market.scale[:, None])
-    k = instance.n_territories
+    first = offers(instance, market, 1, pool).candidates[:, 0]
+    warmth = heat * instance.weights * heavy * market.scale[first]
 
-    def dual(prices: Floats) -> tuple[float, Floats, Floats, Floats]:
-        value, fractions, loads, blocks = spread(found.candidates, found.cost, a, warmth, prices, k)
-        return (
-            value - float((prices * targets + band * _length(prices, soft)).sum()),
-            fractions,
-            loads,
-            blocks,
+    def dual(prices: Floats) -> _Point:
+        # Asked anew at each price: what a unit did not consider before may be its only way out now.
+        found = offers(instance, replace(market, prices=prices), params.candidates, pool)
+        value, *rest = spread(found.candidates, found.cost, a, warmth, prices, instance.n_territories)
+        return _Point(
+            value - float((prices * targets + band * _length(prices, soft)).sum()), prices, found, *rest
         )
 
-    value, fractions, loads, blocks = dual(market.prices)
-    damping = 1e-3
+    here = dual(market.prices)
+    rough, mixing = _rough_curvature(market), _mixing(a, instance.weights, heavy)
     for _ in range(steps):
-        beyond = np.abs(loads - targets) - band
+        beyond = np.abs(here.loads - targets) - band
         if float((beyond / targets).max()) <= enough:
             break
-        length = _length(market.prices, soft)
-        slope = loads - targets - band * market.prices / length
-        curve = band * soft**2 / length**3 + damping * targets / market.scale[:, None]
-        diagonal = blocks + np.einsum("jm,mo->jmo", curve, np.eye(a.shape[1]))
-        step = _solve(found.candidates, fractions, a, warmth, curve, diagonal, slope)
+        length = _length(here.prices, soft)
+        slope = here.loads - targets - band * here.prices / length
+        curve = band * soft**2 / length**3 + 1e-9 * targets / market.scale[:, None]
+        step = _solve(here, a, warmth, curve, market.damping * rough, mixing, slope)
         rise = float((slope * step).sum())
         for reach in (1.0, 0.5, 0.25):
-            trial = dual(market.prices + reach * step)
-            if trial[0] >= value + 0.25 * reach * rise:
-                market.prices = market.prices + reach * step
-                value, fractions, loads, blocks = trial
-                damping *= 0.3 if reach == 1.0 else 1.0
+            there = dual(here.prices + reach * step)
+            if there.value >= here.value + 0.25 * reach * rise:
+                here = there
+                market.damping = max(params.least_damping, market.damping * (0.3 if reach == 1.0 else 1.0))
                 break
         else:
-            damping *= 30.0
-    return fractions
+            market.damping *= 10.0
+    market.prices = here.prices
+    return here.found, here.fractions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Point:
+    """The dual at some prices: its value, the offers, fractions (N, K), loads (k, M) and curvature blocks (k, M, M)."""
+
+    value: float
+    prices: Floats
+    found: Offers
+    fractions: Floats
+    loads: Floats
+    blocks: Floats
 
 
 def _length(prices: Floats, soft: Floats) -> Floats:
     return np.sqrt(prices**2 + soft**2)
 
 
+def _rough_curvature(market: Market) -> csr_array:
+    """(k, k) how loads would shift with prices if units were spread evenly: the damping that knows the map.
+
+    Where a price difference δ moves the border of two territories D apart by δ / 2D, it moves δ / 2D² of a load. Near
+    a vertex the true curvature can vanish (no unit wavers), and a step that trusts it goes astray. Damping each price
+    by itself would forbid what a city must do most: raise all its prices together.
+    """
+    k = len(market.centres)
+    width = min(7, k)
+    far, beside = KDTree(market.centres).query(market.centres, width)
+    far, beside = far.reshape(k, -1)[:, 1:], beside.reshape(k, -1)[:, 1:]
+    pairs = np.column_stack([np.repeat(np.arange(k), width - 1), beside.ravel()])
+    squared = far.ravel() ** 2
+    flow = 0.5 / np.maximum(squared, max(1e-6 * float(squared.mean()), 1e-12) if k > 1 else 1.0)
+    if market.power == 1:
+        flow = np.sqrt(0.5 * flow)
+    matrix = csr_array((flow, (pairs[:, 0], pairs[:, 1])), shape=(k, k))
+    matrix = matrix + matrix.T
+    return csr_array(diags_array(np.asarray(matrix.sum(axis=1)).ravel()) - matrix)
+
+
+def _mixing(activity: Floats, weights: Floats, heavy: Floats) -> Floats:
+    """(M, M) how a unit's measures go together: Σ activity activityᵀ / (weight · heaviness), per territory's worth."""
+    scaled = activity / np.sqrt(weights * heavy)[:, None]
+    product: Floats = scaled.T @ scaled / weights.sum()
+    return product
+
+
 def _solve(
-    candidates: Ints, fractions: Floats, activity: Floats, heat: Floats, curve: Floats, diagonal: NDArray[np.float64],
+    here: _Point,
+    activity: Floats,
+    heat: Floats,
+    curve: Floats,
+    rough: csr_array,
+    mixing: Floats,
     slope: Floats,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Newton direction by conjugate gradients with block-Jacobi preconditioning, to a relative residual of 0.05."""
+    diagonal = here.blocks + np.einsum("jm,mo->jmo", curve, np.eye(slope.shape[1]))
+    diagonal = diagonal + rough.diagonal()[:, None, None] * mixing
     inverse = np.linalg.inv(diagonal)
     x = np.zeros_like(slope)
     r = slope.copy()
     z = np.einsum("jmo,jo->jm", inverse, r)
     p, rz = z, float((r * z).sum())
-    target = 0.05**2 * rz
+    target = max(0.05**2 * rz, 1e-300)
     for _ in range(60):
-        if rz <= target or rz <= 0:
+        if rz <= target:
             break
-        bent = bend(candidates, fractions, activity, heat, p) + curve * p
-        step = rz / float((p * bent).sum())
+        bent = (
+            bend(here.found.candidates, here.fractions, activity, heat, p) + curve * p + rough @ (p @ mixing)
+        )
+        bend_along = float((p * bent).sum())
+        if bend_along <= 0:
+            break
+        step = rz / bend_along
         x += step * p
         r -= step * bent
         z = np.einsum("jmo,jo->jm", inverse, r)

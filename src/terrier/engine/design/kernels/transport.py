@@ -16,23 +16,33 @@ OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"c
 
 
 @njit(inline="always")
-def place_cost(points, i, weights, centres, seats, pull, j, power):
-    """Cost of unit i in territory j before prices: weight × distance to centre and seat, to the power."""
-    dx = points[i, 0] - centres[j, 0]
-    dy = points[i, 1] - centres[j, 1]
-    dz = points[i, 2] - centres[j, 2]
+def place_cost(points, i, weights, middle, centres, seats, pull, j, power):
+    """Cost of unit i in territory j before prices: weight × distance to centre and seat, to the power.
+
+    Without the part that every unit of the territory pays alike, the way between centre and seat. Near balance that is
+    a constant, and left in, prices would first have to make up for it, anew whenever a centre moves. For power 2 what
+    remains is the squared distance to ``middle`` (k, 3), the point between centre and seat.
+    """
+    dx = points[i, 0] - middle[j, 0]
+    dy = points[i, 1] - middle[j, 1]
+    dz = points[i, 2] - middle[j, 2]
     far = dx * dx + dy * dy + dz * dz
     if power == 1:
         far = math.sqrt(far)
-    beta = pull[j]
-    if beta > 0.0:
-        dx = points[i, 0] - seats[j, 0]
-        dy = points[i, 1] - seats[j, 1]
-        dz = points[i, 2] - seats[j, 2]
-        base = dx * dx + dy * dy + dz * dz
-        if power == 1:
-            base = math.sqrt(base)
-        far = (1.0 - beta) * far + beta * base
+        beta = pull[j]
+        if beta > 0.0:
+            dx = points[i, 0] - centres[j, 0]
+            dy = points[i, 1] - centres[j, 1]
+            dz = points[i, 2] - centres[j, 2]
+            far = (1.0 - beta) * math.sqrt(dx * dx + dy * dy + dz * dz)
+            dx = points[i, 0] - seats[j, 0]
+            dy = points[i, 1] - seats[j, 1]
+            dz = points[i, 2] - seats[j, 2]
+            far += beta * math.sqrt(dx * dx + dy * dy + dz * dz)
+            dx = centres[j, 0] - seats[j, 0]
+            dy = centres[j, 1] - seats[j, 1]
+            dz = centres[j, 2] - seats[j, 2]
+            far -= min(beta, 1.0 - beta) * math.sqrt(dx * dx + dy * dy + dz * dz)
     return weights[i] * far
 
 
@@ -50,6 +60,10 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
     energy = np.full((n, width), np.inf)
     n_pool = pool.shape[1]
     n_look = n_pool if n_pool > 0 else k
+    middle = np.empty((k, 3))
+    for j in range(k):
+        for axis in range(3):
+            middle[j, axis] = (1.0 - pull[j]) * centres[j, axis] + pull[j] * seats[j, axis]
     for i in range(n):
         seen_home = False
         for step in range(n_look + 1):
@@ -63,7 +77,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
                 continue
             if j == home[i]:
                 seen_home = True
-            c = place_cost(points, i, weights, centres, seats, pull, j, power)
+            c = place_cost(points, i, weights, middle, centres, seats, pull, j, power)
             if home[i] >= 0 and j != home[i]:
                 c += stay[i]
             e = c
@@ -89,7 +103,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
             if not held:
                 last = width - 1
                 j = home[i]
-                c = place_cost(points, i, weights, centres, seats, pull, j, power)
+                c = place_cost(points, i, weights, middle, centres, seats, pull, j, power)
                 e = c
                 for m in range(n_measures):
                     e += prices[j, m] * activity[i, m]
