@@ -64,52 +64,49 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
     for j in range(k):
         for axis in range(3):
             middle[j, axis] = (1.0 - pull[j]) * centres[j, axis] + pull[j] * seats[j, axis]
+    last = width - 1
+    best_j = np.empty(width, np.int32)
+    best_c = np.empty(width)
+    best_e = np.empty(width)
     for i in range(n):
-        seen_home = False
+        best_j[:] = -1
+        best_c[:] = np.inf
+        best_e[:] = np.inf
+        here, own, leaving = home[i], activity[i], stay[i]
+        held = here < 0
         for step in range(n_look + 1):
             if step < n_look:
                 j = pool[i, step] if n_pool > 0 else step
+            elif held:
+                break
             else:
-                if seen_home or home[i] < 0:
-                    break
-                j = home[i]
+                # Home was not looked at, or cheaper ones pushed it off the list: it stays on it all the same.
+                j = here
             if j < 0:
                 continue
-            if j == home[i]:
-                seen_home = True
             c = place_cost(points, i, weights, middle, centres, seats, pull, j, power)
-            if home[i] >= 0 and j != home[i]:
-                c += stay[i]
+            if here >= 0 and j != here:
+                c += leaving
             e = c
             for m in range(n_measures):
-                e += prices[j, m] * activity[i, m]
-            last = width - 1
-            if e < energy[i, last]:
+                e += prices[j, m] * own[m]
+            if e < best_e[last] or (step == n_look and width > 1):
                 at = last
-                while at > 0 and energy[i, at - 1] > e:
-                    candidates[i, at] = candidates[i, at - 1]
-                    cost[i, at] = cost[i, at - 1]
-                    energy[i, at] = energy[i, at - 1]
+                if here >= 0 and best_j[last] == here:
+                    held = False
+                while at > 0 and best_e[at - 1] > e:
+                    best_j[at] = best_j[at - 1]
+                    best_c[at] = best_c[at - 1]
+                    best_e[at] = best_e[at - 1]
                     at -= 1
-                candidates[i, at] = j
-                cost[i, at] = c
-                energy[i, at] = e
-        if home[i] >= 0 and width > 1:
-            # Cheaper territories that came later may have pushed home off the list.
-            held = False
-            for at in range(width):
-                if candidates[i, at] == home[i]:
+                best_j[at] = j
+                best_c[at] = c
+                best_e[at] = e
+                if j == here:
                     held = True
-            if not held:
-                last = width - 1
-                j = home[i]
-                c = place_cost(points, i, weights, middle, centres, seats, pull, j, power)
-                e = c
-                for m in range(n_measures):
-                    e += prices[j, m] * activity[i, m]
-                candidates[i, last] = j
-                cost[i, last] = c
-                energy[i, last] = e
+        candidates[i] = best_j
+        cost[i] = best_c
+        energy[i] = best_e
     return candidates, cost, energy
 
 
