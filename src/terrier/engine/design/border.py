@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.anneal import anneal
+from terrier.engine.design.sums import at_least_a_little, sums
 from terrier.engine.design.transport import Market, Offers
 
 
@@ -47,17 +48,12 @@ def state_of(instance: Instance, assignment: Ints, centres: Floats | None = None
     """Compute the state of an assignment. For power 1 the centres are refined from ``centres`` (see `recentre`)."""
     k = instance.n_territories
     a = np.ascontiguousarray(assignment, dtype=np.int32)
-    mass = np.bincount(a, instance.weights, k)
+    mass = sums(a, instance.weights, k)
     safe = np.maximum(mass, np.finfo(float).tiny)
-    mean = (
-        np.column_stack([np.bincount(a, instance.weights * axis, k) for axis in instance.points.T])
-        / safe[:, None]
-    )
+    mean = sums(a, instance.weights[:, None] * instance.points, k) / safe[:, None]
     if centres is not None:
         mean[mass == 0] = centres[mass == 0]
-    loads = np.zeros((k, instance.n_measures))
-    for m in range(instance.n_measures):
-        loads[:, m] = np.bincount(a, instance.activity[:, m], k)
+    loads = sums(a, instance.activity, k)
     left = (instance.home >= 0) & (a != instance.home)
     state = State(
         assignment=a,
@@ -99,8 +95,8 @@ def spreads(instance: Instance, state: State) -> Floats:
     """(k,) mean cost per weight to the centre: the local scale of temperatures and prices."""
     far = _far(instance, state.centres[state.assignment])
     weight = np.maximum(state.mass, np.finfo(float).tiny)
-    mean = np.bincount(state.assignment, instance.weights * far, instance.n_territories) / weight
-    return np.maximum(mean, 1e-3 * mean.mean() + 1e-12)
+    mean = sums(state.assignment, instance.weights * far, instance.n_territories) / weight
+    return at_least_a_little(mean)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +121,7 @@ def borders(instance: Instance, state: State, market: Market, found: Offers, rea
     slack = reach * instance.weights * local * heavy
     free = instance.fixed < 0
     close = (found.candidates >= 0) & (found.energy <= (found.energy[:, :1] + slack[:, None])) & free[:, None]
-    rows, columns = np.nonzero(close)
+    rows, columns = (at.astype(np.int32) for at in np.nonzero(close))
     other = found.candidates[rows, columns]
     keys = [
         _keys(instance, rows, state.assignment[rows], other),
@@ -154,7 +150,8 @@ def _keys(instance: Instance, units: Ints, a: Ints, b: Ints) -> NDArray[np.int64
     """(smaller territory, larger territory, unit) as one sortable number, where the two differ."""
     apart = a != b
     low, high = np.minimum(a[apart], b[apart]).astype(np.int64), np.maximum(a[apart], b[apart])
-    return (low * instance.n_territories + high) * instance.n_units + units[apart]
+    keys: NDArray[np.int64] = (low * instance.n_territories + high) * instance.n_units + units[apart]
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +211,7 @@ def _medians(instance: Instance, assignment: Ints, centres: Floats, steps: int =
     for _ in range(steps):
         gap = instance.points - centres[assignment]
         pull = instance.weights / np.maximum(np.sqrt(np.einsum("ij,ij->i", gap, gap)), 1e-3)
-        mass = np.bincount(assignment, pull, k)
-        moment = np.column_stack([np.bincount(assignment, pull * axis, k) for axis in instance.points.T])
+        mass = sums(assignment, pull, k)
+        moment = sums(assignment, pull[:, None] * instance.points, k)
         centres = np.where(mass[:, None] > 0, moment / np.maximum(mass, 1e-300)[:, None], centres)
     return centres

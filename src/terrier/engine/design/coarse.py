@@ -9,6 +9,7 @@ import numpy as np
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.instance import Instance, Ints
 from terrier.engine.design.kernels.bisect import bisect
+from terrier.engine.design.sums import sums
 
 
 def coarsen(instance: Instance, per_territory: int) -> tuple[Instance, Ints]:
@@ -31,22 +32,19 @@ def coarsen(instance: Instance, per_territory: int) -> tuple[Instance, Ints]:
         blend = activity[units] / max(activity[units].mean(), 1e-300) + 1.0
         member[units] = n_micro + bisect(instance.points[units], blend, np.ones(pieces))
         n_micro += pieces
-    weights = np.bincount(member, instance.weights, n_micro)
+    weights = sums(member, instance.weights, n_micro)
     first = np.empty(n_micro, dtype=np.int64)
     first[member[::-1]] = np.arange(n)[::-1]
     nothing = Graph.from_edges(n_micro, [])
     small = replace(
         instance,
         member=np.arange(n_micro, dtype=np.int32),
-        points=np.column_stack(
-            [np.bincount(member, instance.weights * axis, n_micro) for axis in instance.points.T]
-        )
-        / weights[:, None],
+        points=sums(member, instance.weights[:, None] * instance.points, n_micro) / weights[:, None],
         weights=weights,
-        activity=np.column_stack([np.bincount(member, measure, n_micro) for measure in instance.activity.T]),
+        activity=sums(member, instance.activity, n_micro),
         home=instance.home[first],
-        stay=np.bincount(member, instance.stay, n_micro),
-        move_weights=np.bincount(member, instance.move_weights, n_micro),
+        stay=sums(member, instance.stay, n_micro),
+        move_weights=sums(member, instance.move_weights, n_micro),
         fixed=instance.fixed[first],
         contiguous=False,
         neighbours=nothing,

@@ -11,6 +11,7 @@ from terrier.engine.design.geometry import to_xyz
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.plan import stay_scale
 from terrier.engine.design.problem import Problem
+from terrier.engine.design.sums import sums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -58,7 +59,7 @@ class Instance:
 
     @property
     def n_measures(self) -> int:
-        return self.activity.shape[1]
+        return int(self.activity.shape[1])
 
 
 def contract(problem: Problem) -> Instance:
@@ -70,10 +71,10 @@ def contract(problem: Problem) -> Instance:
     k = problem.n_territories
     member = _members(problem)
     n_search = int(member.max()) + 1
-    weights = np.bincount(member, problem.weights, n_search)
+    weights = sums(member, problem.weights, n_search)
     points = to_xyz(problem.coordinates, problem.metric)
-    points = np.column_stack([np.bincount(member, problem.weights * axis, n_search) for axis in points.T])
-    activity = np.column_stack([np.bincount(member, measure, n_search) for measure in problem.measures.T])
+    points = sums(member, problem.weights[:, None] * points, n_search)
+    activity = sums(member, problem.measures, n_search)
     scale = k / weights.sum()
     home, held_weight, held_moves = _homes(problem, member, n_search)
     stay = np.zeros(n_search)

@@ -48,4 +48,4 @@ class Params:
     grow: float = 2.0
     price_over_dual: float = 1.2
     price_floor: float = 0.3
-    worthwhile: float = 1e-4
+    worthwhile: float = 5e-4

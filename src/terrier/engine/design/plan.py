@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from terrier.engine.design.geometry import distance, from_xyz, to_xyz
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.problem import Problem
+from terrier.engine.design.sums import sums
 
 ShortfallKind = Literal["tolerance", "unit_too_large", "contiguity", "max_moved", "apart", "empty"]
 
@@ -84,9 +85,7 @@ def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
     assignment = np.array(assignment, dtype=np.int32)  # a copy: the plan's own is frozen
     k = problem.n_territories
     counts = np.bincount(assignment, minlength=k)
-    loads = np.zeros((k, problem.n_measures))
-    for m, measure in enumerate(problem.measures.T):
-        loads[:, m] = np.bincount(assignment, measure, k)
+    loads = sums(assignment, problem.measures, k)
     deviations = loads / problem.targets - 1
     centres = weighted_centres(problem, assignment)
     far = distance(problem.coordinates, centres[assignment], problem.metric)
@@ -94,7 +93,7 @@ def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
     if problem.adjacency is not None:
         first = np.unique(components_within(problem.adjacency, assignment), return_index=True)[1]
         pieces = np.bincount(assignment[first], minlength=k)
-    weight = np.maximum(np.bincount(assignment, problem.weights, k), np.finfo(float).tiny)
+    weight = np.maximum(sums(assignment, problem.weights, k), np.finfo(float).tiny)
     assignment.flags.writeable = False
     moved = moved_share(problem, assignment)
     return Plan(
@@ -104,7 +103,7 @@ def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
         loads=loads,
         deviations=deviations,
         counts=counts,
-        mean_distance=np.bincount(assignment, problem.weights * far, k) / weight,
+        mean_distance=sums(assignment, problem.weights * far, k) / weight,
         pieces=pieces,
         moved=moved,
         shortfalls=_shortfalls(problem, assignment, counts, deviations, pieces, moved),
@@ -223,8 +222,8 @@ def oversized_units(
 def _means(
     points: NDArray[np.float64], weights: NDArray[np.float64], assignment: NDArray[np.int32], k: int
 ) -> NDArray[np.float64]:
-    total = np.maximum(np.bincount(assignment, weights, k), np.finfo(float).tiny)
-    return np.column_stack([np.bincount(assignment, weights * axis, k) for axis in points.T]) / total[:, None]
+    total = np.maximum(sums(assignment, weights, k), np.finfo(float).tiny)
+    return sums(assignment, weights[:, None] * points, k) / total[:, None]
 
 
 def _medians(
@@ -235,9 +234,7 @@ def _medians(
 ) -> NDArray[np.float64]:
     k = len(centres)
     spread = np.linalg.norm(points - centres[assignment], axis=1)
-    size = np.bincount(assignment, weights * spread, k) / np.maximum(
-        np.bincount(assignment, weights, k), 1e-300
-    )
+    size = sums(assignment, weights * spread, k) / np.maximum(sums(assignment, weights, k), 1e-300)
     # A mean that falls on a unit would hold plain Weiszfeld there for good, so its pull is softened at first.
     softness = 0.1
     for _ in range(200):
@@ -265,5 +262,5 @@ def _or_nearest_unit(
     units = centres.copy()
     units[territories] = points[order[first]]
     there = np.linalg.norm(points - units[assignment], axis=1)
-    gain = np.bincount(assignment, weights * (far - there), len(centres))
+    gain = sums(assignment, weights * (far - there), len(centres))
     return np.where(gain[:, None] > 0, units, centres)

@@ -9,6 +9,7 @@ import numpy as np
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.anneal import rest_is_whole
+from terrier.engine.design.sums import sums
 from terrier.engine.design.transport import Market
 
 
@@ -79,7 +80,7 @@ def join(instance: Instance, market: Market, assignment: Ints) -> Ints:
     piece = components_within(instance.neighbours, assignment)
     n_pieces = int(piece.max()) + 1
     activity = instance.activity.sum(axis=1) + 1e-9 + np.where(instance.fixed >= 0, 1e6, 0.0)
-    heaviness = np.bincount(piece, activity, n_pieces)
+    heaviness = sums(piece, activity, n_pieces)
     owner = np.zeros(n_pieces, dtype=np.int32)
     owner[piece] = assignment
     order = np.lexsort((-heaviness, owner))

@@ -7,6 +7,7 @@ from scipy.optimize import linear_sum_assignment
 
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.bisect import bisect
+from terrier.engine.design.sums import at_least_a_little, sums
 from terrier.engine.design.transport import Market
 
 
@@ -25,11 +26,14 @@ def first_market(instance: Instance) -> Market:
         centres, scale = _means(instance, piece, np.ones(instance.n_units, dtype=bool))
         order = _match(instance, centres)
         return Market(
-            centres[order], np.zeros((k, instance.n_measures)), _floor(scale[order]), instance.power
+            centres[order],
+            np.zeros((k, instance.n_measures)),
+            at_least_a_little(scale[order]),
+            instance.power,
         )
     centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
     counts = np.bincount(today[today >= 0], minlength=k)
-    load = np.bincount(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
+    load = sums(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
     for new in np.flatnonzero(counts == 0):
         if instance.pull[new] > 0:
             centres[new] = instance.seats[new]
@@ -46,8 +50,8 @@ def first_market(instance: Instance) -> Market:
         today[half] = new
         centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
         counts = np.bincount(today[today >= 0], minlength=k)
-        load = np.bincount(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
-    return Market(centres, np.zeros((k, instance.n_measures)), _floor(scale), instance.power)
+        load = sums(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
+    return Market(centres, np.zeros((k, instance.n_measures)), at_least_a_little(scale), instance.power)
 
 
 def _match(instance: Instance, centres: Floats) -> Ints:
@@ -72,17 +76,10 @@ def _means(
     """Mean place (k, 3) and mean (squared) distance (k,) of the chosen units of each territory."""
     k = instance.n_territories
     weights = np.where(chosen, instance.weights, 0.0)
-    mass = np.maximum(np.bincount(assignment, weights, k), np.finfo(float).tiny)
-    centres = (
-        np.column_stack([np.bincount(assignment, weights * axis, k) for axis in instance.points.T])
-        / mass[:, None]
-    )
+    mass = np.maximum(sums(assignment, weights, k), np.finfo(float).tiny)
+    centres = sums(assignment, weights[:, None] * instance.points, k) / mass[:, None]
     gap = instance.points - centres[assignment]
     far = np.einsum("ij,ij->i", gap, gap)
     if instance.power == 1:
         far = np.sqrt(far)
-    return centres, np.bincount(assignment, weights * far, k) / mass
-
-
-def _floor(scale: Floats) -> Floats:
-    return np.maximum(scale, 1e-3 * scale.mean() + 1e-12)
+    return centres, sums(assignment, weights * far, k) / mass

@@ -17,6 +17,7 @@ from scipy.spatial import KDTree
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.transport import bend, nearest, pull_centres, spread
 from terrier.engine.design.params import Params
+from terrier.engine.design.sums import at_least_a_little
 
 PARALLEL_FROM, N_PARTS = 10_000, 4
 """Units from which a pass over them is shared among threads, and among how many."""
@@ -91,7 +92,7 @@ def cool(
             instance.points, instance.weights, found.candidates, fractions, market.centres, instance.power
         )
         market.centres = np.where(weight[:, None] > 0, centres, market.centres)
-        market.scale = np.maximum(scale, 1e-3 * scale.mean() + 1e-12)
+        market.scale = at_least_a_little(scale)
         heat *= params.cooling
     return offers(instance, market, params.pool, pool).candidates
 
@@ -167,10 +168,9 @@ def _rough_curvature(market: Market) -> csr_array:
     """
     k = len(market.centres)
     width = min(7, k)
-    far, beside = KDTree(market.centres).query(market.centres, width)
-    far, beside = far.reshape(k, -1)[:, 1:], beside.reshape(k, -1)[:, 1:]
+    beside = np.asarray(KDTree(market.centres).query(market.centres, width)[1]).reshape(k, -1)[:, 1:]
     pairs = np.column_stack([np.repeat(np.arange(k), width - 1), beside.ravel()])
-    squared = far.ravel() ** 2
+    squared = ((market.centres[pairs[:, 0]] - market.centres[pairs[:, 1]]) ** 2).sum(axis=1)
     flow = 0.5 / np.maximum(squared, max(1e-6 * float(squared.mean()), 1e-12) if k > 1 else 1.0)
     if market.power == 1:
         flow = np.sqrt(0.5 * flow)

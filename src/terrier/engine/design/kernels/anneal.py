@@ -10,11 +10,11 @@ import math
 import numpy as np
 from numba import njit
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
-INLINE = {"inline": "always"}
+kernel = njit(cache=True, nogil=True, error_model="numpy")
+inlined = njit(inline="always")
 
 
-@njit(**INLINE)
+@inlined
 def draw(state, n):
     """A number from 0 to n - 1 (xorshift64, Marsaglia 2003)."""
     x = state[0]
@@ -25,7 +25,7 @@ def draw(state, n):
     return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
 
 
-@njit(**INLINE)
+@inlined
 def draw_unit(state):
     """A number in (0, 1]."""
     x = state[0]
@@ -36,7 +36,7 @@ def draw_unit(state):
     return (np.float64(x >> np.uint64(11)) + 1.0) / 9007199254740992.0
 
 
-@njit(**INLINE)
+@inlined
 def far2(points, i, places, j):
     dx = points[i, 0] - places[j, 0]
     dy = points[i, 1] - places[j, 1]
@@ -44,12 +44,12 @@ def far2(points, i, places, j):
     return dx * dx + dy * dy + dz * dz
 
 
-@njit(**INLINE)
+@inlined
 def excess(load, target, tolerance):
     return max(0.0, abs(load - target) - tolerance * target)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def rest_is_whole(i, assignment, indptr, indices, seen, tick, queue):
     """Whether i's territory stays as connected as it is when i leaves: its same-territory neighbours reach each other.
 
@@ -90,7 +90,7 @@ def rest_is_whole(i, assignment, indptr, indices, seen, tick, queue):
     return False
 
 
-@njit(**INLINE)
+@inlined
 def touches(i, b, assignment, indptr, indices):
     for at in range(indptr[i], indptr[i + 1]):
         if assignment[indices[at]] == b:
@@ -98,7 +98,7 @@ def touches(i, b, assignment, indptr, indices):
     return False
 
 
-@njit(**INLINE)
+@inlined
 def quarrels(i, b, leaving, assignment, indptr, indices):
     """Whether some unit other than ``leaving`` that must stay apart from i sits in b."""
     for at in range(indptr[i], indptr[i + 1]):
@@ -108,7 +108,7 @@ def quarrels(i, b, leaving, assignment, indptr, indices):
     return False
 
 
-@njit(**OPTIONS)
+@kernel
 def anneal(
     points, weights, activity, home, stay, move_weights, max_moved, move_price, targets, tolerances, seats, pull, power,
     contiguous, near_ptr, near, foe_ptr, foe, entries, face_of, face_start, face_pair,

@@ -3,8 +3,10 @@
 import numpy as np
 from numba import njit
 
+kernel = njit(cache=True, nogil=True, error_model="numpy")
 
-@njit(cache=True, nogil=True, error_model="numpy")
+
+@kernel
 def bisect(points, activity, shares):
     """Cut the units into ``len(shares)`` compact pieces whose activity follows the shares; O(n log n log k).
 
@@ -61,7 +63,7 @@ def bisect(points, activity, shares):
     return assignment
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def principal_axis(points, units):
     """The direction in which the units spread most, by power iteration on their 3 × 3 scatter."""
     mean = np.zeros(3)

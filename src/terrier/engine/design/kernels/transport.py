@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "arcp"}}
+kernel = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "arcp"})
 
 
 @njit(inline="always")
@@ -46,7 +46,7 @@ def place_cost(points, i, weights, middle, centres, seats, pull, j, power):
     return weights[i] * far
 
 
-@njit(**OPTIONS)
+@kernel
 def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, prices, power, width):
     """The ``width`` cheapest territories of each unit, cheapest first, and their cost without and with prices.
 
@@ -110,7 +110,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
     return candidates, cost, energy
 
 
-@njit(**OPTIONS)
+@kernel
 def spread(candidates, cost, activity, heat, prices, n_territories):
     """Softmin assignment at the given prices.
 
@@ -153,7 +153,7 @@ def spread(candidates, cost, activity, heat, prices, n_territories):
     return value, fractions, loads, blocks
 
 
-@njit(**OPTIONS)
+@kernel
 def bend(candidates, fractions, activity, heat, direction):
     """Negative Hessian of the unit part times ``direction`` (k, M)."""
     n, width = candidates.shape
@@ -180,7 +180,7 @@ def bend(candidates, fractions, activity, heat, direction):
     return out
 
 
-@njit(**OPTIONS)
+@kernel
 def pull_centres(points, weights, candidates, fractions, centres, power):
     """One centre step: the mean of the fractions, or for power 1 one Weiszfeld step (weights divided by distance).
 
