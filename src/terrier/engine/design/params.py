@@ -14,7 +14,7 @@ class Params:
     ``newton_steps`` at most at one temperature, fewer once no load is off by more than ``enough``.
 
     With more than ``coarse_above`` units the prices are found on about ``coarse_units`` micro-units a territory, down to
-    ``coarse_cold``.
+    ``coarse_cold``, and each unit then looks at ``fine_pool`` territories.
 
     Borders (see `search.search`): ``sweep`` proposals per unit and round; ``reach`` of a border and ``mild`` first
     temperature of a round that improves, ``rescue_reach`` and ``rescue_hot`` of one that balances, ``frozen`` the last
@@ -34,6 +34,7 @@ class Params:
     coarse_above: int = 20_000
     coarse_units: int = 32
     coarse_cold: float = 0.025
+    fine_pool: int = 16
     dearer_steps: int = 10
     sweep: int = 60
     reach: float = 1.0

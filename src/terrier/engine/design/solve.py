@@ -95,5 +95,5 @@ def _prices(instance: Instance, market: Market, params: Params) -> Ints:
     if instance.n_units <= params.coarse_above:
         return cool(instance, market, params, params.hot, params.cold)
     small, member = coarsen(instance, params.coarse_units)
-    pool: Ints = cool(small, market, params, params.hot, params.coarse_cold)[member]
-    return pool
+    near = cool(small, market, params, params.hot, params.coarse_cold)[:, : params.fine_pool]
+    return np.ascontiguousarray(near[member])
