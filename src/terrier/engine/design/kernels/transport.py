@@ -15,40 +15,13 @@ from numba import njit
 kernel = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "arcp"})
 
 
-@njit(inline="always")
-def place_cost(points, i, weights, middle, centres, seats, pull, j, power):
-    """Cost of unit i in territory j before prices: weight × distance to centre and seat, to the power.
-
-    Without the part that every unit of the territory pays alike, the way between centre and seat. Near balance that is
-    a constant, and left in, prices would first have to make up for it, anew whenever a centre moves. For power 2 what
-    remains is the squared distance to ``middle`` (k, 3), the point between centre and seat.
-    """
-    dx = points[i, 0] - middle[j, 0]
-    dy = points[i, 1] - middle[j, 1]
-    dz = points[i, 2] - middle[j, 2]
-    far = dx * dx + dy * dy + dz * dz
-    if power == 1:
-        far = math.sqrt(far)
-        beta = pull[j]
-        if beta > 0.0:
-            dx = points[i, 0] - centres[j, 0]
-            dy = points[i, 1] - centres[j, 1]
-            dz = points[i, 2] - centres[j, 2]
-            far = (1.0 - beta) * math.sqrt(dx * dx + dy * dy + dz * dz)
-            dx = points[i, 0] - seats[j, 0]
-            dy = points[i, 1] - seats[j, 1]
-            dz = points[i, 2] - seats[j, 2]
-            far += beta * math.sqrt(dx * dx + dy * dy + dz * dz)
-            dx = centres[j, 0] - seats[j, 0]
-            dy = centres[j, 1] - seats[j, 1]
-            dz = centres[j, 2] - seats[j, 2]
-            far -= min(beta, 1.0 - beta) * math.sqrt(dx * dx + dy * dy + dz * dz)
-    return weights[i] * far
-
-
 @kernel
 def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, prices, power, width):
     """The ``width`` cheapest territories of each unit, cheapest first, and their cost without and with prices.
+
+    A cost is weight × distance to centre and seat, to the power, without the part that every unit of the territory pays
+    alike, the way between centre and seat. Near balance that is a constant, and left in, prices would first have to make
+    up for it, anew whenever a centre moves. For power 2 what remains is the squared distance to a point between the two.
 
     pool : (N, P) territories to look at, or (0, 0) to look at all k. Home is always among the result, if it is wider than 1.
     Returns candidates (N, width), cost (N, width), energy (N, width) = cost + prices · activity.
@@ -61,18 +34,24 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
     n_pool = pool.shape[1]
     n_look = n_pool if n_pool > 0 else k
     middle = np.empty((k, 3))
+    between = np.zeros(k)
     for j in range(k):
+        way = 0.0
         for axis in range(3):
             middle[j, axis] = (1.0 - pull[j]) * centres[j, axis] + pull[j] * seats[j, axis]
+            way += (centres[j, axis] - seats[j, axis]) ** 2
+        between[j] = min(pull[j], 1.0 - pull[j]) * math.sqrt(way)
     last = width - 1
     best_j = np.empty(width, np.int32)
     best_c = np.empty(width)
     best_e = np.empty(width)
     for i in range(n):
-        best_j[:] = -1
-        best_c[:] = np.inf
-        best_e[:] = np.inf
-        here, own, leaving = home[i], activity[i], stay[i]
+        for at in range(width):
+            best_j[at] = -1
+            best_c[at] = np.inf
+            best_e[at] = np.inf
+        here, leaving, weight = home[i], stay[i], weights[i]
+        x, y, z = points[i, 0], points[i, 1], points[i, 2]
         held = here < 0
         for step in range(n_look + 1):
             if step < n_look:
@@ -84,12 +63,23 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
                 j = here
             if j < 0:
                 continue
-            c = place_cost(points, i, weights, middle, centres, seats, pull, j, power)
+            # Written out: as a function it is many times slower, for numba counts references to its arrays.
+            if power == 2 or pull[j] == 0.0:
+                dx, dy, dz = x - middle[j, 0], y - middle[j, 1], z - middle[j, 2]
+                far = dx * dx + dy * dy + dz * dz
+                if power == 1:
+                    far = math.sqrt(far)
+            else:
+                dx, dy, dz = x - centres[j, 0], y - centres[j, 1], z - centres[j, 2]
+                far = (1.0 - pull[j]) * math.sqrt(dx * dx + dy * dy + dz * dz) - between[j]
+                dx, dy, dz = x - seats[j, 0], y - seats[j, 1], z - seats[j, 2]
+                far += pull[j] * math.sqrt(dx * dx + dy * dy + dz * dz)
+            c = weight * far
             if here >= 0 and j != here:
                 c += leaving
             e = c
             for m in range(n_measures):
-                e += prices[j, m] * own[m]
+                e += prices[j, m] * activity[i, m]
             if e < best_e[last] or (step == n_look and width > 1):
                 at = last
                 if here >= 0 and best_j[last] == here:
@@ -104,9 +94,10 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
                 best_e[at] = e
                 if j == here:
                     held = True
-        candidates[i] = best_j
-        cost[i] = best_c
-        energy[i] = best_e
+        for at in range(width):
+            candidates[i, at] = best_j[at]
+            cost[i, at] = best_c[at]
+            energy[i, at] = best_e[at]
     return candidates, cost, energy
 
 
