@@ -15,25 +15,24 @@ inlined = njit(inline="always")
 
 
 @inlined
-def draw(state, n):
-    """A number from 0 to n - 1 (xorshift64, Marsaglia 2003)."""
-    x = state[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    state[0] = x
-    return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+def advance(chance):
+    """The next state of xorshift64 (Marsaglia 2003)."""
+    chance ^= chance << np.uint64(13)
+    chance ^= chance >> np.uint64(7)
+    chance ^= chance << np.uint64(17)
+    return chance
 
 
 @inlined
-def draw_unit(state):
+def below(chance, n):
+    """A number from 0 to n - 1."""
+    return np.int64(((chance >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@inlined
+def fraction(chance):
     """A number in (0, 1]."""
-    x = state[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    state[0] = x
-    return (np.float64(x >> np.uint64(11)) + 1.0) / 9007199254740992.0
+    return (np.float64(chance >> np.uint64(11)) + 1.0) / 9007199254740992.0
 
 
 @inlined
@@ -42,6 +41,13 @@ def far2(points, i, places, j):
     dy = points[i, 1] - places[j, 1]
     dz = points[i, 2] - places[j, 2]
     return dx * dx + dy * dy + dz * dz
+
+
+@inlined
+def norm(x, y, z, power):
+    """Length of a vector, or its square for power 2."""
+    squared = x * x + y * y + z * z
+    return squared if power == 2 else math.sqrt(squared)
 
 
 @inlined
@@ -135,12 +141,14 @@ def anneal(
     cooling = (cold / hot) ** (block / n_proposals)
     steepening = (ramp_to / ramp_from) ** (block / n_proposals)
     heat = hot * unit_weight
+    chance = state[0]
     ramp = ramp_from
     for step in range(n_proposals):
         if step % block == block - 1:
             heat *= cooling
             ramp *= steepening
-        e = draw(state, n_entries)
+        chance = advance(chance)
+        e = below(chance, n_entries)
         i = entries[e]
         f = face_of[e]
         a = assignment[i]
@@ -151,8 +159,10 @@ def anneal(
         else:
             continue
         q = -1
-        if draw_unit(state) < swap_share:
-            q = entries[face_start[f] + draw(state, face_start[f + 1] - face_start[f])]
+        chance = advance(chance)
+        if fraction(chance) < swap_share:
+            chance = advance(chance)
+            q = entries[face_start[f] + below(chance, face_start[f + 1] - face_start[f])]
             if assignment[q] != b:
                 continue
         elif counts[a] <= 1:
@@ -164,31 +174,41 @@ def anneal(
         if q >= 0 and foe_ptr[q + 1] > foe_ptr[q] and quarrels(q, a, i, assignment, foe_ptr, foe):
             continue
 
-        # Places: what i and q cost in a and in b, with the shift of both centres taken into account.
+        # Places: what i and q cost in a and in b, with the shift of both centres taken into account. The differences
+        # are written out: a function that takes arrays costs more than what it does, for numba counts references.
         w, v = weights[i], 0.0
-        ia, ib = far2(points, i, centres, a), far2(points, i, centres, b)
-        qa = qb = 0.0
+        iax, iay, iaz = (
+            points[i, 0] - centres[a, 0],
+            points[i, 1] - centres[a, 1],
+            points[i, 2] - centres[a, 2],
+        )
+        ibx, iby, ibz = (
+            points[i, 0] - centres[b, 0],
+            points[i, 1] - centres[b, 1],
+            points[i, 2] - centres[b, 2],
+        )
+        qax = qay = qaz = qbx = qby = qbz = 0.0
         if q >= 0:
             v = weights[q]
-            qa, qb = far2(points, q, centres, a), far2(points, q, centres, b)
+            qax, qay, qaz = (
+                points[q, 0] - centres[a, 0],
+                points[q, 1] - centres[a, 1],
+                points[q, 2] - centres[a, 2],
+            )
+            qbx, qby, qbz = (
+                points[q, 0] - centres[b, 0],
+                points[q, 1] - centres[b, 1],
+                points[q, 2] - centres[b, 2],
+            )
+        in_a = v * norm(qax, qay, qaz, power) - w * norm(iax, iay, iaz, power)
+        in_b = w * norm(ibx, iby, ibz, power) - v * norm(qbx, qby, qbz, power)
+        mass_a, mass_b = mass[a] - w + v, mass[b] + w - v
+        # How far the moments shift, measured from the present centres.
+        sax, say, saz = v * qax - w * iax, v * qay - w * iay, v * qaz - w * iaz
+        sbx, sby, sbz = w * ibx - v * qbx, w * iby - v * qby, w * ibz - v * qbz
         if power == 2:
-            in_a = v * qa - w * ia
-            in_b = w * ib - v * qb
-            mass_a, mass_b = mass[a] - w + v, mass[b] + w - v
-            rel_a = rel_b = 0.0
-            for axis in range(3):
-                s = -w * (points[i, axis] - centres[a, axis])
-                t = w * (points[i, axis] - centres[b, axis])
-                if q >= 0:
-                    s += v * (points[q, axis] - centres[a, axis])
-                    t -= v * (points[q, axis] - centres[b, axis])
-                rel_a += s * s
-                rel_b += t * t
-            in_a -= rel_a / max(mass_a, 1e-300)
-            in_b -= rel_b / max(mass_b, 1e-300)
-        else:
-            in_a = v * math.sqrt(qa) - w * math.sqrt(ia)
-            in_b = w * math.sqrt(ib) - v * math.sqrt(qb)
+            in_a -= (sax * sax + say * say + saz * saz) / max(mass_a, 1e-300)
+            in_b -= (sbx * sbx + sby * sby + sbz * sbz) / max(mass_b, 1e-300)
         delta = (1.0 - pull[a]) * in_a + (1.0 - pull[b]) * in_b
         if pull[a] > 0.0:
             to_i, to_q = far2(points, i, seats, a), 0.0
@@ -240,8 +260,10 @@ def anneal(
             )
             delta += ramp * (prices[a, m] * change_a + prices[b, m] * change_b)
 
-        if delta > 0.0 and delta > -heat * 0.5 * (scale[a] + scale[b]) * math.log(draw_unit(state)):
-            continue
+        if delta > 0.0:
+            chance = advance(chance)
+            if delta > -heat * 0.5 * (scale[a] + scale[b]) * math.log(fraction(chance)):
+                continue
 
         if contiguous:
             tick += 1
@@ -273,17 +295,14 @@ def anneal(
             loads[b, m] += r
         moved[0] += shift
         if power == 2:
-            for axis in range(3):
-                s = -w * (points[i, axis] - centres[a, axis])
-                t = w * (points[i, axis] - centres[b, axis])
-                if q >= 0:
-                    s += v * (points[q, axis] - centres[a, axis])
-                    t -= v * (points[q, axis] - centres[b, axis])
-                centres[a, axis] += s / max(mass_a, 1e-300)
-                centres[b, axis] += t / max(mass_b, 1e-300)
-            mass[a] = mass_a
-            mass[b] = mass_b
-        else:
-            mass[a] += v - w
-            mass[b] += w - v
+            share_a, share_b = 1.0 / max(mass_a, 1e-300), 1.0 / max(mass_b, 1e-300)
+            centres[a, 0] += sax * share_a
+            centres[a, 1] += say * share_a
+            centres[a, 2] += saz * share_a
+            centres[b, 0] += sbx * share_b
+            centres[b, 1] += sby * share_b
+            centres[b, 2] += sbz * share_b
+        mass[a] = mass_a
+        mass[b] = mass_b
+    state[0] = chance
     return gained
