@@ -28,7 +28,7 @@ class Params:
     hot: float = 0.2
     cold: float = 0.01
     cooling: float = 0.8
-    newton_steps: int = 16
+    newton_steps: int = 20
     enough: float = 0.1
     least_damping: float = 0.02
     coarse_above: int = 20_000

@@ -102,7 +102,11 @@ class Problem:
             _within("coordinates (longitude)", self.coordinates[:, 0], -180, 180)
             _within("coordinates (latitude)", self.coordinates[:, 1], -90, 90)
         self._floats("measures", measures, (n, m), at_least=0.0)
-        for column, total in enumerate(self.measures.sum(axis=0)):
+        with np.errstate(over="ignore"):
+            totals = self.measures.sum(axis=0)
+        for column, total in enumerate(totals):
+            if not np.isfinite(total):
+                raise ProblemError(f"measures: measure {column} sums to more than a float can hold")
             if total <= 0:
                 raise ProblemError(f"measures: measure {column} sums to 0; there is nothing to balance")
         self._floats("tolerances", self.tolerances, (m,), above=0.0)

@@ -82,8 +82,9 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
         left = (instance.home >= 0) & (assignment != instance.home)
         if instance.move_weights[left].sum() <= instance.max_moved:
             break
-        floor = 0.1 * 2.0**attempt * float(np.average(start.scale)) * instance.weights
-        stay = np.where(instance.home >= 0, np.maximum(instance.stay, floor), 0.0)
+        # In proportion to what the cap counts, like the multiplier of a constraint.
+        toll = instance.move_weights * instance.n_territories
+        stay = instance.stay + 0.05 * 2.0**attempt * float(np.average(start.scale)) * toll
         market.centres, market.prices, market.scale, market.damping = (
             start.centres, start.prices, start.scale, start.damping,
         )  # fmt: skip
