@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
 
 from terrier.report import PlanDocument, write_all
 from tests.report.factory import make_document
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def write(document: PlanDocument, folder: Path) -> Path:
@@ -76,6 +79,46 @@ def test_moves_say_what_a_reader_of_moves_asks(tmp_path: Path) -> None:
     assert moves.columns == [
         "unit", "name", "previous", "territory", "person", "why", "distance_km", "sales", "hours",
     ]  # fmt: skip
+
+
+def cell_kinds(path: Path, heading: str) -> tuple[set[str], list[float]]:
+    """How the sheet Placements stores a column: its cells' types in the XML ("n" by default), and its numbers."""
+    with zipfile.ZipFile(path) as book:
+        texts = ElementTree.fromstring(book.read("xl/sharedStrings.xml")).findall(f"{MAIN}si")
+        rows = ElementTree.fromstring(book.read("xl/worksheets/sheet3.xml")).iter(f"{MAIN}row")
+    cells = [list(row.iter(f"{MAIN}c")) for row in rows]
+    said = ["".join(texts[int(cell.findtext(f"{MAIN}v") or 0)].itertext()) for cell in cells[0]]
+    letters = re.sub(r"[0-9]", "", cells[0][said.index(heading)].get("r") or "")
+    below = [
+        cell for row in cells[1:] for cell in row if re.sub(r"[0-9]", "", cell.get("r") or "") == letters
+    ]
+    below = [cell for cell in below if cell.find(f"{MAIN}v") is not None]
+    kinds = {cell.get("t", "n") for cell in below}
+    return kinds, [float(cell.findtext(f"{MAIN}v") or 0) for cell in below if cell.get("t", "n") == "n"]
+
+
+def test_further_columns_of_plain_numbers_are_numbers(tmp_path: Path) -> None:
+    path = write(make_document(details={"potential": ["28600", "", "-3.5"] * 80}), tmp_path)
+    assert cell_kinds(path, "potential") == ({"n"}, [28600.0, -3.5] * 80)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("route", ["007", "12"]),
+        ("barcode", ["1234567890123456", "12"]),
+        ("zip", ["98109", "12345"]),
+        ("chainID", ["17", "18"]),
+        ("Main phone", ["2065550100", "2065550101"]),
+        ("Store #", ["17", "18"]),
+        ("stock", ["17", "n.a."]),
+        ("spend", ["1e5", "17"]),
+    ],
+)
+def test_digits_that_name_something_stay_texts(tmp_path: Path, heading: str, values: list[str]) -> None:
+    path = write(make_document(details={heading: values * 120}), tmp_path)
+    assert cell_kinds(path, heading) == ({"s"}, [])
+    assert sheet(path, "Placements")[heading].to_list() == values * 120
 
 
 def test_a_workbook_of_very_many_rows_leaves_the_files_own_columns_to_the_csv(

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from terrier.report.balance_sheet import write_balance
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures
+from terrier.report.plain_numbers import plain_numbers
 from terrier.report.summary_sheet import write_summary
 from terrier.report.tables import without_details
 from terrier.report.workbook_style import Style, fit, set_up_print
@@ -38,23 +39,36 @@ def write_workbook(
         book.set_calc_mode("auto")
         style = Style(book)
         remarks = []
+        carried: frozenset[str] = frozenset()
         if placements.height > MOST_DETAILED and document.details:
             placements = without_details(placements, document)
             remarks = ["The other columns of the accounts file are in placements.csv, not in this workbook."]
+        else:
+            theirs = placements.columns[placements.width - len(document.details) :]
+            placements = placements.with_columns(plain_numbers(placements[name]) for name in theirs)
+            carried = frozenset(theirs)
         write_summary(book, style, document, known, remarks)
         write_balance(book, style, document, territories)
-        write_table(book, style, "Placements", placements, document)
+        write_table(book, style, "Placements", placements, document, carried)
         write_table(book, style, "Moves", moves, document)
 
 
 def write_table(
-    book: Workbook, style: Style, name: str, table: pl.DataFrame, document: PlanDocument
+    book: Workbook,
+    style: Style,
+    name: str,
+    table: pl.DataFrame,
+    document: PlanDocument,
+    as_read: frozenset[str] = frozenset(),
 ) -> Worksheet:
-    """Write a table as a sheet: frozen header, filter, number formats by column, widths that fit."""
+    """Write a table as a sheet: frozen header, filter, number formats by column, widths that fit.
+
+    ``as_read`` columns keep the digits of the user's file: a year is no 1,998.
+    """
     sheet = book.add_worksheet(name)
     shown = table.head(MOST_ROWS)
     for column, series in enumerate(shown.iter_columns()):
-        sheet.set_column(column, column, fit(series), _format(style, series))
+        sheet.set_column(column, column, fit(series), _format(style, series, as_read))
         sheet.write_string(0, column, series.name, style.header)
         if series.dtype == pl.String:
             for row, text in enumerate(series.to_list(), start=1):
@@ -74,8 +88,8 @@ def write_table(
     return sheet
 
 
-def _format(style: Style, series: pl.Series) -> Format | None:
-    if series.dtype == pl.String:
+def _format(style: Style, series: pl.Series, as_read: frozenset[str]) -> Format | None:
+    if series.dtype == pl.String or series.name in as_read:
         return style.text
     if series.name in {"latitude", "longitude", "x", "y"}:
         return style.coordinate
