@@ -87,3 +87,32 @@ def test_percents_have_one_style(ratio: float, tolerance: float, text: str) -> N
 def test_a_percent_is_told_from_the_bound_it_is_beyond() -> None:
     assert percent(0.05001, 0.05) == "5.001%"
     assert percent(60.494, 0.0) == "6,049.4%"
+
+
+def moving(folder: Path, cap: float, assignment: list[int], **request: Any) -> list[str]:
+    """What is said of 20 accounts, 15 of them Ann's, when a share of them may move."""
+    rows = "\n".join(f"S{i},40,-{100 + i},10,{'Ann' if i < 15 else 'Bob'}" for i in range(20))
+    (folder / "a.csv").write_text(f"id,latitude,longitude,sales,owner\n{rows}\n")
+    asked = {"balance": ("accounts",), "current": "owner", "max_moved": cap} | request
+    return said(read_job(DesignRequest(accounts=str(folder / "a.csv"), **asked)), assignment)
+
+
+@pytest.mark.parametrize(
+    ("cap", "moved", "reason"),
+    [
+        (0.1, 2, "the 10% of accounts that may move are used up"),
+        (0.12, 2, "the 12% of accounts that may move are used up"),  # a third would be 15%
+        (0.2, 2, "the search found no exchange that helps; a longer --time or a wider --tolerance may"),
+        (0.0, 0, "nothing may move"),
+    ],
+)
+def test_a_cap_on_moves_is_a_reason_only_when_it_is_used_up(
+    tmp_path: Path, cap: float, moved: int, reason: str
+) -> None:
+    first = moving(tmp_path, cap, [0] * (15 - moved) + [1] * (5 + moved))[0]
+    assert first.split(": ")[1] == f"{reason}."
+
+
+def test_a_cap_on_moves_says_what_it_counts(tmp_path: Path) -> None:
+    first = moving(tmp_path, 0.1, [0] * 13 + [1] * 7, moved_by="sales")[0]
+    assert first.endswith(": the 10% of sales that may move are used up.")

@@ -217,3 +217,17 @@ def test_a_column_named_by_its_first_word_is_taken_and_said(tmp_path: Path) -> N
     assert job.measure_names == ["Sales last year"]
     assert job.problem.tolerances.tolist() == [0.1]
     assert "“sales” means the column “Sales last year”." in job.notes
+
+
+def test_the_zip_code_is_carried_though_it_places_the_account(tmp_path: Path) -> None:
+    frame = accounts(12, 1).with_columns(pl.lit("01001").alias("Zip"))
+    assert job_of(tmp_path, frame, n_territories=2).details["Zip"] == ["01001"] * 12
+    frame = frame.drop("Lat", "Lon")
+    assert job_of(tmp_path, frame, n_territories=2, balance=("accounts",)).details["Zip"] == ["01001"] * 12
+
+
+def test_too_many_other_columns_are_said_to_be_left_out(tmp_path: Path) -> None:
+    frame = accounts(12, 1).with_columns(pl.lit("x").alias(f"note {i}") for i in range(60))
+    job = job_of(tmp_path, frame, n_territories=2)
+    assert len(job.details) == 40
+    assert any(note.startswith("The first 40 of ") for note in job.notes)

@@ -12,6 +12,8 @@ from terrier.intake.columns import listed
 from terrier.intake.job import DesignJob
 
 TOLD = 3
+WHISKER = 0.005
+"""Of the cap on moves: room too small to speak of."""
 
 
 def findings(job: DesignJob, plan: Plan) -> list[str]:
@@ -63,7 +65,7 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
             moved = percent(same[0].value, same[0].bound)
             return [
                 f"{moved} moves, over the {same[0].bound * 100:g}% allowed: the tolerances, "
-                "the locks or new and closed territories ask for more."
+                "the locks or new and closed territories may ask for more."
             ]
         case _:
             named = same[: 2 if len(same) == 2 else 1]
@@ -106,8 +108,10 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     if (region := _region(job, j, m)) is not None and abs(region[1]) > found.bound / 2:
         side = "over" if region[1] > 0 else "under"
         return f"{region[0]} as a whole is {abs(region[1]) * 100:,.1f}% {side} the share of its territories"
-    if problem.max_moved is not None and plan.moved is not None and plan.moved > problem.max_moved * 0.98:
-        return f"no more than {problem.max_moved * 100:g}% may move"
+    if problem.max_moved is not None and cap_is_used_up(job, plan):
+        if problem.max_moved == 0:
+            return "nothing may move"
+        return f"the {problem.max_moved * 100:g}% of {spelled(job.moved_by)} that may move are used up"
     if share > max(2 * found.bound, 0.2):
         return f"account {job.unit_ids[largest]} alone is {share * 100:.0f}% of that share, too much to fit evenly"
     rules = [("--contiguous", problem.contiguous), ("locks", problem.locks is not None)]
@@ -119,6 +123,21 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     if hold:
         return f"{_and(hold)} left no way that the search found"
     return "the search found no exchange that helps; a longer --time or a wider --tolerance may"
+
+
+def cap_is_used_up(job: DesignJob, plan: Plan) -> bool:
+    """Whether --max-moved leaves no room, but for a whisker, to move one more account."""
+    problem = job.problem
+    if problem.max_moved is None or plan.moved is None or problem.present is None:
+        return False
+    held = problem.present >= 0
+    staying = problem.move_weights[held & (plan.assignment == problem.present)]
+    total = float(problem.move_weights[held].sum())
+    if total <= 0:
+        return problem.max_moved == 0
+    lightest = float(staying[staying > 0].min(initial=np.inf)) / total
+    room = problem.max_moved - plan.moved
+    return room <= problem.max_moved * WHISKER or room < lightest - 1e-12
 
 
 def _largest_group(job: DesignJob, members: np.ndarray, m: int) -> tuple[int, float, str] | None:

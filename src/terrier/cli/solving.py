@@ -17,7 +17,7 @@ from rich.live import Live
 from rich.text import Text
 
 from terrier.cli.delivery import SEARCH_THREAD
-from terrier.cli.findings import percent
+from terrier.cli.findings import cap_is_used_up, percent
 from terrier.engine.design import (
     AnyOf,
     Cancelled,
@@ -95,7 +95,7 @@ def search(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> 
     plan = worker.result()
     if cancel.is_set():
         return plan, f"Stopped by hand after {watch.seconds:.0f} s: this is the best plan found by then."
-    if watch.impatient:
+    if watch.impatient and not cap_is_used_up(job, plan):
         return (
             plan,
             f"The search still paid after {PATIENCE_SECONDS:.0f} s; a longer --time may find a better plan.",

@@ -70,11 +70,12 @@ def weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.floa
     return floored
 
 
-def move_weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.float64] | None:
+def move_weights(request: DesignRequest, table: Table, said: Said) -> tuple[str, NDArray[np.float64] | None]:
+    """What the share moved counts, and how much of it each unit holds; None where each counts as one."""
     if request.moved_by is None or key(request.moved_by) == "accounts":
-        return None
+        return "accounts", None
     column = said.asked("moved by", table, request.moved_by, "--moved-by")
-    return measure(table, column, blanks_as_zero=request.blanks_as_zero)
+    return column, measure(table, column, blanks_as_zero=request.blanks_as_zero)
 
 
 def oversized(problem: Problem, ids: list[str], measure_names: list[str]) -> list[str]:

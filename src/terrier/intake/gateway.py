@@ -80,6 +80,7 @@ def read_job(request: DesignRequest) -> DesignJob:
     refuse_contradictions(request.accounts, known.ids, roster, locks, together, apart)
     refuse_crossings(request.accounts, request.together, known.ids, roster, groups, locks, together)
     adjacency, shapes = _adjacency(request, known, units, areas, coordinates, metric, groups, said)
+    moved_by, weight_of_moves = move_weights(request, table, said)
     problem = _problem(
         request,
         coordinates=coordinates,
@@ -97,7 +98,7 @@ def read_job(request: DesignRequest) -> DesignJob:
         present=roster.present,
         stay_weight=_stay_weight(request),
         max_moved=request.max_moved,
-        move_weights=move_weights(request, table, said),
+        move_weights=weight_of_moves,
         locks=locks,
         together=together,
         apart=apart,
@@ -115,11 +116,12 @@ def read_job(request: DesignRequest) -> DesignJob:
         people=roster.people,
         before_names=today.names if today else [],
         before=today.held_by if today else None,
-        details=details(table, said.used),
+        details=details(table, said),
         shapes=shapes,
         groups=groups.of_unit if groups else None,
         territory_groups=roster.groups,
         group_names=groups.names if groups else [],
+        moved_by=moved_by,
         unnamed=unnamed,
         cities=_cities(table, said) if unnamed else [],
         columns_read=said.columns,

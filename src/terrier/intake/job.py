@@ -20,6 +20,7 @@ class DesignJob:
 
     unit_ids … details : as in `PlanDocument`. groups : (n,) region of each unit and territory_groups : (k,) of each
     territory, with ``group_names``; None without regions. columns_read : (file, what for, column). unplaced : (row, id, reason).
+    moved_by : what the share moved counts: a column, or accounts.
     unnamed : territories whose name is a number for want of a better one. cities : n, empty where no column says.
     notes : worth a line in the report. warnings : worth a look before the search.
     """
@@ -40,6 +41,7 @@ class DesignJob:
     group_names: list[str]
     columns_read: list[tuple[str, str, str]]
     unplaced: list[tuple[int, str, str]]
+    moved_by: str = "accounts"
     unnamed: tuple[int, ...] = ()
     cities: list[City] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -8,9 +8,10 @@ import numpy as np
 
 from terrier.errors import InputError
 from terrier.intake.columns import guess, listed, named
+from terrier.intake.said import Said
 from terrier.intake.table import Table
 
-MOST_DETAILS = 12
+MOST_DETAILS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,11 @@ def labels(table: Table, id_column: str | None, name_column: str | None) -> Labe
     return Labels(column, name, cells.to_list(), names)
 
 
-def details(table: Table, used: set[str]) -> dict[str, list[str]]:
-    """Columns not used otherwise that tell a reader something, in the file's order."""
-    found: dict[str, list[str]] = {}
-    for column in table.columns:
-        if column not in used and len(found) < MOST_DETAILS:
-            found[column] = table.frame[column].fill_null("").to_list()
-    return found
+def details(table: Table, said: Said) -> dict[str, list[str]]:
+    """Columns not shown otherwise, in the file's order; that some are too many is said."""
+    free = [column for column in table.columns if column not in said.used]
+    if len(free) > MOST_DETAILS:
+        said.notes.append(
+            f"The first {MOST_DETAILS} of {len(free):,} other columns are carried into the output."
+        )
+    return {column: table.frame[column].fill_null("").to_list() for column in free[:MOST_DETAILS]}
