@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from terrier.intake.table import Table
 
+LARGEST = 1e15
+"""Sums of a million such numbers, and their squares, stay far from overflow."""
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 _MONEY = re.compile(r"^(?:US\$|USD|EUR|GBP|CAD|[$€£])|(?:USD|EUR|GBP|CAD|[$€£])$")
 _GROUPED = {
@@ -27,7 +29,7 @@ def numbers(table: Table, column: str, *, blanks_as_zero: bool = False) -> NDArr
     Raises
     ------
     InputError
-        A cell is no number, or is written so that it could be two.
+        A cell is no number, is written so that it could be two, or is beyond `LARGEST`.
     """
     cells = table.frame[column]
     plain = cells.str.contains(_PLAIN).fill_null(False)
@@ -43,7 +45,9 @@ def numbers(table: Table, column: str, *, blanks_as_zero: bool = False) -> NDArr
         values[i] = np.nan if value is None else value
     if unread.any():
         _refuse_unread(table, column, unread)
-    table.refuse(np.isinf(values), "is too large a number", column=column)
+    table.refuse(
+        np.abs(values) > LARGEST, "is larger than any amount Terrier reckons with, 1e15", column=column
+    )
     if blanks_as_zero:
         values[cells.is_null().to_numpy()] = 0.0
     return values

@@ -33,7 +33,9 @@ def placed(
     for role, column in columns.said:
         said.column(role, column)
     if columns.zip and columns.zip != known.id_column:
-        said.used.discard(columns.zip)  # the output shows latitude and longitude by itself, but not the ZIP code
+        said.used.discard(
+            columns.zip
+        )  # the output shows latitude and longitude by itself, but not the ZIP code
     places = locate(table, columns, metric, areas.centres(known.ids) if areas else None)
     if places.by_zip.any() and columns.latitude:
         said.notes.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from terrier.report.reasons import Reasons
 VERSION = 1
 SCALE = 100_000  # coordinates in steps of 1e-5 degrees, about a meter
 FEW = 4096  # a text column with at most so many different values is stored as a list of them and positions
+
+SHOWN = 12  # further columns of the user's file in the page; the tables have them all
 
 
 def payload(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawing) -> dict[str, Any]:
@@ -152,7 +155,9 @@ def _units(document: PlanDocument, known: Figures, why: Reasons) -> dict[str, An
         "measures": [_bytes(measure, "<f4") for measure in problem.measures.T],
         "ids": list(map(str, document.unit_ids)),
         "names": list(map(str, document.unit_names)),
-        "details": [{"name": name, **_texts(values)} for name, values in document.details.items()],
+        "details": [
+            {"name": name, **_texts(values)} for name, values in islice(document.details.items(), SHOWN)
+        ],
     }
 
 
