@@ -111,7 +111,27 @@ def test_the_table_and_the_sentence_say_what_a_manager_asks(realigned: tuple[Pat
         assert name in table
     assert "Every territory is within ±8% of its share of Sales and ±10% of its share of Workload." in table
     assert f"Written to {out}/" in table
-    assert re.search(r"\d+\.\d% moved\.", table)
+    assert re.search(r"\d+\.\d% of the accounts moved \(\d+\)\.", table)
+
+
+def test_a_share_of_sales_that_moved_comes_with_its_accounts(folder: Path) -> None:
+    words = (
+        "--balance",
+        "sales",
+        "--current",
+        "rep",
+        "--max-moved",
+        "10%",
+        "--moved-by",
+        "sales",
+        "--time",
+        1,
+    )
+    result = design(folder / "accounts.csv", *words, "--out", folder / "by-sales")
+    assert result.exit_code == 0, result.output
+    said = re.search(r"(\d+\.\d)% of Sales moved: \d+ accounts?, \d+\.\d% of those held\.", result.stdout)
+    assert said is not None
+    assert float(said[1]) <= 10.0
 
 
 def test_what_was_understood_is_said(realigned: tuple[Path, Result]) -> None:

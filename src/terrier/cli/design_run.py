@@ -76,8 +76,8 @@ def _print(document: PlanDocument, job: DesignJob, delivery: Delivery, search_no
     if not console.is_terminal:
         console = Console(highlight=False, width=200, color_system=None)
     console.print(summary(document, miles=delivery.miles))
-    for line in filter(None, [caption(document)]):
-        console.print(line, soft_wrap=True)
+    for line in filter(None, [caption(document, job.moved_by)]):
+        console.print(escape(line), soft_wrap=True)
     for sentence in findings(job, document.plan):
         console.print(escape(sentence), soft_wrap=True)
     for row, unit, reason in document.unplaced[:5]:

@@ -6,7 +6,7 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from terrier.cli.findings import percent
+from terrier.cli.findings import counted, percent, spelled
 from terrier.report.document import PlanDocument
 from terrier.report.figures import figures, overall_mean
 
@@ -68,14 +68,29 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
     return table
 
 
-def caption(document: PlanDocument) -> str:
+def caption(document: PlanDocument, moved_by: str = "accounts") -> str:
+    """What the table leaves out, and how much moved; ``moved_by`` is what the share moved counts."""
     k = document.problem.n_territories
     parts = []
     if k > SHOWN:
         parts.append(f"The {WORST} territories farthest from their share; all {k:,} are in territories.csv.")
     if document.plan.moved is not None:
-        parts.append(f"{document.plan.moved * 100:.1f}% moved.")
+        parts.append(_moved(document, document.plan.moved, moved_by))
     return " ".join(parts)
+
+
+def _moved(document: PlanDocument, share: float, moved_by: str) -> str:
+    problem = document.problem
+    assert problem.present is not None
+    held = problem.present >= 0
+    moved = int((held & (document.plan.assignment != problem.present)).sum())
+    if moved_by == "accounts":
+        return f"{share * 100:.1f}% of the accounts moved ({moved:,})."
+    ratio = moved / max(int(held.sum()), 1)
+    return (
+        f"{share * 100:.1f}% of {spelled(moved_by)} moved: "
+        f"{counted(moved, 'account')}, {ratio * 100:.1f}% of those held."
+    )
 
 
 def worst(document: PlanDocument) -> list[int]:
