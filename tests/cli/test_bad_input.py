@@ -98,6 +98,15 @@ FILES = {
         "id,latitude,longitude,sales\nA,40,-100,1\nB,41,-101,NaN\n",
         "accounts.csv, row 3, column “sales”: is not a number (found “NaN”).",
     ),
+    "a measure beyond reckoning": (
+        "id,latitude,longitude,sales\nA,40,-100,1e15\nB,41,-101,1e308\nC,42,-102,1e308\n",
+        "accounts.csv, row 3, column “sales”: is larger than any amount Terrier reckons with, 1e15 (found “1e308”). "
+        "The same in 1 more row: 4.",
+    ),
+    "a measure beyond any number": (
+        "id,latitude,longitude,sales\nA,40,-100,1\nB,41,-101,1e999\n",
+        "accounts.csv, row 3, column “sales”: is larger than any amount Terrier reckons with, 1e15 (found “1e999”).",
+    ),
     "a missing measure": (
         "id,latitude,longitude,sales\nA,40,-100,1\nB,41,-101,\n",
         "accounts.csv, row 3, column “sales”: is missing a number. "
