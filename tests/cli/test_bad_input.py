@@ -348,6 +348,34 @@ def test_a_bad_option_is_refused_by_name_and_value(
     assert refused(folder, *words) == message
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--time", "0"), "--time: must be a number above 0 (found “0”)."),
+        (("--time", "nan"), "--time: must be a number above 0 (found “nan”)."),
+        (("--time", "1e9999"), "--time: must be a number above 0 (found “1e9999”)."),
+        (("--stay", "inf"), "--stay: must be a number of 0 or more (found “inf”)."),
+        (("--stay", "-1"), "--stay: must be a number of 0 or more (found “-1”)."),
+        (("--seat-pull", "nan"), "--seat-pull: must be a number between 0 and 1 (found “nan”)."),
+        (("-k", "0"), "--territories: must be a whole number of 1 or more (found “0”)."),
+        (("-k", "2.5"), "--territories: must be a whole number of 1 or more (found “2.5”)."),
+        (("--seed", "-1"), "--seed: must be a whole number between 0 and 2,147,483,647 (found “-1”)."),
+        (("-t", "-5%"), "--tolerance: “-5%” is not a share: write 5% or 0.05."),
+        (("--max-moved", "nan"), "--max-moved: “nan” is not a share: write 5% or 0.05."),
+    ],
+)
+def test_a_number_that_is_no_setting_is_refused_in_one_line(
+    folder: Path, words: tuple[str, ...], message: str
+) -> None:
+    (folder / "a.csv").write_text(GOOD)
+    assert refused(folder, "a.csv", *words) == message
+
+
+@pytest.mark.parametrize("words", [("a.csv", "--bogus"), (), ("a.csv", "b.csv"), ("a.csv", "--time")])
+def test_a_command_that_cannot_be_read_is_refused_in_one_line(folder: Path, words: tuple[str, ...]) -> None:
+    assert refused(folder, *words).endswith(". See --help.")
+
+
 @pytest.mark.parametrize("text", ["5", "abc", "0%", "-5%", "sales=", "NaN%", ""])
 def test_a_tolerance_that_is_none_is_refused(folder: Path, text: str) -> None:
     (folder / "a.csv").write_text(GOOD)

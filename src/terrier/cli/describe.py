@@ -76,7 +76,7 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Adjacency", request.adjacency or ("computed" if request.contiguous else None)),
         (
             "Search",
-            "until it no longer pays, at most a minute"
+            "until it no longer pays, about a minute at most"
             if delivery.seconds is None
             else f"{delivery.seconds:g} s",
         ),

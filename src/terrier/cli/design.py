@@ -9,7 +9,7 @@ import click
 
 from terrier.cli.delivery import FILES, Delivery
 from terrier.cli.folder import refuse_existing
-from terrier.cli.options import GroupedCommand, NameList, Ratio, Tolerances, in_section, option
+from terrier.cli.options import GroupedCommand, NameList, Ratio, Real, Tolerances, Whole, in_section, option
 from terrier.intake.files import refuse_unreadable
 from terrier.intake.request import DesignRequest
 
@@ -31,7 +31,7 @@ Examples:
         option(
             "-k",
             "--territories",
-            type=click.IntRange(min=1),
+            type=Whole(min=1),
             metavar="K",
             help="How many territories. By default those of --current and --seats.",
         ),
@@ -89,7 +89,7 @@ Examples:
         ),
         option(
             "--stay",
-            type=click.FloatRange(min=0),
+            type=Real(min=0),
             metavar="WEIGHT",
             help="What a move costs, in mean distances: 0 is free, 0.3 the default, 1 strong.",
         ),
@@ -118,7 +118,7 @@ Examples:
         ),
         option(
             "--seat-pull",
-            type=click.FloatRange(0, 1),
+            type=Real(0, 1),
             default=0.5,
             show_default=True,
             metavar="0…1",
@@ -159,13 +159,13 @@ Examples:
     [
         option(
             "--time",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Real(min=0, min_open=True),
             metavar="SECONDS",
-            help="Search for so long. By default until it no longer pays, at most a minute.",
+            help="Search for so long. By default until it no longer pays, about a minute at most.",
         ),
         option(
             "--seed",
-            type=click.IntRange(0, 2**31 - 1),
+            type=Whole(0, 2**31 - 1),
             default=1,
             show_default=True,
             help="The same seed gives the same plan, unless --time is given.",
@@ -190,7 +190,7 @@ Examples:
         option("--decimal", type=click.Choice([".", ","]), help="The decimal sign of the file."),
         option(
             "--header-row",
-            type=click.IntRange(min=1),
+            type=Whole(min=1),
             default=1,
             metavar="ROW",
             help="The row that names the columns. 1 by default.",

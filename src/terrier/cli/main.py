@@ -38,6 +38,11 @@ class Terrier(click.Group):
             _complain("Aborted; nothing was written.")
             _leave_a_search_behind()
             ctx.exit(ABORTED)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            _complain(_in_one_line(error))
+            ctx.exit(BAD_INPUT)
         except (click.exceptions.Exit, click.ClickException, BrokenPipeError):
             raise
         except MemoryError:
@@ -60,6 +65,18 @@ def _leave_a_search_behind() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(ABORTED)
+
+
+def _in_one_line(error: click.UsageError) -> str:
+    """What is wrong with the command line, said as everything else is: where, then what."""
+    if (
+        isinstance(error, click.BadParameter)
+        and not isinstance(error, click.MissingParameter)
+        and error.param
+    ):
+        named = max(error.param.opts, key=len) if isinstance(error.param, click.Option) else error.param.name
+        return f"{named}: {error.message.rstrip('.')}."
+    return f"{error.format_message().rstrip('.')}. See --help."
 
 
 def _complain(message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -47,6 +48,37 @@ class Tolerances(click.ParamType[tuple[tuple[str | None, float], ...]]):
                 self.fail(f"“{part.strip()}” leaves no room: a tolerance must be above 0.", param, ctx)
             found.append((name.strip() if equals else None, ratio))
         return tuple(found)
+
+
+class Whole(click.IntRange):
+    """A whole number within bounds; anything else is refused in words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            bounds = (
+                f"between {self.min:,} and {self.max:,}" if self.max is not None else f"of {self.min} or more"
+            )
+            self.fail(f"must be a whole number {bounds} (found “{value}”)", param, ctx)
+
+
+class Real(click.FloatRange):
+    """A finite number within bounds; anything else is refused in words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number: float = super().convert(value, param, ctx)
+        except click.BadParameter:
+            number = math.nan
+        if not math.isfinite(number):
+            self.fail(f"must be a number {self._bounds()} (found “{value}”)", param, ctx)
+        return number
+
+    def _bounds(self) -> str:
+        if self.max is not None:
+            return f"between {self.min:g} and {self.max:g}"
+        return f"above {self.min:g}" if self.min_open else f"of {self.min:g} or more"
 
 
 class NameList(click.ParamType[tuple[str, ...]]):

@@ -7,15 +7,17 @@ from typing import Literal
 
 import click
 
+from terrier.cli.options import Whole
+
 Kind = Literal["csv", "xlsx", "parquet"]
 KINDS: tuple[Kind, ...] = ("csv", "xlsx", "parquet")
 
 
 @click.command()
 @click.argument("out", type=click.Path())
-@click.option("--accounts", type=click.IntRange(500, 1_000_000), default=6000, show_default=True, metavar="N")
-@click.option("--people", type=click.IntRange(2, 2000), default=24, show_default=True, metavar="K")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.option("--accounts", type=Whole(500, 1_000_000), default=6000, show_default=True, metavar="N")
+@click.option("--people", type=Whole(2, 2000), default=24, show_default=True, metavar="K")
+@click.option("--seed", type=Whole(0, 2**31 - 1), default=1, show_default=True)
 @click.option("--format", "kind", type=click.Choice(KINDS), default="csv", show_default=True)
 @click.option("--force", is_flag=True, help="Replace the folder, if it holds a sample.")
 def sample(out: str, accounts: int, people: int, seed: int, kind: Kind, force: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from terrier.cli.options import Whole
 from terrier.errors import InputError
 
 HOST = "127.0.0.1"
@@ -16,9 +17,7 @@ HOST = "127.0.0.1"
 
 @click.command()
 @click.argument("folder", type=click.Path(), default="plan")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port."
-)
+@click.option("--port", type=Whole(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
 def show(folder: str, port: int) -> None:
     """Show the plan in FOLDER on this machine's browser, until Ctrl-C."""
     root = Path(folder)

@@ -13,6 +13,7 @@ from terrier.engine.design import Problem
 
 Box = tuple[float, float, float, float]
 WHOLE = 25.0  # degrees: units spread wider than this get the whole country
+LONGEST = 0.5  # degrees: longer edges get points between, as a parallel is no straight line on the page's cone
 STEP = 1e-3  # degrees between the values a coordinate can take: a tenth of a kilometer
 
 
@@ -78,7 +79,7 @@ def _lines(shape: Any, box: Box, detail: float) -> list[list[int]]:
 
 def _flat(line: Any) -> list[int]:
     """x, y steps in one list, each point after the first as the way from the one before."""
-    whole = np.round(shapely.get_coordinates(line) / STEP).astype(np.int64)
+    whole = np.round(shapely.get_coordinates(shapely.segmentize(line, LONGEST)) / STEP).astype(np.int64)
     way = np.diff(whole, axis=0)
     kept = np.concatenate([[True], way.any(axis=1)])
     whole = whole[kept]

@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from terrier.report.basemap import basemap
+from terrier.engine.design import Problem
+from terrier.report.basemap import LONGEST, basemap
 from terrier.report.document import PlanDocument
 from terrier.report.drawing import Drawing
 from terrier.report.figures import Figures, overall_mean, unit_of_length
@@ -62,7 +63,6 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
     plan, problem, before = document.plan, document.problem, known.before
     k = problem.n_territories
     old = np.full(k, -1) if before is None else before.index_of(k)
-    step = _step(problem.metric == "sphere", problem.coordinates)
     found = []
     for j, name in enumerate(document.territory_names):
         found.append(
@@ -77,9 +77,9 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                     "deviations": _list(plan.deviations[j]),
                     "distance": _rounded(plan.mean_distance[j]),
                     "center": _place(plan.centres[j]),
-                    "outline": _outline(drawing.after, j, step),
+                    "outline": _outline(drawing.after, j, problem),
                 },
-                "before": _past(known, drawing, int(old[j]), step),
+                "before": _past(known, drawing, int(old[j]), problem),
                 "target": _list(problem.targets[j]),
             }
         )
@@ -92,14 +92,14 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                     "color": int(drawing.color[k + extra]),
                     "seat": None,
                     "after": None,
-                    "before": _past(known, drawing, int(b), step),
+                    "before": _past(known, drawing, int(b), problem),
                     "target": None,
                 }
             )
     return found
 
 
-def _past(known: Figures, drawing: Drawing, b: int, step: float) -> dict[str, Any] | None:
+def _past(known: Figures, drawing: Drawing, b: int, problem: Problem) -> dict[str, Any] | None:
     before = known.before
     if before is None or b < 0 or drawing.before is None:
         return None
@@ -109,7 +109,7 @@ def _past(known: Figures, drawing: Drawing, b: int, step: float) -> dict[str, An
         "deviations": _list(before.deviations[b]),
         "distance": _rounded(before.mean_distance[b]),
         "center": _place(before.centres[b]),
-        "outline": _outline(drawing.before, b, step),
+        "outline": _outline(drawing.before, b, problem),
     }
 
 
@@ -170,11 +170,14 @@ def _texts(values: Sequence[str]) -> dict[str, Any]:
     return {"values": different, "at": _bytes(np.array([position[text] for text in texts]), "<u2")}
 
 
-def _outline(outlines: Outlines, j: int, step: float) -> list[list[list[int]]]:
+def _outline(outlines: Outlines, j: int, problem: Problem) -> list[list[list[int]]]:
     """Polygons of rings of x, y steps in one flat list, each point after the first as the way from the one before."""
+    sphere = problem.metric == "sphere"
+    step = _step(sphere, problem.coordinates)
+    shape = shapely.segmentize(outlines[j], LONGEST) if sphere else outlines[j]
     return [
         [_ring(np.asarray(ring.coords), step) for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(outlines[j])
+        for part in shapely.get_parts(shape)
     ]
 
 

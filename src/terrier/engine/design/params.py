@@ -9,44 +9,58 @@ from dataclasses import dataclass
 class Params:
     """Settings of the search. The defaults suit 100 to 1,000,000 units.
 
-    Prices (see `transport.cool`): ``candidates`` territories that a unit considers, out of a ``pool`` of near ones; ``hot``, ``cold`` and
-    ``cooling`` the first and last temperature, as a ratio of the local mean cost, and the factor between two;
-    ``newton_steps`` at most at one temperature, fewer once no load is off by more than ``enough``.
-
-    With more than ``coarse_above`` units the prices are found on about ``coarse_units`` micro-units a territory, down to
-    ``coarse_cold``, and each unit then looks at ``fine_pool`` territories.
-
-    Borders (see `search.search`): ``sweep`` proposals per unit and round; ``reach`` of a border and ``mild`` first
-    temperature of a round that improves, ``rescue_reach`` and ``rescue_hot`` of one that balances, ``frozen`` the last
-    temperature; ``margin`` how far inside the tolerance a rescue aims; ``grow`` how fast prices rise where it hurts;
-    ``price_over_dual`` and ``price_floor`` their start. ``worthwhile`` is the improvement that counts as one for
-    stopping rules.
+    Prices (`transport.cool`)
+        ``hot``, ``cold``, ``cooling`` : first and last temperature, as a ratio of the local mean cost, and the factor
+        between two. ``newton_steps`` : at most at one temperature, fewer once no load is off by more than ``enough``.
+        ``least_damping`` : of a step. ``candidates`` : territories a unit considers, out of a ``pool`` of near ones.
+    Large problems (`coarse.coarsen`)
+        Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory, down to
+        ``coarse_cold``; each unit then looks at ``fine_pool`` territories.
+    Cap on moves (`solve.settle`)
+        ``dearer_steps`` : how often leaving home is made dearer at most.
+    All borders at once (`search.rescue`)
+        ``sweep`` : proposals a unit. ``rescue_hot``, ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
+        the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state.
+    Zones (`zones.work`)
+        ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
+        temperature of a zone that only improves.
+    Prices of imbalance
+        ``price_over_dual``, ``price_floor`` : what they start from. ``grow`` : their growth where it hurts. ``margin`` : how
+        far inside the tolerance a rescue aims.
+    Stopping
+        ``worthwhile`` : the relative improvement that counts as one.
     """
 
-    candidates: int = 10
-    pool: int = 32
     hot: float = 0.2
     cold: float = 0.01
     cooling: float = 0.8
     newton_steps: int = 20
     enough: float = 0.1
     least_damping: float = 0.02
+    candidates: int = 10
+    pool: int = 32
+
     coarse_above: int = 20_000
     coarse_units: int = 32
     coarse_cold: float = 0.025
     fine_pool: int = 16
+
     dearer_steps: int = 10
+
     sweep: int = 60
-    reach: float = 1.0
-    mild: float = 0.5
-    global_rescues: int = 4
-    zone_sweep: int = 40
-    rescues: int = 12
     rescue_hot: float = 1.0
     connected_hot: float = 3.0
     frozen: float = 0.002
-    margin: float = 0.02
-    grow: float = 2.0
+    reach: float = 1.0
+    global_rescues: int = 4
+
+    zone_sweep: int = 40
+    rescues: int = 12
+    mild: float = 0.5
+
     price_over_dual: float = 1.2
     price_floor: float = 0.3
+    grow: float = 2.0
+    margin: float = 0.02
+
     worthwhile: float = 5e-4
