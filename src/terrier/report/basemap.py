@@ -13,7 +13,9 @@ from terrier.engine.design import Problem
 
 Box = tuple[float, float, float, float]
 WHOLE = 25.0  # degrees: units spread wider than this get the whole country
-LONGEST = 0.5  # degrees: longer edges get points between, as a parallel is no straight line on the page's cone
+LONGEST = (
+    0.5  # degrees: longer edges get points between, as a parallel is no straight line on the page's cone
+)
 STEP = 1e-3  # degrees between the values a coordinate can take: a tenth of a kilometer
 
 

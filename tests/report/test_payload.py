@@ -1,0 +1,42 @@
+"""What the page is given to draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from terrier.report.drawing import draw
+from terrier.report.figures import figures
+from terrier.report.payload import payload
+from terrier.report.reasons import reasons
+from tests.report.factory import make_document
+
+
+def longest_step(line: list[int], step: float) -> float:
+    """The widest way between two points of a line, in degrees; the first pair is a place, not a way."""
+    ways = np.abs(np.array(line[2:]) * step)
+    return float(ways.max()) if len(ways) else 0.0
+
+
+def shown() -> dict[str, Any]:
+    document = make_document()
+    known = figures(document)
+    return payload(document, known, reasons(document, known), draw(document, known))
+
+
+def test_long_straight_borders_bend_with_the_map() -> None:
+    data = shown()
+    base = data["basemap"]
+    lines = [line for layer in ("land", "coast", "states", "counties") for line in base[layer]]
+    rings = [
+        ring
+        for territory in data["territories"]
+        for side in (territory["after"], territory["before"])
+        if side
+        for polygon in side["outline"]
+        for ring in polygon
+    ]
+    assert len(rings) >= 11
+    assert 0.25 < max(longest_step(line, base["step"]) for line in lines) <= 0.502
+    assert 0.25 < max(longest_step(ring, data["units"]["step"]) for ring in rings) <= 0.50002
