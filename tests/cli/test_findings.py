@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from terrier.cli.findings import findings, percent, spelled
-from terrier.cli.summary import deviation
+from terrier.cli.summary import deviation, largest
 from terrier.engine.design import evaluate
 from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
@@ -44,7 +44,7 @@ def test_a_column_stands_in_a_sentence_as_it_is_spelled(column: str, words: str)
 def test_a_plan_that_meets_everything_is_one_sentence(tmp_path: Path) -> None:
     job = job_of(tmp_path, [1, 1, 1, 1], n_territories=2)
     assert said(job, [0, 0, 1, 1]) == [
-        "Every territory is within ±5% of its share of sales and “workload_hours”."
+        "Every territory is within ±5% of its share of “sales” and “workload_hours”."
     ]
 
 
@@ -82,6 +82,32 @@ def test_several_accounts_too_large_are_one_warning_with_the_largest_first(tmp_p
 )  # fmt: skip
 def test_percents_have_one_style(ratio: float, tolerance: float, text: str) -> None:
     assert str(deviation(ratio, tolerance)) == text
+
+
+@pytest.mark.parametrize(
+    ("ratios", "text"),
+    [([0.02, -0.05], "max 5.0%"), ([0.0504, -0.01], "max 5.04%"), ([0.0, 0.0], "max 0.0%")],
+)
+def test_the_row_of_totals_shows_the_largest_deviation_without_a_side(ratios: list[float], text: str) -> None:
+    assert str(largest(np.array(ratios), 0.05)) == text
+
+
+def test_plain_names_stand_together_without_quotes(tmp_path: Path) -> None:
+    job = job_of(tmp_path, [1, 1], n_territories=1, balance=("sales", "accounts"))
+    assert said(job, [0, 0]) == ["The territory is within ±5% of its share of sales and accounts."]
+
+
+def test_as_many_territories_as_accounts_is_the_reason_itself(tmp_path: Path) -> None:
+    job = job_of(tmp_path, [1, 2, 9], n_territories=3, balance=("sales",))
+    reason = "there are as many territories as accounts, so each holds one as it is"
+    assert said(job, [0, 1, 2])[0].endswith(f"over its share of sales: {reason}.")
+    assert job.warnings == ["There are as many territories as accounts, so each holds one as it is."]
+
+
+def test_hardly_more_accounts_than_territories_is_a_reason(tmp_path: Path) -> None:
+    job = job_of(tmp_path, [3, 3, 3, 4], n_territories=3, balance=("accounts",), tolerance=0.2)
+    over = said(job, [0, 1, 2, 2])[0]
+    assert over.endswith(": with 4 accounts for 3 territories, most hold only one.")
 
 
 def test_a_percent_is_told_from_the_bound_it_is_beyond() -> None:

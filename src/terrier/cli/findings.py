@@ -33,12 +33,12 @@ def findings(job: DesignJob, plan: Plan) -> list[str]:
 
 
 def _all_met(job: DesignJob) -> str:
-    problem = job.problem
+    problem, names = job.problem, spelled_alike(job.measure_names)
     if len(set(problem.tolerances.tolist())) == 1:
-        parts = [f"±{problem.tolerances[0] * 100:g}% of its share of {_and(map(spelled, job.measure_names))}"]
+        parts = [f"±{problem.tolerances[0] * 100:g}% of its share of {_and(names)}"]
     else:
-        each = zip(job.measure_names, problem.tolerances.tolist(), strict=True)
-        parts = [f"±{tolerance * 100:g}% of its share of {spelled(name)}" for name, tolerance in each]
+        each = zip(names, problem.tolerances.tolist(), strict=True)
+        parts = [f"±{tolerance * 100:g}% of its share of {name}" for name, tolerance in each]
     whole = "Every territory is" if problem.n_territories > 1 else "The territory is"
     pieces = " and in one piece" if problem.contiguous else ""
     return f"{whole} within {_and(parts)}{pieces}."
@@ -92,6 +92,8 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     members = np.flatnonzero(plan.assignment == j)
     if not len(members):
         return "it holds no account"
+    if problem.n_units == problem.n_territories:
+        return "there are as many territories as accounts, so each holds one as it is"
     largest = members[int(problem.measures[members, m].argmax())]
     share = float(problem.measures[largest, m]) / target
     if found.value > 0 and share > 1:
@@ -112,6 +114,10 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
         if problem.max_moved == 0:
             return "nothing may move"
         return f"the {problem.max_moved * 100:g}% of {spelled(job.moved_by)} that may move are used up"
+    if problem.n_units < 1.5 * problem.n_territories:
+        return (
+            f"with {problem.n_units:,} accounts for {problem.n_territories:,} territories, most hold only one"
+        )
     if share > max(2 * found.bound, 0.2):
         return f"account {job.unit_ids[largest]} alone is {share * 100:.0f}% of that share, too much to fit evenly"
     rules = [("--contiguous", problem.contiguous), ("locks", problem.locks is not None)]
@@ -182,6 +188,12 @@ def _and(parts: Iterable[str]) -> str:
 def spelled(measure: str) -> str:
     """A measure as its column is spelled: plain words stand in a sentence as they are, anything else in quotes."""
     return measure if re.fullmatch(r"[^\W\d_]+( [^\W\d_]+)?", measure) else f"“{measure}”"
+
+
+def spelled_alike(measures: list[str]) -> list[str]:
+    """The measures of one sentence: all as they are, or all in quotes."""
+    plain = all(spelled(measure) == measure for measure in measures)
+    return [measure if plain else f"“{measure}”" for measure in measures]
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -59,7 +59,7 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
     for m in range(problem.n_measures):
         totals += [
             amount(plan.loads[:, m].sum()),
-            deviation(_extreme(plan.deviations[:, m]), problem.tolerances[m]),
+            largest(plan.deviations[:, m], problem.tolerances[m]),
         ]
     totals.append(length(overall_mean(problem, plan.mean_distance, plan.assignment) * scale))
     if realigned:
@@ -119,8 +119,12 @@ def deviation(ratio: float, tolerance: float) -> Text:
     return Text(text, style="bold red" if out else "green")
 
 
-def _extreme(deviations: np.ndarray) -> float:
-    return float(deviations[int(np.abs(deviations).argmax())])
+def largest(deviations: np.ndarray, tolerance: float) -> Text:
+    """The largest deviation to either side. It has no sign: a total is neither over nor under."""
+    most = float(np.abs(deviations).max())
+    out = most > tolerance + 1e-9
+    shown = percent(most, tolerance) if out else f"{most * 100:.1f}%"
+    return Text(f"max {shown}", style="bold red" if out else "green")
 
 
 def amount(value: float) -> str:

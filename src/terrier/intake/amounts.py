@@ -85,6 +85,8 @@ def oversized(problem: Problem, ids: list[str], measure_names: list[str]) -> lis
         target = float(problem.targets[:, m].max())
         share = problem.measures[:, m] / target
         over = np.flatnonzero(share > 1 + problem.tolerances[m])
+        if len(over) and problem.n_units == problem.n_territories:
+            return ["There are as many territories as accounts, so each holds one as it is."]
         if len(over):
             worst = over[np.argsort(-share[over], kind="stable")]
             if len(over) == 1:
