@@ -243,6 +243,8 @@ def test_a_workbook_that_hides_its_size_is_refused(folder: Path) -> None:
             "is an old .xls workbook or is protected by a password",
         ),
         ("a.xlsx", b"id,latitude\n", "is not a .xlsx file, whatever its name says"),
+        ("a.csv", bytes(range(256)) * 3, "is not a text file, whatever its name says"),
+        ("b.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not a text file, whatever its name says"),
         ("a.parquet", b"PAR1 and nothing more", "is not a Parquet file that can be read"),
     ],
 )
@@ -280,6 +282,14 @@ OPTIONS = {
     "a lock to no territory": (
         ("a.csv", "-k", "2", "--lock", "A=Boise"),
         "--lock: locks to a territory that does not exist (found “Boise”). The territories: Territory 1, Territory 2.",
+    ),
+    "a lock to a territory that is being closed": (
+        ("a.csv", "--current", "name", "--close", "Bob", "--lock", "A=bob"),
+        "--lock: locks to a territory that is being closed (found “bob”). The territories: Ann, Cy.",
+    ),
+    "a header row below the file": (
+        ("a.csv", "-k", "2", "--header-row", "99"),
+        "--header-row: is beyond the last row of a.csv, 4 (found “99”).",
     ),
     "a lock of no account": (
         ("a.csv", "-k", "2", "--lock", "Z=Territory 1"),

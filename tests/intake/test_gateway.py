@@ -168,7 +168,7 @@ def test_rows_without_coordinates_are_placed_by_zip_code_row_by_row(tmp_path: Pa
     assert job.problem.coordinates[0].tolist() == [-100, 40]
     assert job.problem.coordinates[1] == pytest.approx([-104.99, 39.75], abs=0.1)
     assert job.problem.coordinates[2] == pytest.approx([-71.13, 42.35], abs=0.1)
-    assert "2 accounts without coordinates are placed by ZIP code." in job.notes
+    assert "2 accounts are placed by ZIP code, for want of coordinates." in job.notes
 
 
 def test_polygons_give_places_neighbors_and_shapes(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from rich.markup import escape
 
 from terrier.cli.delivery import FILES, Delivery
 from terrier.cli.describe import describe
-from terrier.cli.findings import counted, findings
+from terrier.cli.findings import findings
 from terrier.cli.folder import written_whole
 from terrier.cli.solving import search
 from terrier.cli.summary import caption, summary
+from terrier.intake.columns import counted
 from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
 from terrier.intake.naming import named_by_place

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from terrier.engine.design import Plan, Shortfall
-from terrier.intake.columns import listed
+from terrier.intake.columns import counted, listed
 from terrier.intake.job import DesignJob
 
 TOLD = 3
@@ -194,11 +194,6 @@ def spelled_alike(measures: list[str]) -> list[str]:
     """The measures of one sentence: all as they are, or all in quotes."""
     plain = all(spelled(measure) == measure for measure in measures)
     return [measure if plain else f"“{measure}”" for measure in measures]
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """ "1 account", "6,000 accounts"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def percent(ratio: float, bound: float) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from terrier.cli.findings import counted, percent, spelled
+from terrier.cli.findings import percent, spelled
+from terrier.intake.columns import counted
 from terrier.report.document import PlanDocument
 from terrier.report.figures import figures, overall_mean
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from terrier.engine.design import Graph
 from terrier.engine.design.neighbours import join_components, point_adjacency
 from terrier.errors import InputError
-from terrier.intake.columns import key, listed
+from terrier.intake.columns import counted, key, listed
 from terrier.intake.files import refuse_unreadable
 from terrier.intake.read import read_table
 from terrier.intake.rules import UnitIndex
@@ -47,7 +47,7 @@ class Areas:
         if lacking:
             raise InputError(
                 self.file,
-                f"has no polygon for {len(lacking):,} of the {len(ids):,} accounts: {listed(lacking, 8)}",
+                f"has no polygon for {len(lacking):,} of {counted(len(ids), 'account')}: {listed(lacking, 8)}",
                 hint="A polygon's id is its “id”, or the property of the same name as the id column.",
             )
         return [self.by_id[unit] for unit in ids]
@@ -169,7 +169,7 @@ def in_one_piece(
         _, added = join_components(local, coordinates[members], metric)
         kept.append(members[added])
         notes.append(
-            f"{len(added):,} links were added{where} to join {pieces.max() + 1:,} pieces of the adjacency."
+            f"{counted(len(added), 'link was', 'links were')} added{where} to join {pieces.max() + 1:,} pieces of the adjacency."
         )
     return Graph.from_edges(len(ids), np.concatenate(kept)), notes
 
@@ -191,6 +191,6 @@ def _apart(source: str, pieces: NDArray[np.int32], ids: list[str], where: str) -
     return InputError(
         source,
         f"the adjacency is in {len(sizes):,} pieces{where}, and --contiguous needs one: besides the largest "
-        f"({sizes[order[0]]:,} accounts), {'; '.join(shown)}{more}",
+        f"({counted(int(sizes[order[0]]), 'account')}), {'; '.join(shown)}{more}",
         hint="Pass --join-islands to tie each piece to the nearest one.",
     )

@@ -96,6 +96,11 @@ def listed(names: Iterable[str], most: int = 20) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """ "1 account", "6,000 accounts"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def quoted(name: str) -> str:
     """A name as it can be typed on a command line."""
     return f'"{name}"' if re.search(r"[^\w.-]", name) else name

@@ -18,7 +18,7 @@ from terrier.intake.adjacency import (
     read_areas,
 )
 from terrier.intake.amounts import move_weights, oversized, read_measures, tolerances, weights
-from terrier.intake.columns import guess, quoted
+from terrier.intake.columns import counted, guess, quoted
 from terrier.intake.groups import Groups, read_groups
 from terrier.intake.job import City, DesignJob
 from terrier.intake.owners import Owners, owners
@@ -160,7 +160,7 @@ def _owners(request: DesignRequest, table: Table, said: Said) -> Owners | None:
         )
     vacant = int((found.held_by < 0).sum())
     if vacant:
-        said.notes.append(f"{vacant:,} accounts are in no territory today.")
+        said.notes.append(f"{counted(vacant, 'account is', 'accounts are')} in no territory today.")
     return found
 
 

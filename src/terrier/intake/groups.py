@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.errors import InputError
-from terrier.intake.columns import listed
+from terrier.intake.columns import counted, listed
 from terrier.intake.owners import natural
 from terrier.intake.table import Table
 
@@ -76,11 +76,15 @@ def share_out(groups: Groups, n_territories: int, held: NDArray[np.int64], file:
         detail = f" ({len(without)} of them without one today: {listed(without, 10)})" if held.any() else ""
         raise InputError(
             file,
-            f"has {len(groups.names)} values for {n_territories} territories{detail}",
+            f"has {counted(len(groups.names), 'value')} for {counted(n_territories, 'territory', 'territories')}{detail}",
             column=groups.column,
             hint=f"Each needs a territory of its own: ask for {int(least.sum())} or more, or group by something larger.",
         )
     crowded = np.flatnonzero(held > groups.sizes)
     if len(crowded) or groups.sizes.sum() < n_territories:
-        raise InputError(file, f"has too few accounts for {n_territories} territories", column=groups.column)
+        raise InputError(
+            file,
+            f"has too few accounts for {counted(n_territories, 'territory', 'territories')}",
+            column=groups.column,
+        )
     return apportion(groups.load, n_territories, least, groups.sizes)

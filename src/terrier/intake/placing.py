@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from terrier.errors import InputError
 from terrier.intake.adjacency import Areas, Metric
-from terrier.intake.columns import listed
+from terrier.intake.columns import counted, listed
 from terrier.intake.places import Places, locate, place_columns
 from terrier.intake.request import DesignRequest
 from terrier.intake.said import Said
@@ -39,7 +39,7 @@ def placed(
     places = locate(table, columns, metric, areas.centres(known.ids) if areas else None)
     if places.by_zip.any() and columns.latitude:
         said.notes.append(
-            f"{int(places.by_zip.sum()):,} accounts without coordinates are placed by ZIP code."
+            f"{counted(int(places.by_zip.sum()), 'account is', 'accounts are')} placed by ZIP code, for want of coordinates."
         )
     if not places.reasons:
         return table, known, places.coordinates, []

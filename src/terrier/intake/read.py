@@ -20,6 +20,7 @@ from terrier.intake.table import Decimal, Table, letter, tabulate
 MAX_INFLATED_BYTES = 2**30
 """What an XLSX may unpack to; a full sheet of 1,048,576 rows stays below it."""
 
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -63,7 +64,19 @@ def read_table(
         return _read_parquet(file, path, decimal)
     if path.suffix.lower() in {".xlsx", ".xlsm", ".parquet"}:
         raise InputError(file, f"is not a {path.suffix.lower()} file, whatever its name says")
-    return _read_text(file, path.read_bytes(), encoding, header_row, decimal)
+    data = path.read_bytes()
+    if encoding is None and _is_binary(data):
+        raise InputError(
+            file, "is not a text file, whatever its name says", hint="CSV, XLSX and Parquet are read."
+        )
+    return _read_text(file, data, encoding, header_row, decimal)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether the start holds more control characters than a damaged text would, and no mark of UTF-16."""
+    start = data[:4096]
+    control = len(start) - len(start.translate(None, _CONTROL))
+    return not start.startswith((b"\xff\xfe", b"\xfe\xff")) and control > max(2, len(start) // 100)
 
 
 def _read_text(
@@ -71,6 +84,11 @@ def _read_text(
 ) -> Table:
     text = _decoded(file, data, encoding)
     del data
+    n_lines = text.count("\n") + (not text.endswith("\n"))
+    if header_row > max(1, n_lines):
+        raise InputError(
+            "--header-row", f"is beyond the last row of {file}, {n_lines:,}", value=str(header_row)
+        )
     header_row += _blank_lines(text, header_row)
     delimiter = _delimiter(text, header_row)
     try:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.errors import InputError
-from terrier.intake.columns import listed, quoted
+from terrier.intake.columns import counted, listed, quoted
 from terrier.intake.groups import Groups, share_out
 from terrier.intake.owners import Owners, same
 from terrier.intake.request import DesignRequest
@@ -34,7 +34,7 @@ class Roster:
     """k territories. present : (n,) today's, -1 where none, vacant or closed; None without a present plan.
 
     seats : (k, 2) or None. shares : (k,) or None. groups : (k,) region of each, or None.
-    unnamed : the territories that are only numbered.
+    unnamed : the territories that are only numbered. closed : names of today's that the new plan has no more.
     """
 
     names: list[str]
@@ -44,12 +44,16 @@ class Roster:
     shares: NDArray[np.float64] | None
     groups: NDArray[np.int32] | None
     unnamed: tuple[int, ...] = ()
+    closed: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
     def index(self, name: str) -> int | None:
         """Position of a territory by its name or its person's."""
         people = {same(person): j for j, person in enumerate(self.people) if person}
         return (people | {same(own): j for j, own in enumerate(self.names)}).get(same(name))
+
+    def is_closed(self, name: str) -> bool:
+        return same(name) in map(same, self.closed)
 
 
 def build_roster(
@@ -94,6 +98,7 @@ def build_roster(
         shares=_shares(entries, seats),
         groups=np.array([e.group for e in entries], dtype=np.int32) if groups else None,
         unnamed=unnamed,
+        closed=_closed(entries, owners),
         notes=notes,
     )
 
@@ -163,7 +168,10 @@ def _refuse_count(
         )
     if k < len(entries):
         if owners is None and seats is not None:
-            raise InputError(seats.table.file, f"names {len(entries)} people for {k} territories")
+            raise InputError(
+                seats.table.file,
+                f"names {counted(len(entries), 'person', 'people')} for {counted(k, 'territory', 'territories')}",
+            )
         assert owners is not None
         counts = dict(zip(owners.names, owners.counts, strict=True))
         sized = sorted(((counts.get(e.name, 0), e.name) for e in entries), key=lambda it: it[0])
@@ -176,7 +184,10 @@ def _refuse_count(
             hint=f"Say which to close, such as {close}. Smallest first, with accounts: {shown}.",
         )
     if k > table.n_rows:
-        raise InputError(table.file, f"has {table.n_rows:,} accounts, too few for {k:,} territories")
+        raise InputError(
+            table.file,
+            f"has {counted(table.n_rows, 'account')}, too few for {counted(k, 'territory', 'territories')}",
+        )
 
 
 def _further(count: int, start: int, is_realignment: bool, used: set[str]) -> list[Entry]:
@@ -261,6 +272,11 @@ def _present(entries: Sequence[Entry], owners: Owners | None) -> NDArray[np.int3
             position[entry.owner] = j
     present: NDArray[np.int32] = position[owners.held_by]
     return present
+
+
+def _closed(entries: Sequence[Entry], owners: Owners | None) -> tuple[str, ...]:
+    kept = {entry.owner for entry in entries}
+    return () if owners is None else tuple(name for j, name in enumerate(owners.names) if j not in kept)
 
 
 def _homes(entries: Sequence[Entry], seats: Seats | None) -> NDArray[np.float64] | None:

@@ -111,9 +111,7 @@ def _territories(
             unknown[i] = True
     if unknown.any():
         first = str(table.frame[column][int(np.flatnonzero(unknown)[0])])
-        table.refuse(
-            unknown, "locks to a territory that does not exist", column=column, hint=_meant(first, roster)
-        )
+        table.refuse(unknown, _not_a_territory(first, roster), column=column, hint=_meant(first, roster))
     table.refuse(
         homeless, "locks a row where it is, but no territory of the new plan holds it today", column=column
     )
@@ -123,14 +121,19 @@ def _territories(
 def _territory(name: str, roster: Roster) -> int:
     position = roster.index(name)
     if position is None:
-        raise InputError(
-            "--lock", "locks to a territory that does not exist", value=name, hint=_meant(name, roster)
-        )
+        raise InputError("--lock", _not_a_territory(name, roster), value=name, hint=_meant(name, roster))
     return position
 
 
+def _not_a_territory(name: str, roster: Roster) -> str:
+    closed = roster.is_closed(name)
+    return (
+        "locks to a territory that is being closed" if closed else "locks to a territory that does not exist"
+    )
+
+
 def _meant(name: str, roster: Roster) -> str:
-    close = difflib.get_close_matches(name, roster.names, n=1)
+    close = [] if roster.is_closed(name) else difflib.get_close_matches(name, roster.names, n=1)
     meant = f"Did you mean “{close[0]}”? " if close else ""
     return f"{meant}The territories: {listed(roster.names)}."
 
