@@ -1,3 +1,6 @@
+/** "1 account", "2 accounts": counts come formatted. */
+const counted = (count: string, one: string, many: string) => `${count} ${count === "1" ? one : many}`;
+
 /** Every text of the page, in one place: to translate the page, translate this file. */
 export const messages = {
   language: "en-US",
@@ -20,15 +23,19 @@ export const messages = {
     close: "Close",
   },
   verdict: {
-    met: (territories: string) => `Everything asked for is met in all ${territories} territories.`,
+    met: (territories: string) =>
+      territories === "1"
+        ? "Everything asked for is met in the one territory."
+        : `Everything asked for is met in all ${territories} territories.`,
     unmet: (count: string) =>
       count === "1" ? "One thing asked for is not met." : `${count} things asked for are not met.`,
-    moves: (moved: string, all: string) => `${moved} of ${all} accounts change hands.`,
+    moves: (moved: string, all: string) =>
+      `${moved} of ${counted(all, "account", "accounts")} ${moved === "1" ? "changes" : "change"} hands.`,
     unheld: (count: string) =>
       count === "1"
         ? "One account that nobody held is placed."
         : `${count} accounts that nobody held are placed.`,
-    scratch: (all: string) => `${all} accounts placed from scratch.`,
+    scratch: (all: string) => `${counted(all, "account", "accounts")} placed from scratch.`,
     see: "See what, and why",
   },
   headline: {
@@ -38,7 +45,7 @@ export const messages = {
     distance: "Mean distance to center",
     moved: "Change hands",
     accounts: "Accounts",
-    inTerritories: (count: string) => `in ${count} territories`,
+    inTerritories: (count: string) => `in ${counted(count, "territory", "territories")}`,
     was: (value: string) => `was ${value}`,
     ofHeld: (moved: string, held: string) => `${moved} of ${held} held today`,
     shorter: (share: string) => `${share} shorter`,
@@ -62,6 +69,8 @@ export const messages = {
     clear: "Show all territories",
     nobody: "held by nobody",
     vacant: "vacant",
+    caption: (past: boolean) => (past ? "Largest deviation, after" : "Largest deviation"),
+    legendBlank: (unheld: boolean) => (unheld ? "no account nearby, or held by nobody" : "no account nearby"),
     legendCenter: "old center → new center, wider for more accounts",
   },
   balance: {
@@ -100,7 +109,8 @@ export const messages = {
     why: "Why",
     distance: (unit: string) => (unit === "" ? "Distance" : `Distance, ${unit}`),
     export: "Export CSV",
-    count: (shown: string, all: string) => (shown === all ? `${all} moves` : `${shown} of ${all} moves`),
+    count: (shown: string, all: string) =>
+      `${shown === all ? "" : `${shown} of `}${counted(all, "move", "moves")}`,
     none: "No move matches.",
     nothing: "Nothing moves.",
     scratch: "This plan was designed from scratch: there is no present plan to move from.",

@@ -196,6 +196,19 @@ def test_is_accessible(open_report: Any, scheme: str, width: int) -> None:
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
 
 
+def test_the_list_says_which_figure_it_shows(open_report: Any) -> None:
+    page = open_report(make_document()).page
+    expect(page.locator(".panel-caption")).to_have_text("Largest deviation, after")
+    expect(page.locator(".panel-list [title]").first).to_have_attribute("title", re.compile("sales|hours"))
+
+
+def test_the_map_says_what_land_without_color_means(open_report: Any) -> None:
+    page = open_report(make_document()).page
+    expect(page.locator(".map-legend")).to_have_text("no account nearby")
+    page.get_by_role("button", name="Before").click()
+    expect(page.locator(".map-legend")).to_have_text("no account nearby, or held by nobody")
+
+
 def test_hostile_names_do_not_run(open_report: Any) -> None:
     attack = "</script><script>window.hit=1</script><img src=x onerror='window.hit=2'>\u2028"
     document = make_document(

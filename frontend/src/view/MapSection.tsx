@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { MapCanvas, type MapHandle, type Pointed } from "../map/MapCanvas";
+import { ink } from "../map/palette";
 import type { View } from "../map/scene";
 import { messages } from "../messages";
 import { usePage } from "./context";
@@ -89,11 +90,30 @@ export function MapSection() {
           </button>
         </div>
         {state.view === "compare" && <Divider value={divider} onChange={setDivider} />}
-        {state.onlyMoves && <p class="map-legend">{texts.legendCenter}</p>}
+        <Legend />
         {pointed !== null && <Tooltip pointed={pointed} />}
       </div>
       <SidePanel onPick={pick} />
     </section>
+  );
+}
+
+/** What colors alone do not say: land without a territory, and the arrows. */
+function Legend() {
+  const { plan, state } = usePage();
+  const land = plan.basemap !== null;
+  if (!land && !state.onlyMoves) return null;
+  const unheld = plan.overall.new > 0 && state.view !== "after";
+  return (
+    <div class="map-legend">
+      {state.onlyMoves && <p>{messages.map.legendCenter}</p>}
+      {land && (
+        <p>
+          <span class="map-blank" style={{ background: ink(state.theme === "dark").land }} />
+          {messages.map.legendBlank(unheld)}
+        </p>
+      )}
+    </div>
   );
 }
 

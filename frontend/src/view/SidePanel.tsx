@@ -36,48 +36,53 @@ export function SidePanel({ onPick }: { onPick: (territory: number | null) => vo
 function TerritoryList({ onPick }: { onPick: (territory: number) => void }) {
   const { plan, format } = usePage();
   return (
-    <ul class="panel-list" tabIndex={0} aria-label={messages.map.allTerritories}>
-      {plan.territories.map((territory, index) => {
-        const side = territory.after;
-        let worstMeasure = 0;
-        side?.deviations.forEach((deviation, m) => {
-          const excess = (at: number, value: number | null) =>
-            Math.abs(value ?? 0) / plan.measures[at].tolerance;
-          if (excess(m, deviation) > excess(worstMeasure, side.deviations[worstMeasure])) worstMeasure = m;
-        });
-        return (
-          <li key={index}>
-            <button
-              type="button"
-              onClick={() => {
-                onPick(index);
-              }}
-            >
-              <Dot territory={territory} />
-              <span class="panel-name">
-                {territory.name}
-                {territory.person !== territory.name && (
-                  <small>
-                    {side === null
-                      ? messages.map.closed
-                      : territory.person === ""
-                        ? messages.map.vacant
-                        : territory.person}
-                  </small>
+    <>
+      <p class="panel-caption">{messages.map.caption(plan.before !== null)}</p>
+      <ul class="panel-list" tabIndex={0} aria-label={messages.map.allTerritories}>
+        {plan.territories.map((territory, index) => {
+          const side = territory.after;
+          let worstMeasure = 0;
+          side?.deviations.forEach((deviation, m) => {
+            const excess = (at: number, value: number | null) =>
+              Math.abs(value ?? 0) / plan.measures[at].tolerance;
+            if (excess(m, deviation) > excess(worstMeasure, side.deviations[worstMeasure])) worstMeasure = m;
+          });
+          return (
+            <li key={index}>
+              <button
+                type="button"
+                onClick={() => {
+                  onPick(index);
+                }}
+              >
+                <Dot territory={territory} />
+                <span class="panel-name">
+                  {territory.name}
+                  {territory.person !== territory.name && (
+                    <small>
+                      {side === null
+                        ? messages.map.closed
+                        : territory.person === ""
+                          ? messages.map.vacant
+                          : territory.person}
+                    </small>
+                  )}
+                </span>
+                {side !== null && (
+                  <span title={plan.measures[worstMeasure].name}>
+                    <Deviation
+                      ratio={side.deviations[worstMeasure]}
+                      tolerance={plan.measures[worstMeasure].tolerance}
+                      text={format.signed(side.deviations[worstMeasure]!)}
+                    />
+                  </span>
                 )}
-              </span>
-              {side !== null && (
-                <Deviation
-                  ratio={side.deviations[worstMeasure]}
-                  tolerance={plan.measures[worstMeasure].tolerance}
-                  text={format.signed(side.deviations[worstMeasure]!)}
-                />
-              )}
-            </button>
-          </li>
-        );
-      })}
-    </ul>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
 
