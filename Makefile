@@ -16,6 +16,8 @@ WORKERS ?= 2
 
 # Python comes from the machine, never from a download.
 export UV_PYTHON_DOWNLOADS ?= never
+# Compiled once at setup, so that each `terrier` command starts a second sooner even where Python may not write.
+export UV_COMPILE_BYTECODE ?= 1
 
 # A uv on the PATH that can read the lock file will do; else a pinned one is put into .uv by pip.
 UV := $(shell .ci/uv --find)
