@@ -29,10 +29,9 @@ def search(
 ) -> State:
     """Improve ``state`` round by round until ``stop`` says so, and return the best state met.
 
-    It begins with global rescues: all borders annealed at once, again and again, dearer where a load is out of
+    The first round is a global rescue: all borders annealed at once, again and again, dearer where a load is out of
     tolerance. Every later round anneals zones, a few neighbouring territories each. A zone around a territory out of tolerance is
-    kept when less is out of tolerance; any other when it is cheaper and nothing is further out than before. When zones do not
-    help any more, and something is still out of tolerance, another global rescue starts from the best state.
+    kept when less is out of tolerance; any other when it is cheaper and nothing is further out than before.
     """
     rng = np.random.default_rng(seed)
     base = _base_prices(instance, market, state, pool, params)
@@ -43,7 +42,7 @@ def search(
     while not stop(rounds, stale):
         rounds += 1
         if rounds == 1:
-            state, now = rescue(instance, market, state, best, base, pool, params, stop, rounds, rng, report)
+            state, now = rescue(instance, market, state, best, base, pool, params, stop, rng, report)
         else:
             found = _refresh(instance, market, state, pool, params)
             # The longer a territory stays out of tolerance, the farther away its units are sought.
@@ -63,7 +62,7 @@ def search(
 
 def rescue(
     instance: Instance, market: Market, state: State, best: Merit, base: Floats, pool: Ints, params: Params, stop: Stop,
-    rounds: int, rng: np.random.Generator, report: Report,
+    rng: np.random.Generator, report: Report,
 ) -> tuple[State, Merit]:  # fmt: skip
     """Anneal all borders again and again from ``state``, without going back, and return the best state met.
 
@@ -72,7 +71,7 @@ def rescue(
     """
     current, prices = state.copy(), base
     misses = attempt = 0
-    while misses < params.global_rescues and not (attempt and stop(rounds, 0)):
+    while misses < params.global_rescues and not (attempt and stop(1, 0)):
         found = _refresh(instance, market, current, pool, params)
         at = borders(instance, current, market, found, params.reach * (1 + misses % 3))
         hot = params.connected_hot if instance.contiguous else params.rescue_hot
@@ -81,11 +80,11 @@ def rescue(
         recentre(instance, current)
         now = merit(instance, current, best.pieces)
         misses, attempt = misses + 1, attempt + 1
-        if now < best or attempt == 1 == rounds:
+        if now < best or attempt == 1:
             if now.violation < best.violation:
                 misses = 0
             state, best = current.copy(), now
-            report(rounds, state, best)
+            report(1, state, best)
         if now.violation == 0:
             break
         prices = np.where(
