@@ -80,7 +80,7 @@ def rescue(
         recentre(instance, current)
         now = merit(instance, current, best.pieces)
         misses, attempt = misses + 1, attempt + 1
-        if now < best or attempt == 1:
+        if now < best:
             if now.violation < best.violation:
                 misses = 0
             state, best = current.copy(), now
