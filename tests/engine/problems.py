@@ -61,7 +61,7 @@ def problems(draw: st.DrawFn, at_most: int = 60, layouts: tuple[str, ...] = LAYO
         demands["adjacency"] = connected_graph(n, random)
         demands["contiguous"] = draw(st.booleans())
     if draw(st.booleans()):
-        demands["shares"] = random.random(k) + 0.3
+        demands["shares"] = random.random((k, m) if draw(st.booleans()) else k) + 0.3
     if draw(st.booleans()):
         demands["weights"] = random.random(n) + 0.1
     if draw(st.booleans()):

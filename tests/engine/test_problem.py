@@ -102,6 +102,11 @@ def test_shares_are_scaled_to_one() -> None:
     np.testing.assert_array_equal(problem.targets, [[6.75, 9.0], [2.25, 3.0]])
 
 
+def test_shares_may_differ_by_measure() -> None:
+    problem = Problem(**(GOOD | {"shares": [[3, 1], [1, 1]]}))
+    np.testing.assert_array_equal(problem.targets, [[6.75, 6.0], [2.25, 6.0]])
+
+
 def test_no_pairs_to_keep_apart_is_no_error() -> None:
     problem = Problem(**(GOOD | {"apart": np.empty((0, 2), dtype=int)}))
     assert check(problem, solve(problem, stop=MaxRounds(1))) == []

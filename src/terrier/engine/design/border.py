@@ -70,12 +70,13 @@ def state_of(instance: Instance, assignment: Ints, centres: Floats | None = None
 
 def merit(instance: Instance, state: State, pieces: int = 0) -> Merit:
     """Judge a state from its figures; the objective is recomputed from the assignment in O(N)."""
-    targets = instance.targets[:, None]
-    beyond = np.maximum(0.0, np.abs(state.loads - targets) - instance.tolerances * targets)
+    beyond = np.maximum(0.0, np.abs(state.loads - instance.targets) - instance.bands)
     beyond[beyond < 1e-9] = 0.0
     over_cap = max(0.0, float(state.moved[0]) - instance.max_moved)
     violation = (
-        float((beyond / targets).sum()) + over_cap * instance.n_territories + int((state.counts == 0).sum())
+        float((beyond / instance.targets).sum())
+        + over_cap * instance.n_territories
+        + int((state.counts == 0).sum())
     )
     return Merit(pieces, violation, total(instance, state))
 
@@ -176,14 +177,14 @@ def run(
     margin: float,
     rng: np.random.Generator,
 ) -> float:
-    """Anneal ``state`` in place, aiming at ``margin`` × the tolerances; returns the change of the objective."""
+    """Anneal ``state`` in place, aiming at ``margin`` × the bands; returns the change of the objective."""
     # xorshift needs a state other than 0.
     chance = rng.integers(1, 2**64, size=1, dtype=np.uint64)
     move_price = 4.0 * float(prices.max()) * instance.n_territories if instance.max_moved < np.inf else 0.0
     return float(
         anneal(
             instance.points, instance.weights, instance.activity, instance.home, instance.stay,
-            instance.move_weights, instance.max_moved, move_price, instance.targets, instance.tolerances * margin,
+            instance.move_weights, instance.max_moved, move_price, instance.targets, instance.bands * margin,
             instance.seats, instance.pull, instance.power, instance.contiguous,
             instance.neighbours.indptr, instance.neighbours.indices,
             instance.conflicts.indptr, instance.conflicts.indices,

@@ -63,7 +63,6 @@ def _locks_and_groups(problem: Problem, assignment: Sequence[int]) -> list[str]:
 
 def _balance(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str]:
     found = []
-    share_sum = math.fsum(problem.shares.tolist())
     reported = {(s.territory, s.measure) for s in plan.shortfalls if s.kind == "tolerance"}
     empty = {s.territory for s in plan.shortfalls if s.kind == "empty"}
     for m in range(problem.n_measures):
@@ -71,7 +70,7 @@ def _balance(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str
         total = math.fsum(column)
         for j, units in enumerate(members):
             load = math.fsum(column[i] for i in units)
-            target = total * float(problem.shares[j]) / share_sum
+            target = total * _share(problem, j, m)
             deviation = (load - target) / target
             if not _close(load, plan.loads[j, m], total):
                 found.append(f"territory {j} measure {m}: load {plan.loads[j, m]} reported, {load} found")
@@ -91,6 +90,11 @@ def _balance(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str
         if (not units) != (j in empty):
             found.append(f"territory {j}: emptiness and its shortfall disagree")
     return found
+
+
+def _share(problem: Problem, territory: int, measure: int) -> float:
+    column = problem.shares if problem.shares.ndim == 1 else problem.shares[:, measure]
+    return float(column[territory]) / math.fsum(column.tolist())
 
 
 def _distances(
@@ -256,7 +260,7 @@ def _shortfalls(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list
     oversized = set()
     for i, j in enumerate(assignment):
         for m, total in enumerate(totals):
-            share = float(problem.measures[i, m]) / (total * float(problem.shares[j]))
+            share = float(problem.measures[i, m]) / (total * _share(problem, j, m))
             if (j, m) in broken and share > 1 + float(problem.tolerances[m]) + 1e-9:
                 oversized.add((j, m, i))
     said = {(s.territory, s.measure, s.unit) for s in plan.shortfalls if s.kind == "unit_too_large"}
@@ -275,7 +279,7 @@ def _figures(problem: Problem, plan: Plan, s: Shortfall, totals: list[float]) ->
         case "tolerance", int(j), int(m), None:
             return float(plan.deviations[j, m]), float(problem.tolerances[m])
         case "unit_too_large", int(j), int(m), int(i):
-            share = float(problem.measures[i, m]) / (totals[m] * float(problem.shares[j]))
+            share = float(problem.measures[i, m]) / (totals[m] * _share(problem, j, m))
             return share, 1 + float(problem.tolerances[m])
         case "contiguity", int(j), None, None if problem.contiguous and plan.pieces is not None:
             return float(plan.pieces[j]), 1.0

@@ -26,7 +26,7 @@ class Instance:
 
     member : (n,) search unit of each problem unit. points : (N, 3) km. weights : (N,). activity : (N, M).
     home : (N,) present territory or -1. stay : (N,) cost of leaving it. move_weights : (N,) as a share of the total.
-    fixed : (N,) locked territory or -1. targets : (k,) sum k. tolerances : (M,).
+    fixed : (N,) locked territory or -1. targets : (k, M), each column sums to k. bands : (k, M), how far a load may be from it.
     seats : (k, 3), pull : (k,) zero where there is none. power : 2 for squared distance, else 1.
     neighbours, conflicts : compressed rows over search units.
     """
@@ -41,7 +41,7 @@ class Instance:
     max_moved: float
     fixed: Ints
     targets: Floats
-    tolerances: Floats
+    bands: Floats
     seats: Floats
     pull: Floats
     power: int
@@ -92,6 +92,7 @@ def contract(problem: Problem) -> Instance:
         seated = ~np.isnan(problem.seats).any(axis=1)
         pull[seated] = problem.seat_pull
         seats[seated] = to_xyz(problem.seats[seated], problem.metric)
+    targets = problem.targets * (k / problem.measures.sum(axis=0))
     return Instance(
         member=member,
         points=points / weights[:, None],
@@ -102,8 +103,9 @@ def contract(problem: Problem) -> Instance:
         move_weights=held_moves / total_moves,
         max_moved=_cap(problem, held_moves, total_moves),
         fixed=fixed,
-        targets=problem.shares * k,
-        tolerances=np.array(problem.tolerances),
+        targets=targets,
+        # A band wider than everything there is asks nothing; the dual needs it finite.
+        bands=np.minimum(problem.tolerances * targets, float(k)),
         seats=seats,
         pull=pull,
         power=2 if problem.objective == "squared_distance" else 1,

@@ -29,8 +29,8 @@ class Problem:
         Largest allowed deviation of a territory from its target, as a ratio of the target (0.05 is ±5 %).
     n_territories : int
         k, between 1 and n.
-    shares : (k,) float, > 0, optional
-        Target share of each territory in every measure; scaled to sum to 1. Equal by default.
+    shares : (k,) or (k, m) float, > 0, optional
+        Target share of each territory in every measure, or in each; scaled to sum to 1. Equal by default.
     weights : (n,) float, > 0, optional
         What a kilometre to the unit counts in the objective. 1 by default.
     objective : "squared_distance" or "distance"
@@ -111,8 +111,8 @@ class Problem:
                 raise ProblemError(f"measures: measure {column} sums to 0; there is nothing to balance")
         self._floats("tolerances", self.tolerances, (m,), above=0.0)
         shares = np.ones(k) if self.shares is None else np.asarray(self.shares, dtype=np.float64)
-        self._floats("shares", shares, (k,), above=0.0)
-        self._floats("shares", self.shares / self.shares.sum(), (k,))
+        self._floats("shares", shares, (k, m) if shares.ndim == 2 else (k,), above=0.0)
+        self._floats("shares", self.shares / self.shares.sum(axis=0), self.shares.shape)
         self._floats("weights", np.ones(n) if self.weights is None else self.weights, (n,), above=0.0)
         self._floats(
             "move_weights", np.ones(n) if self.move_weights is None else self.move_weights, (n,), at_least=0.0
@@ -150,7 +150,7 @@ class Problem:
     @property
     def targets(self) -> NDArray[np.float64]:
         """(k, m) what each territory should hold: its share of each measure's total."""
-        return np.outer(self.shares, self.measures.sum(axis=0))
+        return self.shares.reshape(self.n_territories, -1) * self.measures.sum(axis=0)
 
     def _set(self, field: str, array: NDArray[np.generic]) -> None:
         array.flags.writeable = False

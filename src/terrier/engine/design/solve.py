@@ -59,8 +59,7 @@ def solve(
 
     def report(rounds: int, found: State, merit: Merit) -> None:
         if on_progress is not None:
-            targets = instance.targets[:, None]
-            beyond = np.abs(found.loads - targets) / targets - instance.tolerances
+            beyond = (np.abs(found.loads - instance.targets) - instance.bands) / instance.targets
             moved = None if problem.present is None else float(found.moved[0])
             on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
 

@@ -22,7 +22,7 @@ def first_market(instance: Instance) -> Market:
     today = np.where(instance.fixed >= 0, instance.fixed, instance.home)
     held = instance.home >= 0
     if not held.any():
-        piece = bisect(instance.points, instance.activity.mean(axis=1), instance.targets)
+        piece = bisect(instance.points, instance.activity.mean(axis=1), instance.targets.mean(axis=1))
         centres, scale = _means(instance, piece, np.ones(instance.n_units, dtype=bool))
         order = _match(instance, centres)
         return Market(
@@ -39,7 +39,7 @@ def first_market(instance: Instance) -> Market:
             centres[new] = instance.seats[new]
             scale[new] = scale[counts > 0].mean()
             continue
-        donor = int(np.argmax(np.where(counts > 1, load / instance.targets, -np.inf)))
+        donor = int(np.argmax(np.where(counts > 1, load / instance.targets.mean(axis=1), -np.inf)))
         members = np.flatnonzero(today == donor)
         if len(members) < 2:
             members = np.arange(instance.n_units)

@@ -105,9 +105,8 @@ def ascend(
     Stops early when no load is off its target by more than its tolerance and ``enough``, as ratios of the target.
     Returns the offers at the last prices and the fractions (N, K) of each unit that go to them.
     """
-    a, targets = instance.activity, instance.targets[:, None]
+    a, targets, band = instance.activity, instance.targets, instance.bands
     heavy = np.maximum(1.0, (a / instance.weights[:, None]).max(axis=1))
-    band = instance.tolerances * targets
     soft = np.maximum(1e-12, heat * market.scale[:, None])
     first = offers(instance, market, 1, pool).candidates[:, 0]
     warmth = heat * instance.weights * heavy * market.scale[first]
@@ -210,8 +209,9 @@ def _solve(
         bent = (
             bend(here.found.candidates, here.fractions, activity, heat, p) + curve * p + rough @ (p @ mixing)
         )
-        bend_along = float((p * bent).sum())
-        if bend_along <= 0:
+        with np.errstate(over="ignore", invalid="ignore"):  # prices of a demand that cannot be met run away
+            bend_along = float((p * bent).sum())
+        if not 0 < bend_along < np.inf:
             break
         step = rz / bend_along
         x += step * p

@@ -23,8 +23,7 @@ class Zone:
 
 def out_of_tolerance(instance: Instance, state: State) -> NDArray[np.bool_]:
     """(k, M) where a load is outside its band."""
-    targets = instance.targets[:, None]
-    beyond: NDArray[np.bool_] = np.abs(state.loads - targets) - instance.tolerances * targets > 1e-9
+    beyond: NDArray[np.bool_] = np.abs(state.loads - instance.targets) - instance.bands > 1e-9
     return beyond
 
 
@@ -96,8 +95,8 @@ def work(
 
 
 def _violation(instance: Instance, state: State, rows: Ints) -> float:
-    targets = instance.targets[rows, None]
-    beyond = np.maximum(0.0, np.abs(state.loads[rows] - targets) - instance.tolerances * targets)
+    targets = instance.targets[rows]
+    beyond = np.maximum(0.0, np.abs(state.loads[rows] - targets) - instance.bands[rows])
     beyond[beyond < 1e-9] = 0.0
     over_cap = max(0.0, float(state.moved[0]) - instance.max_moved)
     return float((beyond / targets).sum()) + over_cap * instance.n_territories

@@ -51,8 +51,8 @@ def norm(x, y, z, power):
 
 
 @inlined
-def excess(load, target, tolerance):
-    return max(0.0, abs(load - target) - tolerance * target)
+def excess(load, target, band):
+    return max(0.0, abs(load - target) - band)
 
 
 @kernel
@@ -116,7 +116,7 @@ def quarrels(i, b, leaving, assignment, indptr, indices):
 
 @kernel
 def anneal(
-    points, weights, activity, home, stay, move_weights, max_moved, move_price, targets, tolerances, seats, pull, power,
+    points, weights, activity, home, stay, move_weights, max_moved, move_price, targets, bands, seats, pull, power,
     contiguous, near_ptr, near, foe_ptr, foe, entries, face_of, face_start, face_pair,
     assignment, loads, mass, centres, counts, moved, scale, prices,
     n_proposals, hot, cold, ramp_from, ramp_to, swap_share, state,
@@ -251,12 +251,11 @@ def anneal(
             r = activity[i, m]
             if q >= 0:
                 r -= activity[q, m]
-            tolerance = tolerances[m]
-            change_a = excess(loads[a, m] - r, targets[a], tolerance) - excess(
-                loads[a, m], targets[a], tolerance
+            change_a = excess(loads[a, m] - r, targets[a, m], bands[a, m]) - excess(
+                loads[a, m], targets[a, m], bands[a, m]
             )
-            change_b = excess(loads[b, m] + r, targets[b], tolerance) - excess(
-                loads[b, m], targets[b], tolerance
+            change_b = excess(loads[b, m] + r, targets[b, m], bands[b, m]) - excess(
+                loads[b, m], targets[b, m], bands[b, m]
             )
             delta += ramp * (prices[a, m] * change_a + prices[b, m] * change_b)
 
