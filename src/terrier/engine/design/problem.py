@@ -150,7 +150,8 @@ class Problem:
     @property
     def targets(self) -> NDArray[np.float64]:
         """(k, m) what each territory should hold: its share of each measure's total."""
-        return self.shares.reshape(self.n_territories, -1) * self.measures.sum(axis=0)
+        targets: NDArray[np.float64] = self.shares.reshape(self.n_territories, -1) * self.measures.sum(axis=0)
+        return targets
 
     def _set(self, field: str, array: NDArray[np.generic]) -> None:
         array.flags.writeable = False
