@@ -109,6 +109,7 @@ LIES: list[tuple[str, Callable[[Plan], Plan], str]] = [
     ("assignment", lambda p: replace(p, assignment=np.array([1, 0, 1, 0, 2, 2])), "unit 0 is locked to territory 0"),
     ("assignment", lambda p: replace(p, assignment=np.array([0, 0, 1, 0, 2, 1])), "units 4 and 5 must go together"),
     ("centres", bent("centres", 1.0), "its centre is not the best place"),
+    ("sites", lambda p: replace(p, sites=np.array([0, 2, 4])), "sites reported, but centers are free"),
     ("loads", bent("loads", 0.1), "load"),
     ("loads", bent("loads", np.nan), "load"),
     ("deviations", bent("deviations", 0.01), "deviation"),

@@ -96,6 +96,8 @@ def _sentence(document: PlanDocument, found: Shortfall) -> str:
             return f"{unit} and {document.unit_ids[int(found.value)]} share {territory}; they were to be kept apart."
         case "empty":
             return f"{territory} holds no accounts."
+        case "capacity":
+            return f"{territory} holds {found.value:,.6g} of {measure}; its center {unit} may hold {found.bound:,.6g}."
 
 
 def _named(names: Sequence[str], index: int | None) -> str:

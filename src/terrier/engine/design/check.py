@@ -37,6 +37,7 @@ def check(problem: Problem, plan: Plan) -> list[str]:
     return [
         *_locks_and_groups(problem, assignment),
         *_balance(problem, plan, members),
+        *_sites(problem, plan, members),
         *_distances(problem, plan, assignment, members),
         *_pieces(problem, plan, assignment),
         *_moves(problem, plan, assignment),
@@ -109,6 +110,8 @@ def _distances(
     for i, t in enumerate(assignment):
         weight = float(problem.weights[i])
         far[i] = _distance(problem, places[i], centres[t])
+        if problem.travel is not None and plan.sites is not None:
+            far[i] = float(problem.travel[i, plan.sites[t]])
         to_centre = weight * (far[i] ** 2 if squared else far[i])
         pull = to_seat = 0.0
         if problem.seats is not None and not np.isnan(problem.seats[t]).any():
@@ -124,7 +127,8 @@ def _distances(
         mean = math.fsum(float(problem.weights[i]) * far[i] for i in units) / weight
         if not _close(mean, plan.mean_distance[j], A_METRE):
             found.append(f"territory {j}: mean distance {plan.mean_distance[j]} reported, {mean} found")
-        found += _centre_is_best(problem, units, centres[j], j)
+        if problem.centers == "free":
+            found += _centre_is_best(problem, units, centres[j], j)
     stay = _stay(problem, assignment)
     least = A_METRE * math.fsum(problem.weights.tolist())  # below it a relative error is rounding
     for name, value, said in (
@@ -163,6 +167,62 @@ def _centre_is_best(problem: Problem, units: list[int], centre: list[float], j: 
     return []
 
 
+def _sites(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str]:
+    """Each center is a unit of its territory that may hold it, and none of the others would do better."""
+    if problem.centers == "free":
+        return [] if plan.sites is None else ["sites reported, but centers are free"]
+    if plan.sites is None or len(plan.sites) != len(members):
+        return ["sites not reported"]
+    found = []
+    said = {(s.territory, s.measure, s.unit) for s in plan.shortfalls if s.kind == "capacity"}
+    over = set()
+    columns = problem.measures.T.tolist()
+    totals = [math.fsum(column) for column in columns]
+    for j, units in enumerate(members):
+        site = int(plan.sites[j])
+        if not units:
+            found += [] if site == -1 else [f"territory {j}: is empty, but unit {site} is its center"]
+            continue
+        if site not in units:
+            return [*found, f"territory {j}: its center, unit {site}, is not one of its units"]
+        if plan.centres[j].tolist() != problem.coordinates[site].tolist():
+            found.append(f"territory {j}: its center is not where unit {site} is")
+        held = [math.fsum(column[i] for i in units) for column in columns]
+        beyond = {i: _beyond(problem, held, totals, i) for i in units}
+        over |= {(j, m, site) for m, share in enumerate(beyond[site]) if share > 0}
+        least = min(math.fsum(shares) for shares in beyond.values())
+        if math.fsum(beyond[site]) > least + 1e-8:
+            found.append(f"territory {j}: unit {site} is overloaded as its center, another would be less so")
+        legal = [i for i in units if math.fsum(beyond[i]) <= least]
+        best = min(_travel_to(problem, units, i) for i in legal)
+        if _travel_to(problem, units, site) > best * (1 + RELATIVE) + A_METRE:
+            found.append(f"territory {j}: its center, unit {site}, is not the best of its units")
+    if over != said:
+        found.append(f"over capacity {sorted(over)} but reported {said}")
+    return found
+
+
+def _beyond(problem: Problem, held: list[float], totals: list[float], site: int) -> list[float]:
+    """By what share of each measure's total more is held than the site may hold."""
+    if problem.site_capacities is None:
+        return [0.0]
+    return [
+        (load - room) / total if load - room > 1e-9 * total / problem.n_territories else 0.0
+        for load, room, total in zip(held, problem.site_capacities[site].tolist(), totals, strict=True)
+    ]
+
+
+def _travel_to(problem: Problem, units: list[int], site: int) -> float:
+    power = 2 if problem.objective == "squared_distance" else 1
+    return math.fsum(float(problem.weights[i]) * _way(problem, i, site) ** power for i in units)
+
+
+def _way(problem: Problem, unit: int, site: int) -> float:
+    if problem.travel is not None:
+        return float(problem.travel[unit, site])
+    return _distance(problem, problem.coordinates[unit].tolist(), problem.coordinates[site].tolist())
+
+
 def _stay(problem: Problem, assignment: Sequence[int]) -> float:
     if problem.present is None or problem.stay_weight == 0:
         return 0.0
@@ -174,10 +234,13 @@ def _stay(problem: Problem, assignment: Sequence[int]) -> float:
     for j in sorted({int(problem.present[i]) for i in held}):
         units = [i for i in held if problem.present[i] == j]
         weights = problem.weights[units].tolist()
+        weight += math.fsum(weights)
+        if problem.centers == "unit":
+            cost += min(_travel_to(problem, units, site) for site in units)
+            continue
         centre = _mean_place(problem, units, weights)
         for i, w in zip(units, weights, strict=True):
             cost += w * _distance(problem, problem.coordinates[i].tolist(), centre) ** power
-            weight += w
     left = math.fsum(float(problem.weights[i]) for i in held if assignment[i] != problem.present[i])
     return problem.stay_weight * cost / weight * left
 
@@ -287,6 +350,8 @@ def _figures(problem: Problem, plan: Plan, s: Shortfall, totals: list[float]) ->
             return plan.moved, problem.max_moved
         case "apart", int(j), None, int(i) if problem.apart is not None and plan.assignment[i] == j:
             return s.value, 0.0
+        case "capacity", int(j), int(m), int(i) if problem.site_capacities is not None:
+            return float(plan.loads[j, m]), float(problem.site_capacities[i, m])
         case "empty", int(), None, None:
             return 0.0, 1.0
     return math.nan, math.nan

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from terrier.engine.design.geometry import distance, from_xyz, to_xyz
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.problem import Problem
+from terrier.engine.design.sites import best_sites, over_capacity, usual_travel
 from terrier.engine.design.sums import sums
 
-ShortfallKind = Literal["tolerance", "unit_too_large", "contiguity", "max_moved", "apart", "empty"]
+ShortfallKind = Literal[
+    "tolerance", "unit_too_large", "contiguity", "max_moved", "apart", "empty", "capacity"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Shortfall:
     ``kind`` says what ``value`` and ``bound`` are:
     "tolerance" the territory's deviation and the tolerance (ratios of the target); "unit_too_large" one unit's share of
     its territory's target and the most that fits; "contiguity" pieces and 1; "max_moved" the share moved and its cap;
-    "apart" the other unit of the pair (``value``), ``bound`` 0; "empty" units held and 1.
+    "apart" the other unit of the pair (``value``), ``bound`` 0; "empty" units held and 1; "capacity" the territory's load
+    and what it may hold with ``unit`` as its center.
     """
 
     kind: ShortfallKind
@@ -53,6 +57,7 @@ class Plan:
     """A complete answer. Every figure follows from the problem and ``assignment`` alone (see `evaluate`).
 
     assignment : (n,) territory of each unit. centres : (k, 2) in the problem's coordinates.
+    sites : (k,) the unit that is each territory's center, -1 where it is empty; None with free centers.
     loads, deviations : (k, m); a deviation is load / target - 1. counts : (k,) units. mean_distance : (k,) weighted.
     pieces : (k,) connected pieces, None without adjacency. moved : share of the move weight that left its
     present territory, None without a present plan. shortfalls : what is not met, worst first.
@@ -60,6 +65,7 @@ class Plan:
 
     assignment: NDArray[np.int32]
     centres: NDArray[np.float64]
+    sites: NDArray[np.int32] | None
     score: Score
     loads: NDArray[np.float64]
     deviations: NDArray[np.float64]
@@ -81,14 +87,24 @@ class Plan:
 
 
 def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
-    """Compute every figure of the plan that puts unit i into territory ``assignment[i]``, in O(n m)."""
+    """Compute every figure of the plan that puts unit i into territory ``assignment[i]``, in O(n m).
+
+    With unit centers also each territory's best center, by trying all of its units.
+    """
     assignment = np.array(assignment, dtype=np.int32)  # a copy: the plan's own is frozen
     k = problem.n_territories
     counts = np.bincount(assignment, minlength=k)
     loads = sums(assignment, problem.measures, k)
     deviations = loads / problem.targets - 1
     centres = weighted_centres(problem, assignment)
-    far = distance(problem.coordinates, centres[assignment], problem.metric)
+    sites = None
+    if problem.centers == "unit":
+        sites = best_sites(problem, assignment, loads)
+        centres[sites >= 0] = problem.coordinates[sites[sites >= 0]]
+    if sites is not None and problem.travel is not None:
+        far = problem.travel[np.arange(problem.n_units), sites[assignment]]
+    else:
+        far = distance(problem.coordinates, centres[assignment], problem.metric)
     pieces = None
     if problem.adjacency is not None:
         first = np.unique(components_within(problem.adjacency, assignment), return_index=True)[1]
@@ -99,6 +115,7 @@ def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
     return Plan(
         assignment=assignment,
         centres=centres,
+        sites=sites,
         score=_score(problem, assignment, far),
         loads=loads,
         deviations=deviations,
@@ -106,7 +123,8 @@ def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
         mean_distance=sums(assignment, problem.weights * far, k) / weight,
         pieces=pieces,
         moved=moved,
-        shortfalls=_shortfalls(problem, assignment, counts, deviations, pieces, moved),
+        shortfalls=_shortfalls(problem, assignment, counts, deviations, pieces, moved)
+        + _over_capacity(problem, sites, loads),
     )
 
 
@@ -149,6 +167,8 @@ def stay_scale(problem: Problem) -> float:
     if not held.any():
         return 0.0
     today = np.where(held, problem.present, 0).astype(np.int32)
+    if problem.centers == "unit":
+        return usual_travel(problem, today, held)
     points = to_xyz(problem.coordinates, problem.metric)
     weights = np.where(held, problem.weights, 0.0)
     centres = from_xyz(_means(points, weights, today, problem.n_territories), problem.metric)
@@ -201,6 +221,18 @@ def _shortfalls(
             Shortfall("tolerance", float(deviations[j, m]), float(problem.tolerances[m]), int(j), int(m))
         )
     return (*found, *oversized_units(problem, assignment, over))
+
+
+def _over_capacity(
+    problem: Problem, sites: NDArray[np.int32] | None, loads: NDArray[np.float64]
+) -> tuple[Shortfall, ...]:
+    if problem.site_capacities is None or sites is None:
+        return ()
+    room = problem.site_capacities[sites]
+    return tuple(
+        Shortfall("capacity", float(loads[j, m]), float(room[j, m]), j, m, int(sites[j]))
+        for j, m in over_capacity(problem, sites, loads)
+    )
 
 
 def oversized_units(

@@ -13,6 +13,7 @@ from terrier.engine.design.graph import Graph
 from terrier.errors import ProblemError
 
 Objective = Literal["distance", "squared_distance"]
+Centers = Literal["free", "unit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,7 +27,8 @@ class Problem:
     measures : (n, m) float, ≥ 0
         What each unit brings to its territory: sales, workload, accounts …
     tolerances : (m,) float, > 0
-        Largest allowed deviation of a territory from its target, as a ratio of the target (0.05 is ±5 %).
+        Largest allowed deviation of a territory from its target, as a ratio of the target (0.05 is ±5 %). With
+        ``site_capacities`` inf means "not balanced".
     n_territories : int
         k, between 1 and n.
     shares : (k,) or (k, m) float, > 0, optional
@@ -57,6 +59,12 @@ class Problem:
         Units with the same number ≥ 0 go to the same territory; -1 where free.
     apart : (q, 2) int, optional
         Pairs of units that must not share a territory.
+    centers : "free" or "unit"
+        Whether a territory's center may be any place or must be one of its own units.
+    site_capacities : (n, m) float, ≥ 0, optional
+        What a territory may hold when unit i is its center; NaN where there is no limit. Only with unit centers.
+    travel : (n, n) float, ≥ 0, optional
+        Distance or minutes from unit (row) to center (column); replaces those of the coordinates. Only with unit centers.
 
     Raises
     ------
@@ -83,6 +91,9 @@ class Problem:
     locks: NDArray[np.int32] | None = None
     together: NDArray[np.int32] | None = None
     apart: NDArray[np.int32] | None = None
+    centers: Centers = "free"
+    site_capacities: NDArray[np.float64] | None = None
+    travel: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         n, k = len(self.coordinates), self.n_territories
@@ -90,7 +101,8 @@ class Problem:
             raise ProblemError("coordinates: there are no units to place")
         if not 1 <= k <= n:
             raise ProblemError(f"n_territories: {k} territories for {n} units; must be between 1 and {n}")
-        for field, known in (("metric", get_args(Metric)), ("objective", get_args(Objective))):
+        choices = {"metric": Metric, "objective": Objective, "centers": Centers}
+        for field, known in ((field, get_args(of)) for field, of in choices.items()):
             if getattr(self, field) not in known:
                 raise ProblemError(f"{field}: {getattr(self, field)!r}; must be one of {', '.join(known)}")
         measures = np.asarray(self.measures, dtype=np.float64)
@@ -109,7 +121,10 @@ class Problem:
                 raise ProblemError(f"measures: measure {column} sums to more than a float can hold")
             if total <= 0:
                 raise ProblemError(f"measures: measure {column} sums to 0; there is nothing to balance")
-        self._floats("tolerances", self.tolerances, (m,), above=0.0)
+        self._sites(n, m)
+        self._floats(
+            "tolerances", self.tolerances, (m,), above=0.0, allow_inf=self.site_capacities is not None
+        )
         shares = np.ones(k) if self.shares is None else np.asarray(self.shares, dtype=np.float64)
         self._floats("shares", shares, (k, m) if shares.ndim == 2 else (k,), above=0.0)
         self._floats("shares", self.shares / self.shares.sum(axis=0), self.shares.shape)
@@ -153,6 +168,18 @@ class Problem:
         targets: NDArray[np.float64] = self.shares.reshape(self.n_territories, -1) * self.measures.sum(axis=0)
         return targets
 
+    def _sites(self, n: int, m: int) -> None:
+        """Refuse what only unit centers can have, and check its figures."""
+        for field in ("site_capacities", "travel"):
+            if getattr(self, field) is not None and self.centers != "unit":
+                raise ProblemError(f'{field}: only with centers "unit", not {self.centers!r}')
+        if self.site_capacities is not None:
+            self._floats("site_capacities", self.site_capacities, (n, m), at_least=0.0, allow_nan=True)
+        if self.travel is not None:
+            self._floats("travel", self.travel, (n, n), at_least=0.0)
+            if self.seats is not None:
+                raise ProblemError("travel: says nothing about the way to home bases; give no seats with it")
+
     def _set(self, field: str, array: NDArray[np.generic]) -> None:
         array.flags.writeable = False
         object.__setattr__(self, field, array)
@@ -166,11 +193,12 @@ class Problem:
         at_least: float | None = None,
         above: float | None = None,
         allow_nan: bool = False,
+        allow_inf: bool = False,
     ) -> None:
         array = np.array(values, dtype=np.float64, order="C")
         if array.shape != shape:
             raise ProblemError(f"{field}: shape {array.shape}; must be {shape}")
-        bad = np.isinf(array) | (np.isnan(array) & (not allow_nan))
+        bad = (np.isinf(array) & (not allow_inf)) | (np.isnan(array) & (not allow_nan))
         wanted = "finite"
         if at_least is not None and not bad.any():
             bad, wanted = array < at_least, f"at least {at_least:g}"

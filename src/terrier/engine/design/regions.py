@@ -63,9 +63,11 @@ def subproblem(
     position = np.full(problem.n_territories + 1, -1, dtype=np.int32)  # the last one answers for -1
     position[territories] = np.arange(len(territories))
     measures = problem.measures[units].copy()
-    measures[:, measures.sum(axis=0) <= 0] = (
-        1.0  # a measure the region lacks cannot be balanced; count units instead
-    )
+    lacking = measures.sum(axis=0) <= 0
+    measures[:, lacking] = 1.0  # a measure the region lacks cannot be balanced; count units instead
+    room = None if problem.site_capacities is None else problem.site_capacities[units].copy()
+    if room is not None:
+        room[:, lacking] = np.nan
     present = None if problem.present is None else position[problem.present[units]]
     return replace(
         problem,
@@ -82,6 +84,8 @@ def subproblem(
         locks=None if problem.locks is None else position[problem.locks[units]],
         together=None if problem.together is None else problem.together[units],
         apart=None if problem.apart is None else _pairs(problem.apart, units, problem.n_units),
+        site_capacities=room,
+        travel=None if problem.travel is None else problem.travel[np.ix_(units, units)],
     )
 
 
