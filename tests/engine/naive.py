@@ -46,6 +46,8 @@ def nearest(
     home = int(instance.home[i])
     energy = energies(instance, i, centres, prices)[1]
     looked_at = set(pool) | ({home} if home >= 0 else set())
+    if len(instance.eligible):
+        looked_at = {j for j in looked_at if instance.eligible[instance.kinds[i], j]}
     best = sorted(looked_at, key=lambda j: energy[j])[:width]
     if home >= 0 and home not in best and width > 1:
         best[-1] = home

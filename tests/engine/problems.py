@@ -49,8 +49,13 @@ def measures_of(kind: str, n: int, m: int, random: np.random.Generator) -> NDArr
 
 
 @st.composite
-def problems(draw: st.DrawFn, at_most: int = 60, layouts: tuple[str, ...] = LAYOUTS) -> Problem:
-    """Any problem that can be stated without contradiction; whether it can be met is another matter."""
+def problems(
+    draw: st.DrawFn, at_most: int = 60, layouts: tuple[str, ...] = LAYOUTS, restricted: bool = True
+) -> Problem:
+    """Any problem that can be stated without contradiction; whether it can be met is another matter.
+
+    restricted : whether it may say who may serve what, freeze territories and limit what they hold.
+    """
     random = np.random.default_rng(draw(st.integers(0, 10**6)))
     n = draw(st.integers(5, at_most))
     k = draw(st.one_of(st.integers(1, min(6, n)), st.integers(1, n)))
@@ -78,12 +83,22 @@ def problems(draw: st.DrawFn, at_most: int = 60, layouts: tuple[str, ...] = LAYO
         demands["together"] = together
     if draw(st.booleans()):
         demands["locks"] = locks_of(n, k, demands.get("together"), random)
+    if restricted and draw(st.booleans()):
+        demands |= eligibility_of(n, k, demands, random)
+    if restricted and draw(st.booleans()):
+        demands |= frozen_of(k, demands, random)
     if draw(st.booleans()):
         demands["apart"] = random.integers(0, n, (draw(st.integers(0, 4)), 2))
+    measures = measures_of(draw(st.sampled_from(["even", "heavy", "mostly none", "giant"])), n, m, random)
+    tolerances = np.full(m, draw(st.sampled_from([0.001, 0.05, 0.5])))
+    if restricted and draw(st.booleans()):
+        capacities = measures.sum(axis=0) / k * random.choice([0.0, 0.9, 1.1, 1.5, np.nan], (k, m))
+        demands["capacities"] = capacities
+        tolerances[random.random(m) < 0.4] = np.inf
     return Problem(
         coordinates=coordinates_of(draw(st.sampled_from(layouts)), metric, n, random),
-        measures=measures_of(draw(st.sampled_from(["even", "heavy", "mostly none", "giant"])), n, m, random),
-        tolerances=np.full(m, draw(st.sampled_from([0.001, 0.05, 0.5]))),
+        measures=measures,
+        tolerances=tolerances,
         n_territories=k,
         metric=metric,
         objective=draw(st.sampled_from(["distance", "squared_distance"])),
@@ -100,3 +115,35 @@ def locks_of(
         for group in np.unique(together[together >= 0]):
             locks[together == group] = locks[np.flatnonzero(together == group)[0]]
     return locks
+
+
+def eligibility_of(n: int, k: int, demands: dict[str, Any], random: np.random.Generator) -> dict[str, Any]:
+    """Three kinds of units that about half the territories may serve, and what lets every lock and group agree."""
+    eligible = random.random((3, k)) < 0.5
+    eligible[:, random.integers(0, k)] = True  # somebody may serve all, whatever goes together
+    kinds = random.integers(0, 3, n)
+    locks = demands.get("locks")
+    if locks is not None:
+        together = demands.get("together", np.full(n, -1))
+        for i in np.flatnonzero(locks >= 0):
+            mates = (together == together[i]) & (together[i] >= 0)
+            eligible[np.unique(kinds[mates | (np.arange(n) == i)]), locks[i]] = True
+    return {"kinds": kinds, "eligible": eligible}
+
+
+def frozen_of(k: int, demands: dict[str, Any], random: np.random.Generator) -> dict[str, Any]:
+    """A frozen territory, where a present plan, groups, locks and eligibility leave room for one."""
+    present = demands.get("present")
+    if present is None or k < 2:
+        return {}
+    frozen = np.zeros(k, dtype=bool)
+    frozen[random.integers(0, k)] = True
+    together, locks = demands.get("together"), demands.get("locks")
+    held = (present >= 0) & frozen[present]
+    if together is not None and (held & (together >= 0)).any():
+        return {}
+    if locks is not None and ((held & (locks >= 0)).any() or frozen[locks[locks >= 0]].any()):
+        return {}
+    if "eligible" in demands and not (demands["eligible"] & ~frozen).all(axis=0).any():
+        return {}
+    return {"frozen": frozen}

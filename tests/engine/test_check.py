@@ -24,6 +24,8 @@ def test_it_believes_what_evaluate_says_of_any_assignment(problem: Problem, seed
     promises = [  # the promises that no plan can break and still be one
         (problem.locks is not None, "is locked to territory"),
         (problem.together is not None, "must go together but do not"),
+        (problem.kinds is not None, "may not serve its kind"),
+        (problem.frozen is not None, "which is frozen"),
     ]
     broken = [words for asked, words in promises if asked]
     found = check(problem, evaluate(problem, assignment))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -15,7 +18,7 @@ from tests.engine.problems import problems
 
 
 @settings(max_examples=80)
-@given(problem=problems())
+@given(problem=problems(restricted=False))
 def test_an_average_territory_weighs_one_and_holds_one_of_everything(problem: Problem) -> None:
     instance = contract(problem)
     k = problem.n_territories
@@ -44,7 +47,7 @@ def test_a_group_is_one_unit_and_nothing_else_is(problem: Problem) -> None:
 
 
 @settings(max_examples=80)
-@given(problem=problems(layouts=("scattered", "two towns")), seed=st.integers(0, 10**6))
+@given(problem=problems(layouts=("scattered", "two towns"), restricted=False), seed=st.integers(0, 10**6))
 def test_on_a_plane_and_without_groups_the_objective_differs_only_in_scale(
     problem: Problem, seed: int
 ) -> None:
@@ -106,9 +109,85 @@ def test_edges_and_quarrels_are_those_of_the_groups() -> None:
 @settings(max_examples=60)
 @given(problem=problems(), seed=st.integers(0, 10**6))
 def test_a_plan_without_violation_is_one_within_all_tolerances(problem: Problem, seed: int) -> None:
+    problem = replace(problem, kinds=None, eligible=None, frozen=None)
     instance = contract(problem)
     k = problem.n_territories
     chosen = np.random.default_rng(seed).integers(0, k, instance.n_units).astype(np.int32)
     plan = evaluate(problem, chosen[instance.member])
-    missed = {s.kind for s in plan.shortfalls} & {"tolerance", "max_moved", "empty"}
-    assert (merit(instance, state_of(instance, chosen)).violation == 0) == (not missed)
+    missed = {s.kind for s in plan.shortfalls} & {"tolerance", "max_moved", "empty", "capacity"}
+    found = merit(instance, state_of(instance, chosen)).violation > 0
+    assert found <= bool(missed)
+    least = (1 - problem.tolerances) * problem.targets
+    if (
+        problem.capacities is None or not (problem.capacities < least).any()
+    ):  # else the two contradict each other
+        assert found == bool(missed)
+
+
+def one_measure(**demands: Any) -> Problem:
+    """Four units of 1 and one of 6 in two territories."""
+    wanted: dict[str, Any] = {
+        "coordinates": [[0, 0], [0, 1], [0, 2], [0, 3], [0, 4]],
+        "measures": [[1.0], [1.0], [1.0], [1.0], [6.0]],
+        "tolerances": [0.2],
+        "n_territories": 2,
+        "metric": "plane",
+    }
+    return Problem(**(wanted | demands))
+
+
+@pytest.mark.parametrize(
+    ("capacities", "tolerance", "lowest", "highest"),
+    [
+        (None, 0.2, 4.0, 6.0),
+        ([[np.nan], [np.nan]], 0.2, 4.0, 6.0),
+        ([[7.0], [np.nan]], 0.2, 4.0, 6.0),
+        ([[4.5], [np.nan]], 0.2, 4.0, 4.5),
+        ([[4.5], [np.nan]], np.inf, 0.0, 4.5),
+        ([[3.0], [np.nan]], 0.2, 2.0, 3.0),  # against the tolerance: just below what it may hold
+        ([[0.0], [np.nan]], 0.2, 0.0, 0.0),
+    ],
+)
+def test_a_load_is_to_be_within_tolerance_and_capacity(
+    capacities: list[list[float]] | None, tolerance: float, lowest: float, highest: float
+) -> None:
+    instance = contract(one_measure(capacities=capacities, tolerances=[tolerance]))
+    middle, half = 5 * float(instance.targets[0, 0]), 5 * float(instance.bands[0, 0])
+    assert (middle - half, middle + half) == pytest.approx((lowest, highest), abs=1e-6)
+
+
+def test_a_group_is_served_by_whoever_may_serve_all_of_it() -> None:
+    eligible = np.array([[True, True, False], [True, False, True], [True, True, True]])
+    problem = one_measure(
+        n_territories=3, kinds=[0, 1, 2, 0, 1], eligible=eligible, together=[7, 7, 7, -1, -1]
+    )
+    instance = contract(problem)
+    np.testing.assert_array_equal(
+        instance.eligible[instance.kinds], [[True, False, False], eligible[0], eligible[1]]
+    )
+
+
+def test_a_home_that_may_not_serve_a_unit_is_none_and_leaving_it_spends_of_the_cap() -> None:
+    problem = one_measure(
+        kinds=[0, 1, 1, 1, 1], eligible=[[False, True], [True, True]], present=[0, 0, 0, 1, 1], max_moved=0.5
+    )
+    instance = contract(problem)
+    np.testing.assert_array_equal(instance.home, [-1, 0, 0, 1, 1])
+    assert instance.max_moved == pytest.approx(0.3)
+
+
+def test_a_frozen_territory_keeps_its_units_whatever_their_kind_and_takes_no_others() -> None:
+    problem = one_measure(
+        kinds=[0, 0, 1, 1, 1], eligible=[[False, True], [True, True]], present=[0, 0, 1, -1, 1], frozen=[True, False],
+        max_moved=0.5,
+    )  # fmt: skip
+    instance = contract(problem)
+    np.testing.assert_array_equal(instance.fixed, [0, 0, -1, -1, -1])
+    assert not instance.eligible[:, 0].any()
+    assert instance.max_moved == pytest.approx(0.5)
+    assert (instance.bands[0] >= 2).all()
+
+
+def test_without_eligibility_there_is_nothing_to_look_at() -> None:
+    instance = contract(one_measure(frozen=[False, False], present=[0, 0, 0, 1, 1]))
+    assert instance.kinds.size == instance.eligible.size == 0

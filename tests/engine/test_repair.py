@@ -34,7 +34,10 @@ def test_a_repaired_assignment_is_legal(problem: Problem, seed: int) -> None:
     assert repaired.max() < k
     locked = instance.fixed >= 0
     np.testing.assert_array_equal(repaired[locked], instance.fixed[locked])
-    if not locked.any() and instance.n_units >= k:
+    free = np.flatnonzero(~locked)
+    if len(instance.eligible):
+        assert instance.eligible[instance.kinds[free], repaired[free]].all()
+    elif not locked.any() and instance.n_units >= k:
         assert (np.bincount(repaired, minlength=k) > 0).all()
         if instance.contiguous:
             for j in range(k):

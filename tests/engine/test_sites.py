@@ -34,7 +34,10 @@ def with_sites(problem: Problem, seed: int, capacities: bool, travel: bool) -> P
 
 @settings(max_examples=100)
 @given(
-    problem=problems(at_most=30), seed=st.integers(0, 10**6), capacities=st.booleans(), travel=st.booleans()
+    problem=problems(at_most=30, restricted=False),
+    seed=st.integers(0, 10**6),
+    capacities=st.booleans(),
+    travel=st.booleans(),
 )
 def test_the_checker_believes_what_evaluate_says(
     problem: Problem, seed: int, capacities: bool, travel: bool

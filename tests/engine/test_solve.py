@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ SHORT = MaxRounds(2)
 def test_every_plan_holds_and_every_promise_is_kept(problem: Problem) -> None:
     plan = solve(problem, stop=SHORT)
     assert check(problem, plan) == []
-    if problem.locks is None and problem.together is None:
+    if all(of is None for of in (problem.locks, problem.together, problem.kinds, problem.frozen)):
         assert (plan.counts > 0).all()
         if problem.contiguous:
             assert plan.pieces is not None
@@ -45,7 +46,8 @@ def test_the_cap_on_moves_is_kept_where_nothing_else_forces_a_move(
     k = problem.n_territories
     present = np.random.default_rng(seed).permutation(np.arange(problem.n_units) % k)
     capped = replace(
-        problem, present=present, max_moved=cap, locks=None, together=None, apart=None, contiguous=False
+        problem, present=present, max_moved=cap, locks=None, together=None, apart=None, contiguous=False,
+        kinds=None, eligible=None, frozen=None,
     )  # fmt: skip
     plan = solve(capped, stop=SHORT)
     assert plan.moved is not None
@@ -57,7 +59,7 @@ def test_the_cap_on_moves_is_kept_where_nothing_else_forces_a_move(
 @given(problem=problems())
 def test_when_everything_is_locked_nothing_is_chosen(problem: Problem) -> None:
     locks = np.arange(problem.n_units) % problem.n_territories
-    locked = replace(problem, locks=locks, together=None)
+    locked = replace(problem, locks=locks, together=None, kinds=None, eligible=None, frozen=None)
     np.testing.assert_array_equal(solve(locked, stop=SHORT).assignment, locks)
 
 
@@ -66,12 +68,12 @@ def test_when_everything_is_locked_nothing_is_chosen(problem: Problem) -> None:
 def test_all_in_one_territory_when_there_is_one_or_all_must_go_together(
     problem: Problem, together: bool
 ) -> None:
-    free = replace(problem, locks=None, together=None)
+    free = replace(problem, locks=None, together=None, kinds=None, eligible=None, frozen=None)
     if together:
         asked = replace(free, together=np.zeros(problem.n_units, dtype=int))
     else:
         assume(problem.present is None)
-        asked = replace(free, n_territories=1, shares=None, seats=None)
+        asked = replace(free, n_territories=1, shares=None, seats=None, **unlimited(free))
     plan = solve(asked, stop=SHORT)
     assert len(set(plan.assignment.tolist())) == 1
     assert check(asked, plan) == []
@@ -82,9 +84,15 @@ def test_all_in_one_territory_when_there_is_one_or_all_must_go_together(
 def test_one_each_when_there_are_as_many_territories_as_units(problem: Problem) -> None:
     n = problem.n_units
     asked = replace(
-        problem, n_territories=n, shares=None, seats=None, present=None, max_moved=None, locks=None, together=None
+        problem, n_territories=n, shares=None, seats=None, present=None, max_moved=None, locks=None, together=None,
+        kinds=None, eligible=None, frozen=None, **unlimited(problem),
     )  # fmt: skip
     assert sorted(solve(asked, stop=SHORT).assignment.tolist()) == list(range(n))
+
+
+def unlimited(problem: Problem) -> dict[str, Any]:
+    """No capacities, and so no measure that is not balanced."""
+    return {"capacities": None, "tolerances": np.minimum(problem.tolerances, 0.5)}
 
 
 def county(seed: int, **demands: object) -> Problem:

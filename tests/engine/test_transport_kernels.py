@@ -42,17 +42,24 @@ def test_the_nearest_territories_are_the_cheapest_ones_and_home(
             [random.permutation(k)[: max(width, k // 2)] for _ in instance.points], dtype=np.int32
         )
     candidates, cost, energy = nearest(
-        instance.points, instance.weights, instance.activity, instance.home, instance.stay, pool,
-        centres, instance.seats, instance.pull, prices, instance.power, width,
+        instance.points, instance.weights, instance.activity, instance.home, instance.stay,
+        instance.kinds, instance.eligible, pool, centres, instance.seats, instance.pull, prices, instance.power, width,
     )  # fmt: skip
     for i in range(instance.n_units):
         all_costs, all_energies = naive.energies(instance, i, centres, prices)
         looked_at = pool[i].tolist() if pooled else range(k)
+        if instance.fixed[i] >= 0:
+            continue  # `offers` gives it its own
         wanted = naive.nearest(instance, i, looked_at, centres, prices, width)
-        np.testing.assert_allclose(energy[i], all_energies[wanted], rtol=1e-9, atol=1e-6)
-        np.testing.assert_allclose(energy[i], all_energies[candidates[i]], rtol=1e-9, atol=1e-6)
-        np.testing.assert_allclose(cost[i], all_costs[candidates[i]], rtol=1e-9, atol=1e-6)
-        assert len(set(candidates[i].tolist())) == width
+        found = len(wanted)
+        np.testing.assert_allclose(energy[i, :found], all_energies[wanted], rtol=1e-9, atol=1e-6)
+        np.testing.assert_allclose(
+            energy[i, :found], all_energies[candidates[i, :found]], rtol=1e-9, atol=1e-6
+        )
+        np.testing.assert_allclose(cost[i, :found], all_costs[candidates[i, :found]], rtol=1e-9, atol=1e-6)
+        assert len(set(candidates[i, :found].tolist())) == found
+        assert (candidates[i, found:] == -1).all()
+        assert np.isinf(energy[i, found:]).all()
 
 
 @settings(max_examples=40)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.instance import Floats, Instance, Ints, may_serve
 from terrier.engine.design.kernels.anneal import anneal
 from terrier.engine.design.sums import at_least_a_little, sums
 from terrier.engine.design.transport import Market, Offers
@@ -102,7 +102,10 @@ def spreads(instance: Instance, state: State) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Borders:
-    """Who stands at which border: entries by face, as the kernel wants them."""
+    """Who stands at which border: entries by face, as the kernel wants them.
+
+    Every entry may be in either territory of its face, so that the search needs not ask who may serve it.
+    """
 
     entries: Ints
     face_of: Ints
@@ -133,7 +136,8 @@ def borders(instance: Instance, state: State, market: Market, found: Offers, rea
         cut = edges[state.assignment[edges[:, 0]] != state.assignment[edges[:, 1]]]
         ends = np.concatenate([cut[:, 0], cut[:, 1]])
         across = np.concatenate([cut[:, 1], cut[:, 0]])
-        ends, across = ends[free[ends]], across[free[ends]]
+        may = free[ends] & may_serve(instance, ends, state.assignment[across])
+        ends, across = ends[may], across[may]
         keys.append(_keys(instance, ends, state.assignment[ends], state.assignment[across]))
     key = np.unique(np.concatenate(keys))
     face, unit = key // instance.n_units, key % instance.n_units

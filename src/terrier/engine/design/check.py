@@ -36,6 +36,7 @@ def check(problem: Problem, plan: Plan) -> list[str]:
         members[t].append(i)
     return [
         *_locks_and_groups(problem, assignment),
+        *_eligibility(problem, assignment),
         *_balance(problem, plan, members),
         *_sites(problem, plan, members),
         *_distances(problem, plan, assignment, members),
@@ -62,6 +63,26 @@ def _locks_and_groups(problem: Problem, assignment: Sequence[int]) -> list[str]:
     return found
 
 
+def _eligibility(problem: Problem, assignment: Sequence[int]) -> list[str]:
+    found = []
+    frozen = [False] * problem.n_territories if problem.frozen is None else problem.frozen.tolist()
+    held = [-1] * problem.n_units if problem.present is None else problem.present.tolist()
+    for i, (was, now) in enumerate(zip(held, assignment, strict=True)):
+        if was >= 0 and frozen[was]:
+            found += [] if now == was else [f"unit {i} left territory {was}, which is frozen"]
+        elif frozen[now]:
+            found.append(f"unit {i} entered territory {now}, which is frozen")
+        elif not _may_serve(problem, now, i):
+            found.append(f"unit {i} is in territory {now}, which may not serve its kind")
+    return found
+
+
+def _may_serve(problem: Problem, territory: int, unit: int) -> bool:
+    if problem.kinds is None or problem.eligible is None:
+        return True
+    return bool(problem.eligible[problem.kinds[unit], territory])
+
+
 def _balance(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str]:
     found = []
     reported = {(s.territory, s.measure) for s in plan.shortfalls if s.kind == "tolerance"}
@@ -72,7 +93,8 @@ def _balance(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str
         for j, units in enumerate(members):
             load = math.fsum(column[i] for i in units)
             target = total * _share(problem, j, m)
-            deviation = (load - target) / target
+            scale = _scale(problem, total, j, m)
+            deviation = (load - target) / scale
             if not _close(load, plan.loads[j, m], total):
                 found.append(f"territory {j} measure {m}: load {plan.loads[j, m]} reported, {load} found")
             if not _close(deviation, plan.deviations[j, m], 1.0):
@@ -85,12 +107,26 @@ def _balance(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str
                 found.append(
                     f"territory {j} measure {m}: deviation {deviation:.4f} and its shortfall disagree"
                 )
+            found += _capacity(problem, plan, j, m, load, total)
     for j, units in enumerate(members):
         if plan.counts[j] != len(units):
             found.append(f"territory {j}: {plan.counts[j]} units reported, {len(units)} found")
         if (not units) != (j in empty):
             found.append(f"territory {j}: emptiness and its shortfall disagree")
     return found
+
+
+def _capacity(problem: Problem, plan: Plan, j: int, m: int, load: float, total: float) -> list[str]:
+    said = any((s.kind, s.territory, s.measure, s.unit) == ("capacity", j, m, None) for s in plan.shortfalls)
+    room = math.nan if problem.capacities is None else float(problem.capacities[j, m])
+    over = 0.0 if math.isnan(room) else (load - room) / (total / problem.n_territories)
+    if abs(over - 1e-9) > 1e-10 and (over > 1e-9) != said:
+        return [f"territory {j} measure {m}: {load} of at most {room} and its shortfall disagree"]
+    return []
+
+
+def _scale(problem: Problem, total: float, territory: int, measure: int) -> float:
+    return max(total * _share(problem, territory, measure), 1e-9 * total / problem.n_territories)
 
 
 def _share(problem: Problem, territory: int, measure: int) -> float:
@@ -174,7 +210,11 @@ def _sites(problem: Problem, plan: Plan, members: list[list[int]]) -> list[str]:
     if plan.sites is None or len(plan.sites) != len(members):
         return ["sites not reported"]
     found = []
-    said = {(s.territory, s.measure, s.unit) for s in plan.shortfalls if s.kind == "capacity"}
+    said = {
+        (s.territory, s.measure, s.unit)
+        for s in plan.shortfalls
+        if s.kind == "capacity" and s.unit is not None
+    }
     over = set()
     columns = problem.measures.T.tolist()
     totals = [math.fsum(column) for column in columns]
@@ -323,7 +363,7 @@ def _shortfalls(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list
     oversized = set()
     for i, j in enumerate(assignment):
         for m, total in enumerate(totals):
-            share = float(problem.measures[i, m]) / (total * _share(problem, j, m))
+            share = float(problem.measures[i, m]) / _scale(problem, total, j, m)
             if (j, m) in broken and share > 1 + float(problem.tolerances[m]) + 1e-9:
                 oversized.add((j, m, i))
     said = {(s.territory, s.measure, s.unit) for s in plan.shortfalls if s.kind == "unit_too_large"}
@@ -342,7 +382,7 @@ def _figures(problem: Problem, plan: Plan, s: Shortfall, totals: list[float]) ->
         case "tolerance", int(j), int(m), None:
             return float(plan.deviations[j, m]), float(problem.tolerances[m])
         case "unit_too_large", int(j), int(m), int(i):
-            share = float(problem.measures[i, m]) / (totals[m] * _share(problem, j, m))
+            share = float(problem.measures[i, m]) / _scale(problem, totals[m], j, m)
             return share, 1 + float(problem.tolerances[m])
         case "contiguity", int(j), None, None if problem.contiguous and plan.pieces is not None:
             return float(plan.pieces[j]), 1.0
@@ -350,6 +390,8 @@ def _figures(problem: Problem, plan: Plan, s: Shortfall, totals: list[float]) ->
             return plan.moved, problem.max_moved
         case "apart", int(j), None, int(i) if problem.apart is not None and plan.assignment[i] == j:
             return s.value, 0.0
+        case "capacity", int(j), int(m), None if problem.capacities is not None:
+            return float(plan.loads[j, m]), float(problem.capacities[j, m])
         case "capacity", int(j), int(m), int(i) if problem.site_capacities is not None:
             return float(plan.loads[j, m]), float(problem.site_capacities[i, m])
         case "empty", int(), None, None:

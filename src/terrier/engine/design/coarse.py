@@ -15,10 +15,14 @@ from terrier.engine.design.sums import sums
 def coarsen(instance: Instance, per_territory: int) -> tuple[Instance, Ints]:
     """Merge units into about ``per_territory`` micro-units a territory, by bisection.
 
-    Units of different homes or locks never merge. Returns the smaller instance and the micro-unit of each unit.
+    Units of different homes, locks or kinds never merge. Returns the smaller instance and the micro-unit of each unit.
     """
     n = instance.n_units
-    ties = np.where(instance.fixed >= 0, instance.fixed + instance.n_territories, instance.home)
+    ties = np.where(instance.fixed >= 0, instance.fixed + instance.n_territories, instance.home).astype(
+        np.int64
+    )
+    if len(instance.eligible):
+        ties += (2 * instance.n_territories + 1) * instance.kinds.astype(np.int64)
     activity = instance.activity.mean(axis=1)
     wanted = per_territory * instance.n_territories / activity.sum()
     member = np.empty(n, dtype=np.int32)
@@ -49,5 +53,6 @@ def coarsen(instance: Instance, per_territory: int) -> tuple[Instance, Ints]:
         contiguous=False,
         neighbours=nothing,
         conflicts=nothing,
+        kinds=instance.kinds[first] if len(instance.eligible) else instance.kinds,
     )
     return small, member

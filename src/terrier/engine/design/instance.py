@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from terrier.engine.design.eligibility import contracted, held_in
 from terrier.engine.design.geometry import to_xyz
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.plan import stay_scale
@@ -15,6 +16,11 @@ from terrier.engine.design.sums import sums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Booleans = NDArray[np.bool_]
+
+
+LEAST_TARGET = 1e-9
+"""Of an average territory's load: what a smaller target counts as, to divide by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,9 +32,12 @@ class Instance:
 
     member : (n,) search unit of each problem unit. points : (N, 3) km. weights : (N,). activity : (N, M).
     home : (N,) present territory or -1. stay : (N,) cost of leaving it. move_weights : (N,) as a share of the total.
-    fixed : (N,) locked territory or -1. targets : (k, M), each column sums to k. bands : (k, M), how far a load may be from it.
+    fixed : (N,) locked territory or -1. targets, bands : (k, M), a load is fine when it is within the band of the target.
+    Without capacities each column of targets sums to k.
     seats : (k, 3), pull : (k,) zero where there is none. power : 2 for squared distance, else 1.
     neighbours, conflicts : compressed rows over search units.
+    kinds : (N,), eligible : (c, k): territory j may take unit i when eligible[kinds[i], j]; both empty when all may all.
+    Locked units stay where they are, whatever their kind.
     """
 
     member: Ints
@@ -48,6 +57,8 @@ class Instance:
     contiguous: bool
     neighbours: Graph
     conflicts: Graph
+    kinds: Ints
+    eligible: Booleans
 
     @property
     def n_units(self) -> int:
@@ -76,23 +87,27 @@ def contract(problem: Problem) -> Instance:
     points = sums(member, problem.weights[:, None] * points, n_search)
     activity = sums(member, problem.measures, n_search)
     scale = k / weights.sum()
+    kinds, eligible = contracted(problem.kinds, problem.eligible, problem.frozen, member, k)
     home, held_weight, held_moves = _homes(problem, member, n_search)
+    fixed = np.full(n_search, -1, dtype=np.int32)
+    held = held_in(problem.locks, problem.present, problem.frozen, problem.n_units)[0]
+    fixed[member[held >= 0]] = held[held >= 0]
+    if len(eligible):
+        # Whoever may not stay has no home: that move is forced, and no search can save it.
+        lost = (home >= 0) & (fixed != home) & ~eligible[kinds, home]
+        home[lost], held_weight[lost], held_moves[lost] = -1, 0.0, 0.0
     stay = np.zeros(n_search)
     total_moves = 1.0
     if problem.present is not None:
         stay = problem.stay_weight * stay_scale(problem) * held_weight * scale
         total_moves = max(float(problem.move_weights[problem.present >= 0].sum()), np.finfo(float).tiny)
-    fixed = np.full(n_search, -1, dtype=np.int32)
-    if problem.locks is not None:
-        locked = problem.locks >= 0
-        fixed[member[locked]] = problem.locks[locked]
     pull = np.zeros(k)
     seats = np.zeros((k, 3))
     if problem.seats is not None:
         seated = ~np.isnan(problem.seats).any(axis=1)
         pull[seated] = problem.seat_pull
         seats[seated] = to_xyz(problem.seats[seated], problem.metric)
-    targets = problem.targets * (k / problem.measures.sum(axis=0))
+    targets, bands = _bounds(problem)
     return Instance(
         member=member,
         points=points / weights[:, None],
@@ -104,15 +119,39 @@ def contract(problem: Problem) -> Instance:
         max_moved=_cap(problem, held_moves, total_moves),
         fixed=fixed,
         targets=targets,
-        # A band wider than everything there is asks nothing; the dual needs it finite.
-        bands=np.minimum(problem.tolerances * targets, float(k)),
+        bands=bands,
         seats=seats,
         pull=pull,
         power=2 if problem.objective == "squared_distance" else 1,
         contiguous=problem.contiguous,
         neighbours=_contract_edges(problem.adjacency if problem.contiguous else None, member, n_search),
         conflicts=Graph.from_edges(n_search, [] if problem.apart is None else member[problem.apart]),
+        kinds=kinds,
+        eligible=eligible,
     )
+
+
+def _bounds(problem: Problem) -> tuple[Floats, Floats]:
+    """(k, M) middle and half-width of what each load may be: within the tolerance, and no more than the capacity.
+
+    Where a capacity is below the tolerance no load is fine; then the search aims at what is just below the capacity.
+    """
+    k = problem.n_territories
+    scale = k / problem.measures.sum(axis=0)
+    targets = np.maximum(problem.targets * scale, LEAST_TARGET)
+    # A band wider than everything there is asks nothing; the dual needs it finite.
+    bands = np.minimum(problem.tolerances * targets, float(k))
+    room = np.full_like(targets, np.inf)
+    if problem.capacities is not None:
+        room = np.where(np.isnan(problem.capacities), np.inf, problem.capacities * scale)
+    low, high = np.maximum(targets - bands, 0.0), np.minimum(targets + bands, room)
+    low = np.where(low > high, np.maximum(high - bands, 0.0), low)
+    limited = room < targets + bands
+    middle = np.where(limited, np.maximum((low + high) / 2, LEAST_TARGET), targets)
+    bands = np.where(limited, (high - low) / 2, bands)
+    if problem.frozen is not None:
+        bands[problem.frozen] = float(k)  # nothing there can change, so nothing is asked
+    return middle, bands
 
 
 def _members(problem: Problem) -> Ints:
@@ -160,3 +199,11 @@ def _contract_edges(graph: Graph | None, member: Ints, n_search: int) -> Graph:
     if n_search == len(member):
         return graph
     return Graph.from_edges(n_search, member[graph.edges()])
+
+
+def may_serve(instance: Instance, units: Ints, territories: Ints) -> Booleans:
+    """Whether each territory may take the unit beside it; both arrays of one length."""
+    if not len(instance.eligible):
+        return np.ones(len(units), dtype=np.bool_)
+    may: Booleans = instance.eligible[instance.kinds[units], territories]
+    return may

@@ -27,7 +27,7 @@ class Shortfall:
     "tolerance" the territory's deviation and the tolerance (ratios of the target); "unit_too_large" one unit's share of
     its territory's target and the most that fits; "contiguity" pieces and 1; "max_moved" the share moved and its cap;
     "apart" the other unit of the pair (``value``), ``bound`` 0; "empty" units held and 1; "capacity" the territory's load
-    and what it may hold with ``unit`` as its center.
+    and what it may hold, with ``unit`` as its center if the limit is the center's.
     """
 
     kind: ShortfallKind
@@ -58,7 +58,7 @@ class Plan:
 
     assignment : (n,) territory of each unit. centres : (k, 2) in the problem's coordinates.
     sites : (k,) the unit that is each territory's center, -1 where it is empty; None with free centers.
-    loads, deviations : (k, m); a deviation is load / target - 1. counts : (k,) units. mean_distance : (k,) weighted.
+    loads, deviations : (k, m); a deviation is (load - target) / target (see `Problem.scales`). counts : (k,) units. mean_distance : (k,) weighted.
     pieces : (k,) connected pieces, None without adjacency. moved : share of the move weight that left its
     present territory, None without a present plan. shortfalls : what is not met, worst first.
     """
@@ -95,7 +95,7 @@ def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
     k = problem.n_territories
     counts = np.bincount(assignment, minlength=k)
     loads = sums(assignment, problem.measures, k)
-    deviations = loads / problem.targets - 1
+    deviations = (loads - problem.targets) / problem.scales
     centres = weighted_centres(problem, assignment)
     sites = None
     if problem.centers == "unit":
@@ -124,6 +124,7 @@ def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
         pieces=pieces,
         moved=moved,
         shortfalls=_shortfalls(problem, assignment, counts, deviations, pieces, moved)
+        + over_own_capacity(problem, loads)
         + _over_capacity(problem, sites, loads),
     )
 
@@ -223,6 +224,20 @@ def _shortfalls(
     return (*found, *oversized_units(problem, assignment, over))
 
 
+def over_own_capacity(problem: Problem, loads: NDArray[np.float64]) -> tuple[Shortfall, ...]:
+    """The territories that hold more than their own capacity, worst first."""
+    if problem.capacities is None:
+        return ()
+    mean = problem.measures.sum(axis=0) / problem.n_territories
+    beyond = np.nan_to_num((loads - problem.capacities) / mean, nan=-1.0)
+    over = np.argwhere(beyond > 1e-9)
+    worst_first = over[np.argsort(-beyond[over[:, 0], over[:, 1]], kind="stable")]
+    return tuple(
+        Shortfall("capacity", float(loads[j, m]), float(problem.capacities[j, m]), int(j), int(m))
+        for j, m in worst_first
+    )
+
+
 def _over_capacity(
     problem: Problem, sites: NDArray[np.int32] | None, loads: NDArray[np.float64]
 ) -> tuple[Shortfall, ...]:
@@ -240,7 +255,7 @@ def oversized_units(
 ) -> list[Shortfall]:
     """Among territories out of tolerance, the units that alone exceed what the territory may hold."""
     found = []
-    targets = problem.targets
+    targets = problem.scales
     for j, m in over:
         most = 1 + problem.tolerances[m]
         members = np.flatnonzero(assignment == j)

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from terrier.engine.design import eligibility
 from terrier.engine.design.geometry import Metric
 from terrier.engine.design.graph import Graph
 from terrier.errors import ProblemError
@@ -28,7 +29,7 @@ class Problem:
         What each unit brings to its territory: sales, workload, accounts …
     tolerances : (m,) float, > 0
         Largest allowed deviation of a territory from its target, as a ratio of the target (0.05 is ±5 %). With
-        ``site_capacities`` inf means "not balanced".
+        ``capacities`` or ``site_capacities`` inf means "not balanced".
     n_territories : int
         k, between 1 and n.
     shares : (k,) or (k, m) float, > 0, optional
@@ -59,6 +60,14 @@ class Problem:
         Units with the same number ≥ 0 go to the same territory; -1 where free.
     apart : (q, 2) int, optional
         Pairs of units that must not share a territory.
+    kinds : (n,) int, optional
+        Kind of each unit, 0 to c - 1: a language, a channel, a state, or a combination of them.
+    eligible : (c, k) bool, optional
+        Whether a territory may serve a kind of unit.
+    frozen : (k,) bool, optional
+        Territories that keep exactly the units they have in ``present``, whatever their kind, and get no others.
+    capacities : (k, m) float, ≥ 0, optional
+        The most a territory may hold of each measure, in the measure's unit; NaN where there is no limit.
     centers : "free" or "unit"
         Whether a territory's center may be any place or must be one of its own units.
     site_capacities : (n, m) float, ≥ 0, optional
@@ -91,6 +100,10 @@ class Problem:
     locks: NDArray[np.int32] | None = None
     together: NDArray[np.int32] | None = None
     apart: NDArray[np.int32] | None = None
+    kinds: NDArray[np.int32] | None = None
+    eligible: NDArray[np.bool_] | None = None
+    frozen: NDArray[np.bool_] | None = None
+    capacities: NDArray[np.float64] | None = None
     centers: Centers = "free"
     site_capacities: NDArray[np.float64] | None = None
     travel: NDArray[np.float64] | None = None
@@ -122,9 +135,10 @@ class Problem:
             if total <= 0:
                 raise ProblemError(f"measures: measure {column} sums to 0; there is nothing to balance")
         self._sites(n, m)
-        self._floats(
-            "tolerances", self.tolerances, (m,), above=0.0, allow_inf=self.site_capacities is not None
-        )
+        if self.capacities is not None:
+            self._floats("capacities", self.capacities, (k, m), at_least=0.0, allow_nan=True)
+        limited = self.capacities is not None or self.site_capacities is not None
+        self._floats("tolerances", self.tolerances, (m,), above=0.0, allow_inf=limited)
         shares = np.ones(k) if self.shares is None else np.asarray(self.shares, dtype=np.float64)
         self._floats("shares", shares, (k, m) if shares.ndim == 2 else (k,), above=0.0)
         self._floats("shares", self.shares / self.shares.sum(axis=0), self.shares.shape)
@@ -153,6 +167,7 @@ class Problem:
                 self._agree(self.together, self.locks)
         if self.apart is not None:
             self._integers("apart", (len(self.apart), 2), 0, n - 1)
+        self._eligibility(n, k)
 
     @property
     def n_units(self) -> int:
@@ -167,6 +182,25 @@ class Problem:
         """(k, m) what each territory should hold: its share of each measure's total."""
         targets: NDArray[np.float64] = self.shares.reshape(self.n_territories, -1) * self.measures.sum(axis=0)
         return targets
+
+    @property
+    def scales(self) -> NDArray[np.float64]:
+        """(k, m) what deviations are ratios of: the target, or a billionth of the mean one where it is less."""
+        least = 1e-9 * self.measures.sum(axis=0) / self.n_territories
+        scales: NDArray[np.float64] = np.maximum(self.targets, least)
+        return scales
+
+    def _eligibility(self, n: int, k: int) -> None:
+        table = eligibility.check_table(self.kinds, self.eligible, k)
+        if table is not None:
+            self._integers("kinds", (n,), 0, len(table) - 1)
+            self._set("eligible", table)
+        flags = eligibility.check_frozen(self.frozen, self.present, k)
+        if flags is not None:
+            self._set("frozen", flags)
+        eligibility.refuse_contradictions(
+            self.kinds, self.eligible, self.frozen, self.present, self.locks, self.together, n, k
+        )
 
     def _sites(self, n: int, m: int) -> None:
         """Refuse what only unit centers can have, and check its figures."""

@@ -29,7 +29,8 @@ def solve_by_group(
 ) -> Plan:
     """Solve each region with its own territories and merge the answers into one plan of the whole problem.
 
-    Within a region every territory aims at its part of what the region holds, each measure on its own.
+    Within a region every territory aims at its part of what the region holds, each measure on its own. A frozen territory
+    must hold units of its own region only.
 
     Parameters
     ----------
@@ -65,6 +66,9 @@ def subproblem(
     measures = problem.measures[units].copy()
     lacking = measures.sum(axis=0) <= 0
     measures[:, lacking] = 1.0  # a measure the region lacks cannot be balanced; count units instead
+    capacities = None if problem.capacities is None else problem.capacities[territories].copy()
+    if capacities is not None:
+        capacities[:, lacking] = np.nan
     room = None if problem.site_capacities is None else problem.site_capacities[units].copy()
     if room is not None:
         room[:, lacking] = np.nan
@@ -84,6 +88,10 @@ def subproblem(
         locks=None if problem.locks is None else position[problem.locks[units]],
         together=None if problem.together is None else problem.together[units],
         apart=None if problem.apart is None else _pairs(problem.apart, units, problem.n_units),
+        kinds=None if problem.kinds is None else problem.kinds[units],
+        eligible=None if problem.eligible is None else problem.eligible[:, territories],
+        frozen=None if problem.frozen is None else problem.frozen[territories],
+        capacities=capacities,
         site_capacities=room,
         travel=None if problem.travel is None else problem.travel[np.ix_(units, units)],
     )

@@ -1,4 +1,4 @@
-"""Make an assignment legal before it is searched: no empty territory, apart pairs apart, one piece each."""
+"""Make an assignment legal before it is searched: no empty territory, apart pairs apart, one piece each, all with those who may serve them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import heapq
 import numpy as np
 
 from terrier.engine.design.graph import components_within
-from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.instance import Floats, Instance, Ints, may_serve
 from terrier.engine.design.kernels.anneal import rest_is_whole
 from terrier.engine.design.sums import sums
-from terrier.engine.design.transport import Market
+from terrier.engine.design.transport import Market, offers
 
 
 def repair(instance: Instance, market: Market, assignment: Ints) -> Ints:
     """Return a legal assignment close to the given one, as far as locks and the graph allow."""
     assignment = np.where(instance.fixed >= 0, instance.fixed, assignment).astype(np.int32)
+    assignment = admit(instance, market, assignment)
     assignment = separate(instance, market, assignment)
     if instance.contiguous:
         assignment = join(instance, market, assignment)
@@ -31,6 +32,17 @@ def energy(instance: Instance, market: Market, units: Ints, territories: Ints) -
     place = far if instance.power == 2 else np.sqrt(far)
     result: Floats = place + (prices + instance.stay[units] * leaves) / instance.weights[units]
     return result
+
+
+def admit(instance: Instance, market: Market, assignment: Ints) -> Ints:
+    """Send each unit that its territory may not serve to the cheapest that may."""
+    if not len(instance.eligible):
+        return assignment
+    everyone = np.arange(instance.n_units, dtype=np.int32)
+    stays = (instance.fixed >= 0) | may_serve(instance, everyone, assignment)
+    if stays.all():
+        return assignment
+    return np.where(stays, assignment, offers(instance, market, 1).candidates[:, 0])
 
 
 def return_home(instance: Instance, market: Market, assignment: Ints) -> Ints:
@@ -67,7 +79,9 @@ def separate(instance: Instance, market: Market, assignment: Ints) -> Ints:
         foes = instance.conflicts.indices[
             instance.conflicts.indptr[goes] : instance.conflicts.indptr[goes + 1]
         ]
-        cost = energy(instance, market, np.full(instance.n_territories, goes, dtype=np.int32), everywhere)
+        same = np.full(instance.n_territories, goes, dtype=np.int32)
+        cost = energy(instance, market, same, everywhere)
+        cost[~may_serve(instance, same, everywhere)] = np.inf
         cost[assignment[foes]] = np.inf
         if np.isfinite(cost).any():
             assignment[goes] = np.argmin(cost)
@@ -92,6 +106,8 @@ def join(instance: Instance, market: Market, assignment: Ints) -> Ints:
     queue: list[tuple[float, int, int]] = []
 
     def offer(units: Ints, territories: Ints) -> None:
+        may = may_serve(instance, units, territories)
+        units, territories = units[may], territories[may]
         for cost, unit, territory in zip(
             energy(instance, market, units, territories).tolist(),
             units.tolist(),
@@ -131,6 +147,7 @@ def fill(instance: Instance, market: Market, assignment: Ints) -> Ints:
     tick = 0
     for territory in empty:
         spare = np.flatnonzero((counts[assignment] > 1) & (instance.fixed < 0)).astype(np.int32)
+        spare = spare[may_serve(instance, spare, np.full(len(spare), territory, dtype=np.int32))]
         here = np.full(len(spare), territory, dtype=np.int32)
         loss = energy(instance, market, spare, here) - energy(instance, market, spare, assignment[spare])
         # Its own units first: they spend nothing of the cap on moves.

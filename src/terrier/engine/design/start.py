@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.instance import Booleans, Floats, Instance, Ints, may_serve
 from terrier.engine.design.kernels.bisect import bisect
 from terrier.engine.design.sums import at_least_a_little, sums
 from terrier.engine.design.transport import Market
@@ -16,7 +17,7 @@ def first_market(instance: Instance) -> Market:
 
     A territory that holds units today starts at their mean. When none does, the units are bisected, and the pieces
     given to the territories so that seats and locked units lie near. A new territory beside present ones starts at its
-    seat, or splits the largest.
+    seat, or splits the largest among the units that it may serve.
     """
     k = instance.n_territories
     today = np.where(instance.fixed >= 0, instance.fixed, instance.home)
@@ -24,7 +25,7 @@ def first_market(instance: Instance) -> Market:
     if not held.any():
         piece = bisect(instance.points, instance.activity.mean(axis=1), instance.targets.mean(axis=1))
         centres, scale = _means(instance, piece, np.ones(instance.n_units, dtype=bool))
-        order = _match(instance, centres)
+        order = _match(instance, centres, piece)
         return Market(
             centres[order],
             np.zeros((k, instance.n_measures)),
@@ -33,16 +34,12 @@ def first_market(instance: Instance) -> Market:
         )
     centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
     counts = np.bincount(today[today >= 0], minlength=k)
-    load = sums(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
     for new in np.flatnonzero(counts == 0):
         if instance.pull[new] > 0:
             centres[new] = instance.seats[new]
             scale[new] = scale[counts > 0].mean()
             continue
-        donor = int(np.argmax(np.where(counts > 1, load / instance.targets.mean(axis=1), -np.inf)))
-        members = np.flatnonzero(today == donor)
-        if len(members) < 2:
-            members = np.arange(instance.n_units)
+        members = _splittable(instance, today, counts, int(new))
         half = members[
             bisect(instance.points[members], instance.activity[members].mean(axis=1), np.ones(2)) == 1
         ]
@@ -50,12 +47,29 @@ def first_market(instance: Instance) -> Market:
         today[half] = new
         centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
         counts = np.bincount(today[today >= 0], minlength=k)
-        load = sums(np.maximum(today, 0), np.where(today >= 0, instance.activity.mean(axis=1), 0.0), k)
     return Market(centres, np.zeros((k, instance.n_measures)), at_least_a_little(scale), instance.power)
 
 
-def _match(instance: Instance, centres: Floats) -> Ints:
-    """Which piece each territory takes, by the cheapest matching of pieces to seats and locked units."""
+def _splittable(instance: Instance, today: Ints, counts: np.ndarray, new: int) -> NDArray[np.intp]:
+    """The units of the territory that is largest in what the new one may serve; all it may serve where none has two."""
+    k = instance.n_territories
+    serves = _serves(instance, new)
+    load = sums(np.maximum(today, 0), np.where((today >= 0) & serves, instance.activity.mean(axis=1), 0.0), k)
+    donor = int(np.argmax(np.where(counts > 1, load / instance.targets.mean(axis=1), -np.inf)))
+    members = np.flatnonzero((today == donor) & serves)
+    if len(members) < 2:
+        members = np.flatnonzero(serves)
+    return members if len(members) else np.arange(instance.n_units)
+
+
+def _serves(instance: Instance, territory: int) -> Booleans:
+    """(N,) the units that a territory may take."""
+    units = np.arange(instance.n_units, dtype=np.int32)
+    return may_serve(instance, units, np.full_like(units, territory)) & (instance.fixed < 0)
+
+
+def _match(instance: Instance, centres: Floats, piece: Ints) -> Ints:
+    """Which piece each territory takes, by the cheapest matching of pieces to seats, locked units and eligible ones."""
     k = len(centres)
     cost = np.zeros((k, k))
     seated = instance.pull > 0
@@ -66,6 +80,13 @@ def _match(instance: Instance, centres: Floats) -> Ints:
     if locked.size:
         gap = instance.points[locked, None, :] - centres[None, :, :]
         np.add.at(cost, instance.fixed[locked], instance.weights[locked, None] * (gap**2).sum(axis=2))
+    if len(instance.eligible):
+        # What of a piece a territory may not serve lies as far away as the units lie apart.
+        c = len(instance.eligible)
+        mix = sums(piece * c + instance.kinds, instance.weights, k * c).reshape(k, c)
+        mix /= np.maximum(mix.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        apart = instance.points - instance.points.mean(axis=0)
+        cost += float((apart**2).sum(axis=1).mean()) * (~instance.eligible.T @ mix.T)
     order: Ints = linear_sum_assignment(cost)[1].astype(np.int32)
     return order
 

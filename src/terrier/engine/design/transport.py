@@ -49,7 +49,7 @@ class Offers:
 
 
 def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL) -> Offers:
-    """List the ``width`` cheapest territories of each unit, among its pool of them or all; locked units get theirs."""
+    """List the ``width`` cheapest territories of each unit, among its pool of them or all, that may serve it; locked units get theirs."""
     width = min(width, instance.n_territories)
     n_parts = 1 if instance.n_units < PARALLEL_FROM else N_PARTS
     edges = np.linspace(0, instance.n_units, n_parts + 1).astype(int)
@@ -58,7 +58,7 @@ def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL)
         at = slice(low, high)
         return nearest(  # type: ignore[no-any-return]
             instance.points[at], instance.weights[at], instance.activity[at], instance.home[at], instance.stay[at],
-            pool[at] if pool.size else pool, market.centres, instance.seats, instance.pull, market.prices,
+            instance.kinds[at], instance.eligible, pool[at] if pool.size else pool, market.centres, instance.seats, instance.pull, market.prices,
             instance.power, width,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ Shapes throughout: N units, k territories, M measures, K candidate territories a
 
 points : (N, 3) km. weights : (N,) > 0. activity : (N, M) ≥ 0. candidates : (N, K) territory indices, -1 for none.
 centres, seats : (k, 3). pull : (k,) share of the seat in the cost. home : (N,) or -1. stay : (N,) cost of leaving home.
+kinds : (N,) and eligible : (c, k) bool: territory j may serve unit i when eligible[kinds[i], j]; (0, 0) when all may all.
 prices : (k, M) cost per activity. heat : (N,) softmin temperature, in cost. power : 1 or 2.
 """
 
@@ -16,7 +17,9 @@ kernel = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract",
 
 
 @kernel
-def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, prices, power, width):
+def nearest(
+    points, weights, activity, home, stay, kinds, eligible, pool, centres, seats, pull, prices, power, width
+):
     """The ``width`` cheapest territories of each unit, cheapest first, and their cost without and with prices.
 
     A cost is weight × distance to centre and seat, to the power, without the part that every unit of the territory pays
@@ -24,6 +27,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
     up for it, anew whenever a centre moves. For power 2 what remains is the squared distance to a point between the two.
 
     pool : (N, P) territories to look at, or (0, 0) to look at all k. Home is always among the result, if it is wider than 1.
+    A home must be eligible.
     Returns candidates (N, width), cost (N, width), energy (N, width) = cost + prices · activity.
     """
     n, n_measures = activity.shape
@@ -32,6 +36,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
     cost = np.full((n, width), np.inf)
     energy = np.full((n, width), np.inf)
     n_pool = pool.shape[1]
+    restricted = eligible.shape[0] > 0
     n_look = n_pool if n_pool > 0 else k
     middle = np.empty((k, 3))
     between = np.zeros(k)
@@ -61,7 +66,7 @@ def nearest(points, weights, activity, home, stay, pool, centres, seats, pull, p
             else:
                 # Home was not looked at, or cheaper ones pushed it off the list: it stays on it all the same.
                 j = here
-            if j < 0:
+            if j < 0 or (restricted and not eligible[kinds[i], j]):
                 continue
             # Written out: as a function it is many times slower, for numba counts references to its arrays.
             if power == 2 or pull[j] == 0.0:
