@@ -43,7 +43,7 @@ def test_a_group_may_go_where_every_member_may(seed: int, n: int, k: int, c: int
 @pytest.mark.parametrize("seed", range(3))
 def test_borders_that_none_may_cross_are_kept_and_the_plan_is_nearly_as_good(seed: int) -> None:
     free = market(seed)
-    west = free.coordinates[:, 0] < 500
+    west = free.coordinates[:, 0] < np.median(free.coordinates[:, 0])
     eligible = np.zeros((2, 6), dtype=bool)
     eligible[0, [0, 2, 4]] = eligible[1, [1, 3, 5]] = True
     bounded = market(seed, kinds=west.astype(int), eligible=eligible)
