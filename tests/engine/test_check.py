@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terrier.engine.design import Graph, Plan, Problem, Shortfall, check, evaluate
+from terrier.engine.design import Bound, Graph, Plan, Problem, Shortfall, check, evaluate
 from tests.engine.problems import problems
 
 
@@ -134,6 +134,7 @@ LIES: list[tuple[str, Callable[[Plan], Plan], str]] = [
         lambda p: replace(p, shortfalls=(*p.shortfalls, Shortfall("tolerance", 0.5, 0.6, 1, 1))),
         "shortfall disagree",
     ),
+    ("bound", lambda p: replace(p, bound=Bound(1.0, "all")), "a bound is reported for a plan"),
 ]  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def check(problem: Problem, plan: Plan) -> list[str]:
         *_moves(problem, plan, assignment),
         *_apart(problem, plan, assignment),
         *_shortfalls(problem, plan, assignment),
+        *_bound(plan),
     ]
 
 
@@ -374,6 +375,17 @@ def _shortfalls(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list
         if not (_close(value, s.value, 1.0) and _close(bound, s.bound, 1.0)):
             found.append(f"{s} reported, value {value} and bound {bound} found")
     return found
+
+
+def _bound(plan: Plan) -> list[str]:
+    """A bound is below the score it is about, and there is none where something is not met."""
+    if plan.bound is None:
+        return []
+    if plan.shortfalls:
+        return ["a bound is reported for a plan that does not meet all that is asked"]
+    if not 0 <= plan.bound.value <= plan.score.total * (1 + RELATIVE):
+        return [f"bound {plan.bound.value} reported for a score of {plan.score.total}"]
+    return []
 
 
 def _figures(problem: Problem, plan: Plan, s: Shortfall, totals: list[float]) -> tuple[float, float]:

@@ -27,6 +27,8 @@ class Params:
     Prices of imbalance
         ``price_over_dual``, ``price_floor`` : what they start from. ``grow`` : their growth where it hurts. ``margin`` : how
         far inside the tolerance a rescue aims.
+    Bound (`bound.bound`)
+        ``bound`` : whether the plan comes with a lower bound.
     Stopping
         ``worthwhile`` : the relative improvement that counts as one.
     """
@@ -62,5 +64,7 @@ class Params:
     price_floor: float = 0.3
     grow: float = 2.0
     margin: float = 0.02
+
+    bound: bool = True
 
     worthwhile: float = 5e-4

@@ -18,6 +18,8 @@ ShortfallKind = Literal[
     "tolerance", "unit_too_large", "contiguity", "max_moved", "apart", "empty", "capacity"
 ]
 
+BoundScope = Literal["centers", "all"]
+
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
@@ -52,6 +54,23 @@ class Score:
     stay: float
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A proof that no plan costs less than ``value``, in the unit of the score.
+
+    ``scope`` says which plans: "centers", those whose territories have this plan's centers, or "all" that meet what is asked.
+    """
+
+    value: float
+    scope: BoundScope
+
+    def gap(self, score: Score) -> float:
+        """How far the score may be above the least possible, as a ratio of the bound; inf where the bound says nothing."""
+        if score.total <= self.value:
+            return 0.0
+        return score.total / self.value - 1 if self.value > 0 else float("inf")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """A complete answer. Every figure follows from the problem and ``assignment`` alone (see `evaluate`).
@@ -60,7 +79,8 @@ class Plan:
     sites : (k,) the unit that is each territory's center, -1 where it is empty; None with free centers.
     loads, deviations : (k, m); a deviation is (load - target) / target (see `Problem.scales`). counts : (k,) units. mean_distance : (k,) weighted.
     pieces : (k,) connected pieces, None without adjacency. moved : share of the move weight that left its
-    present territory, None without a present plan. shortfalls : what is not met, worst first.
+    present territory, None without a present plan. shortfalls : what is not met, worst first. bound : how good a plan can
+    be at best, None where that was not asked or something is not met; the only figure `evaluate` leaves out.
     """
 
     assignment: NDArray[np.int32]
@@ -74,6 +94,12 @@ class Plan:
     pieces: NDArray[np.int64] | None
     moved: float | None
     shortfalls: tuple[Shortfall, ...]
+    bound: Bound | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """How far above the least possible score this plan's may be, as a ratio; None without a bound."""
+        return None if self.bound is None else self.bound.gap(self.score)
 
     @property
     def is_feasible(self) -> bool:

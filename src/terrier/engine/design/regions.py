@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.params import Params
-from terrier.engine.design.plan import Plan, evaluate
+from terrier.engine.design.plan import Bound, Plan, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.solve import Progress, solve
 from terrier.engine.design.stop import Stop
@@ -45,6 +45,7 @@ def solve_by_group(
     """
     assignment = np.empty(problem.n_units, dtype=np.int32)
     caps = _caps(problem, groups, territory_groups)
+    parts: list[Plan] = []
     done = _Sums(on_progress, problem)
     for g in range(int(groups.max()) + 1):
         units = np.flatnonzero(groups == g)
@@ -54,7 +55,19 @@ def solve_by_group(
         plan = solve(part, params, stop, seed, done.listen(part))
         done.add(part, plan)
         assignment[units] = territories[plan.assignment]
-    return evaluate(problem, assignment)
+        parts.append(plan)
+    plan = evaluate(problem, assignment)
+    return replace(plan, bound=_bound(plan, parts))
+
+
+def _bound(plan: Plan, parts: list[Plan]) -> Bound | None:
+    """The sum of the regions' bounds, where each has one and their scores add up to the whole plan's."""
+    bounds = [part.bound for part in parts if part.bound is not None]
+    apart = abs(sum(part.score.total for part in parts) - plan.score.total)
+    if plan.shortfalls or len(bounds) < len(parts) or apart > 1e-9 * plan.score.total:
+        return None
+    everywhere = all(bound.scope == "all" for bound in bounds)
+    return Bound(sum(bound.value for bound in bounds), "all" if everywhere else "centers")
 
 
 def subproblem(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from terrier.engine.design.border import Merit, State, state_of
+from terrier.engine.design.bound import bound
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.engine.design.params import Params
@@ -64,7 +65,8 @@ def solve(
             on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
 
     best = search(instance, market, state, pool, params, stop, seed, report)
-    return evaluate(problem, best.assignment[instance.member])
+    plan = evaluate(problem, best.assignment[instance.member])
+    return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
 
 
 def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:

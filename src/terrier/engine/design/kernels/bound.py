@@ -14,13 +14,13 @@ kernel = njit(cache=True, nogil=True, error_model="numpy")
 
 @kernel
 def cheapest(
-    start, points, weights, present, leave, fixed, activity, centres, seats, pull, prices, radius, power, width
-):
+    start, points, weights, present, leave, fixed, activity, centres, seats, pull, travel, prices, radius, power, width
+):  # fmt: skip
     """The ``width`` cheapest territories of each block at the given prices, cheapest first.
 
     start : (N + 1,) block b is the units start[b] … start[b + 1] - 1. points : (n, 3). weights, leave : (n,), leave being
     what it costs to leave ``present`` (n,), -1 for none. fixed : (N,) a block's only territory, or -1. activity : (N, M).
-    centres, seats : (k, 3). pull : (k,). prices : (k, M). radius : of the sphere, 0 on a plane. power : 1 or 2.
+    centres, seats : (k, 3). pull : (k,). travel : (n, k) instead of distances to the centres, or (0, 0). prices : (k, M). radius : of the sphere, 0 on a plane. power : 1 or 2.
 
     Returns candidates (N, width), cost (N, width) and energy = cost + prices · activity (N, width); -1 and inf beyond k.
     """
@@ -33,6 +33,7 @@ def cheapest(
     best_c = np.empty(width)
     best_e = np.empty(width)
     last = width - 1
+    given = travel.shape[0] > 0
     for b in range(n_blocks):
         for at in range(width):
             best_j[at] = -1
@@ -45,34 +46,28 @@ def cheapest(
             priced = 0.0
             for m in range(n_measures):
                 priced += prices[j, m] * activity[b, m]
-            if power == 2 and high - low == 1 and pull[j] == 0.0:
+            if power == 2 and high - low == 1 and pull[j] == 0.0 and not given:
                 # A chord is never longer than its arc: what is too dear by the chord needs no arcsine.
                 i = low
-                dx, dy, dz = (
-                    points[i, 0] - centres[j, 0],
-                    points[i, 1] - centres[j, 1],
-                    points[i, 2] - centres[j, 2],
-                )
+                dx, dy = points[i, 0] - centres[j, 0], points[i, 1] - centres[j, 1]
+                dz = points[i, 2] - centres[j, 2]
                 far = dx * dx + dy * dy + dz * dz
                 if weights[i] * far * 0.999999 + priced >= best_e[last]:
                     continue
             c = 0.0
             for i in range(low, high):
-                dx, dy, dz = (
-                    points[i, 0] - centres[j, 0],
-                    points[i, 1] - centres[j, 1],
-                    points[i, 2] - centres[j, 2],
-                )
-                far = math.sqrt(dx * dx + dy * dy + dz * dz)
-                if radius > 0.0:
-                    far = 2.0 * radius * math.asin(min(1.0, far / (2.0 * radius)))
+                if given:
+                    far = travel[i, j]
+                else:
+                    dx, dy = points[i, 0] - centres[j, 0], points[i, 1] - centres[j, 1]
+                    dz = points[i, 2] - centres[j, 2]
+                    far = math.sqrt(dx * dx + dy * dy + dz * dz)
+                    if radius > 0.0:
+                        far = 2.0 * radius * math.asin(min(1.0, far / (2.0 * radius)))
                 way = (1.0 - pull[j]) * (far * far if power == 2 else far)
                 if pull[j] > 0.0:
-                    dx, dy, dz = (
-                        points[i, 0] - seats[j, 0],
-                        points[i, 1] - seats[j, 1],
-                        points[i, 2] - seats[j, 2],
-                    )
+                    dx, dy = points[i, 0] - seats[j, 0], points[i, 1] - seats[j, 1]
+                    dz = points[i, 2] - seats[j, 2]
                     far = math.sqrt(dx * dx + dy * dy + dz * dz)
                     if radius > 0.0:
                         far = 2.0 * radius * math.asin(min(1.0, far / (2.0 * radius)))

@@ -1,0 +1,53 @@
+"""How far from the best possible a plan can be: a lower bound on the objective. See docs/algorithms/bounds.md."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from terrier.engine.design.ascent import best_prices
+from terrier.engine.design.plan import Bound, Plan
+from terrier.engine.design.problem import Problem
+from terrier.engine.design.relaxation import Floats, relax
+
+LARGEST = 500_000_000
+"""Units × territories up to which a bound takes seconds, not minutes: each price step looks at every pair."""
+MISLED = 0.95
+"""A bound below so much of the score may be the fault of the prices it started from: it is sought again without."""
+HOT, WARM, COLD = 0.5, 0.02, 0.002
+"""First temperatures without and with prices to start from, and the last, as ratios of the local mean cost."""
+
+
+def bound(problem: Problem, plan: Plan, prices: Floats | None = None) -> Bound | None:
+    """A lower bound on the objective of every plan that meets what is asked and has this plan's centers.
+
+    Where all the travel is to home bases, centers do not matter and it holds for every plan whatever.
+
+    Units may be divided in it, and contiguity and pairs to keep apart are left out, so the best plan of whole accounts can
+    be some tenths of a percent above. Sharp to about 0.01 % of that relaxation.
+
+    Parameters
+    ----------
+    plan : Plan
+        As `evaluate` gives it.
+    prices : (k, m) float, optional
+        Prices of each measure, scaled to sum to k, in units of the objective: a good start makes it several times faster.
+
+    Returns
+    -------
+    Bound, or None where the plan has shortfalls (then it may well score better than any plan without), a territory
+    without a center, or more than `LARGEST` pairs of unit and territory.
+    """
+    if plan.shortfalls or problem.n_units * problem.n_territories > LARGEST:
+        return None
+    relaxation = relax(problem, plan)
+    found = best_prices(relaxation, prices, HOT if prices is None else WARM, COLD)
+    if prices is not None and found.value < MISLED * plan.score.total:
+        again = best_prices(relaxation, None, HOT, COLD)
+        found = max(found, again, key=lambda found: found.value)
+    # Costs are never negative; prices may fail to prove even that.
+    return Bound(value=max(0.0, found.value), scope="all" if _only_seats(problem) else "centers")
+
+
+def _only_seats(problem: Problem) -> bool:
+    """Whether no travel to centers counts, so that it does not matter where they are."""
+    return problem.seats is not None and problem.seat_pull == 1.0 and not bool(np.isnan(problem.seats).any())

@@ -1,0 +1,197 @@
+"""A lower bound is below every plan it speaks of, and nearly as high as the linear program allows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from terrier.engine.design import Bound, MaxRounds, Params, Plan, Problem, bound, check, evaluate, solve
+from terrier.engine.design.ascent import best_prices
+from terrier.engine.design.geometry import distance
+from terrier.engine.design.regions import solve_by_group
+from terrier.engine.design.relaxation import choices, dual, relax
+from tests.engine.problems import problems
+
+Floats = NDArray[np.float64]
+
+
+def cost_at(problem: Problem, centres: Floats) -> Floats:
+    """(n, k) what each unit costs in each territory when the centers stay where they are."""
+    power = 2 if problem.objective == "squared_distance" else 1
+    n, k = problem.n_units, problem.n_territories
+    cost = np.zeros((n, k))
+    for j in range(k):
+        to_center = distance(problem.coordinates, np.tile(centres[j], (n, 1)), problem.metric) ** power
+        cost[:, j] = problem.weights * to_center
+        if problem.seats is not None and not np.isnan(problem.seats[j]).any():
+            to_seat = (
+                distance(problem.coordinates, np.tile(problem.seats[j], (n, 1)), problem.metric) ** power
+            )
+            pull = problem.seat_pull
+            cost[:, j] = problem.weights * ((1 - pull) * to_center + pull * to_seat)
+    return cost
+
+
+def everything(problem: Problem) -> list[Plan]:
+    """Every plan that meets all that is asked."""
+    n, k = problem.n_units, problem.n_territories
+    plans = (evaluate(problem, np.array(a, dtype=np.int32)) for a in product(range(k), repeat=n))
+    return [plan for plan in plans if not plan.shortfalls and not _broken(problem, plan)]
+
+
+def _broken(problem: Problem, plan: Plan) -> bool:
+    """Locks and groups are laws to the engine, so no shortfall speaks of them."""
+    a, locks, groups = plan.assignment, problem.locks, problem.together
+    if locks is not None and (a[locks >= 0] != locks[locks >= 0]).any():
+        return True
+    return groups is not None and any(
+        len(np.unique(a[groups == group])) > 1 for group in np.unique(groups[groups >= 0])
+    )
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
+@given(problem=problems(at_most=7))
+def test_no_plan_with_these_centers_costs_less(problem: Problem) -> None:
+    assume(problem.n_territories**problem.n_units <= 256)
+    problem = replace(problem, tolerances=np.full(problem.n_measures, 0.5))
+    plans = everything(problem)
+    assume(plans)
+    at = plans[len(plans) // 2]
+    found = bound(problem, at)
+    assert found is not None
+    cost = cost_at(problem, at.centres)
+    rows = np.arange(problem.n_units)
+    least = min(cost[rows, plan.assignment].sum() + plan.score.stay for plan in plans)
+    assert found.value <= least * (1 + 1e-12)
+    if found.scope == "all":
+        assert found.value <= min(plan.score.total for plan in plans) * (1 + 1e-12)
+
+
+def linear_program(problem: Problem, centres: Floats) -> float:
+    """The least cost when units may be divided, by HiGHS over every pair of unit and territory."""
+    n, k, m = problem.n_units, problem.n_territories, problem.n_measures
+    cost = cost_at(problem, centres)
+    whole = np.kron(np.eye(n), np.ones(k))
+    loads = np.vstack([np.kron(problem.measures[:, o], np.eye(k)) for o in range(m)])
+    target, band = problem.targets.T.ravel(), (problem.targets * problem.tolerances).T.ravel()
+    found = linprog(
+        cost.ravel(),
+        A_ub=np.vstack([loads, -loads]),
+        b_ub=np.concatenate([target + band, band - target]),
+        A_eq=whole,
+        b_eq=np.ones(n),
+        method="highs",
+    )
+    return float(found.fun)
+
+
+def scattered(n: int, k: int, seed: int = 1, **more: object) -> Problem:
+    random = np.random.default_rng(seed)
+    return Problem(
+        coordinates=random.random((n, 2)) * 10 + [-100, 35],
+        measures=random.lognormal(0, 1, (n, 2)),
+        tolerances=np.full(2, 0.1),
+        n_territories=k,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("objective", ["distance", "squared_distance"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_it_comes_within_a_thousandth_of_the_linear_program(objective: str, seed: int) -> None:
+    problem = scattered(90, 5, seed, objective=objective)
+    plan = solve(problem, Params(bound=False), MaxRounds(3), seed)
+    assert plan.is_feasible
+    found = bound(problem, plan)
+    assert found is not None
+    exact = linear_program(problem, plan.centres)
+    assert exact * 0.999 <= found.value <= exact * (1 + 1e-9)
+
+
+@settings(deadline=None, max_examples=60)
+@given(problem=problems(at_most=30))
+def test_any_prices_give_a_bound(problem: Problem) -> None:
+    """Weak duality, at prices that nobody would ask: the plan itself is among those bounded."""
+    random = np.random.default_rng(3)
+    assignment = random.integers(0, problem.n_territories, problem.n_units).astype(np.int32)
+    if problem.together is not None:
+        _, block = np.unique(
+            np.where(problem.together >= 0, problem.together, np.arange(problem.n_units) + 1000),
+            return_inverse=True,
+        )
+        assignment = assignment[block]
+    if problem.locks is not None:
+        assume((assignment[problem.locks >= 0] == problem.locks[problem.locks >= 0]).all())
+    wide = np.full(problem.n_measures, 1000.0)
+    problem = replace(problem, tolerances=wide, max_moved=None)
+    plan = evaluate(problem, assignment)
+    relaxation = relax(problem, plan)
+    prices = random.normal(0, 1, relaxation.low.shape) * plan.score.total
+    assert dual(relaxation, prices, 0.0, choices(relaxation, prices, 0.0, 1)) <= plan.score.total
+
+
+def test_a_cap_on_moves_raises_the_bound() -> None:
+    problem = scattered(120, 4)
+    present = solve(problem, Params(bound=False), MaxRounds(3)).assignment[
+        np.random.default_rng(1).permutation(120)
+    ]
+    free = replace(problem, present=present, stay_weight=0.1)
+    plan = solve(free, Params(bound=False), MaxRounds(3))
+    capped = replace(relax(free, plan), cap=0.3)
+    loose, tight = best_prices(relax(free, plan), None, 0.5, 0.002), best_prices(capped, None, 0.5, 0.002)
+    assert loose.moved > 0.3
+    assert tight.toll > 0
+    assert tight.value > 1.02 * loose.value
+
+
+def test_seats_alone_bound_every_plan() -> None:
+    random = np.random.default_rng(1)
+    problem = scattered(60, 3, seats=random.random((3, 2)) * 10 + [-100, 35], seat_pull=1.0)
+    plan = solve(problem, stop=MaxRounds(3))
+    assert plan.bound is not None
+    assert plan.bound.scope == "all"
+
+
+def test_a_plan_that_misses_something_has_no_bound() -> None:
+    problem = scattered(60, 3)
+    plan = evaluate(problem, np.zeros(60, dtype=np.int32))
+    assert bound(problem, plan) is None
+    assert plan.gap is None
+
+
+def test_the_plan_carries_its_bound_and_the_checker_doubts_it() -> None:
+    problem = scattered(90, 5)
+    plan = solve(problem, stop=MaxRounds(3))
+    assert plan.bound is not None
+    assert plan.gap == pytest.approx(plan.score.total / plan.bound.value - 1)
+    assert check(problem, plan) == []
+    assert check(problem, replace(plan, bound=Bound(plan.score.total * 1.01, "all")))
+    assert solve(problem, Params(bound=False), MaxRounds(3)).bound is None
+
+
+def test_good_prices_only_make_it_faster() -> None:
+    problem = scattered(90, 5)
+    plan = solve(problem, Params(bound=False), MaxRounds(3))
+    cold = bound(problem, plan)
+    misled = bound(problem, plan, np.full((5, 2), 1e9) * np.arange(5)[:, None])
+    assert cold is not None
+    assert misled is not None
+    assert misled.value == pytest.approx(cold.value, rel=1e-3)
+
+
+def test_regions_on_their_own_add_up() -> None:
+    problem = scattered(120, 4)
+    groups = (np.arange(120) % 2).astype(np.int32)
+    of_region = np.array([0, 0, 1, 1], dtype=np.int32)
+    shares = np.stack([problem.measures[groups == g].sum(axis=0) for g in of_region])
+    problem = replace(problem, shares=shares)
+    plan = solve_by_group(problem, groups, of_region, stop_for=lambda _: MaxRounds(3))
+    assert plan.is_feasible
+    assert plan.bound is not None
+    assert 0.5 * plan.score.total < plan.bound.value <= plan.score.total
