@@ -41,18 +41,26 @@ def cost_at(problem: Problem, centres: Floats) -> Floats:
 def everything(problem: Problem) -> list[Plan]:
     """Every plan that meets all that is asked."""
     n, k = problem.n_units, problem.n_territories
-    plans = (evaluate(problem, np.array(a, dtype=np.int32)) for a in product(range(k), repeat=n))
-    return [plan for plan in plans if not plan.shortfalls and not _broken(problem, plan)]
+    every = (np.array(a, dtype=np.int32) for a in product(range(k), repeat=n))
+    plans = (evaluate(problem, a) for a in every if _lawful(problem, a))
+    return [plan for plan in plans if not plan.shortfalls]
 
 
-def _broken(problem: Problem, plan: Plan) -> bool:
-    """Locks and groups are laws to the engine, so no shortfall speaks of them."""
-    a, locks, groups = plan.assignment, problem.locks, problem.together
+def _lawful(problem: Problem, a: NDArray[np.int32]) -> bool:
+    """Locks, groups, frozen territories and who may serve whom are laws to the engine: no shortfall speaks of them."""
+    locks, groups, frozen = problem.locks, problem.together, problem.frozen
     if locks is not None and (a[locks >= 0] != locks[locks >= 0]).any():
-        return True
-    return groups is not None and any(
-        len(np.unique(a[groups == group])) > 1 for group in np.unique(groups[groups >= 0])
-    )
+        return False
+    kept = np.zeros(problem.n_units, dtype=bool)
+    if frozen is not None and problem.present is not None:
+        kept = (problem.present >= 0) & frozen[problem.present]
+        if (a[kept] != problem.present[kept]).any() or frozen[a[~kept]].any():
+            return False
+    if problem.kinds is not None and problem.eligible is not None:
+        locked = kept if locks is None else kept | (locks >= 0)
+        if not problem.eligible[problem.kinds, a][~locked].all():
+            return False
+    return groups is None or all(len(np.unique(a[groups == g])) == 1 for g in np.unique(groups[groups >= 0]))
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
@@ -119,17 +127,12 @@ def test_it_comes_within_a_thousandth_of_the_linear_program(objective: str, seed
 def test_any_prices_give_a_bound(problem: Problem) -> None:
     """Weak duality, at prices that nobody would ask: the plan itself is among those bounded."""
     random = np.random.default_rng(3)
-    assignment = random.integers(0, problem.n_territories, problem.n_units).astype(np.int32)
-    if problem.together is not None:
-        _, block = np.unique(
-            np.where(problem.together >= 0, problem.together, np.arange(problem.n_units) + 1000),
-            return_inverse=True,
-        )
-        assignment = assignment[block]
-    if problem.locks is not None:
-        assume((assignment[problem.locks >= 0] == problem.locks[problem.locks >= 0]).all())
+    lawless: dict[str, None] = dict.fromkeys(
+        ("locks", "together", "kinds", "eligible", "frozen", "capacities", "max_moved")
+    )
     wide = np.full(problem.n_measures, 1000.0)
-    problem = replace(problem, tolerances=wide, max_moved=None)
+    problem = replace(problem, tolerances=wide, **lawless)  # type: ignore[arg-type]
+    assignment = random.integers(0, problem.n_territories, problem.n_units).astype(np.int32)
     plan = evaluate(problem, assignment)
     relaxation = relax(problem, plan)
     prices = random.normal(0, 1, relaxation.low.shape) * plan.score.total

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from terrier.engine.design.eligibility import contracted, held_in
 from terrier.engine.design.geometry import EARTH_RADIUS_KM, to_xyz
 from terrier.engine.design.kernels.bound import cheapest
 from terrier.engine.design.plan import Plan, stay_scale
@@ -37,7 +38,7 @@ class Relaxation:
 
     start : (N + 1,) block b is the units start[b] … start[b + 1] - 1 of the arrays here, which are sorted by block.
     points, weights, present : the units'. stay, counted : (n,) what leaving costs, and adds to the share moved.
-    fixed : (N,) locked territory or -1. activity : (N, M), each measure scaled to sum to k. low, high : (k, M).
+    fixed : (N,) locked territory or -1. kinds, eligible : as in `Instance`. activity : (N, M), each measure scaled to sum to k. low, high : (k, M).
     centres, seats, pull, travel, radius, power : as in `kernels.bound`. cap : most that may be moved, inf without one.
     """
 
@@ -48,6 +49,8 @@ class Relaxation:
     stay: Floats
     counted: Floats
     fixed: Ints
+    kinds: Ints
+    eligible: NDArray[np.bool_]
     activity: Floats
     low: Floats
     high: Floats
@@ -58,11 +61,6 @@ class Relaxation:
     radius: float
     power: int
     cap: float
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Territories and measures, the shape of the prices."""
-        return self.low.shape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,9 +87,9 @@ def relax(problem: Problem, plan: Plan) -> Relaxation:
         stay = problem.stay_weight * stay_scale(problem) * problem.weights
     total_moves = float(problem.move_weights[held].sum())
     fixed = np.full(n_blocks, -1, dtype=np.int32)
-    if problem.locks is not None:
-        locked = problem.locks >= 0
-        fixed[block[locked]] = problem.locks[locked]
+    kept = held_in(problem.locks, problem.present, problem.frozen, n)[0]
+    fixed[block[kept >= 0]] = kept[kept >= 0]
+    kinds, eligible = contracted(problem.kinds, problem.eligible, problem.frozen, block, k)
     pull, seats = np.zeros(k), np.zeros((k, 3))
     if problem.seats is not None:
         seated = ~np.isnan(problem.seats).any(axis=1)
@@ -110,6 +108,8 @@ def relax(problem: Problem, plan: Plan) -> Relaxation:
         if total_moves > 0
         else np.zeros(n),
         fixed=fixed,
+        kinds=kinds,
+        eligible=eligible,
         activity=np.ascontiguousarray(sums(block, problem.measures * unit, n_blocks).reshape(n_blocks, m)),
         low=low * unit,
         high=high * unit,
@@ -126,12 +126,14 @@ def relax(problem: Problem, plan: Plan) -> Relaxation:
 def loads_allowed(problem: Problem, plan: Plan) -> tuple[Floats, Floats]:
     """(k, m) least and most that each territory may hold, a hair wider than asked and never wider than all there is."""
     total = problem.measures.sum(axis=0)
-    band = np.minimum(problem.tolerances + ROOM, 1e9) * problem.targets
+    band = np.minimum(problem.tolerances + ROOM, 1e9) * problem.scales
     low = np.maximum(problem.targets - band, 0.0)
     high = np.minimum(problem.targets + band, total * (1 + ROOM))
     if problem.site_capacities is not None and plan.sites is not None:
         room = problem.site_capacities[plan.sites]
         high = np.fmin(high, room + ROOM * (room + total))
+    if problem.capacities is not None:
+        high = np.fmin(high, problem.capacities + ROOM * total)
     return low, high
 
 
@@ -140,7 +142,7 @@ def choices(relaxation: Relaxation, prices: Floats, toll: float, width: int) -> 
     r = relaxation
     return Choices(
         *cheapest(
-            r.start, r.points, r.weights, r.present, r.stay + toll * r.counted, r.fixed, r.activity, r.centres, r.seats,
+            r.start, r.points, r.weights, r.present, r.stay + toll * r.counted, r.fixed, r.kinds, r.eligible, r.activity, r.centres, r.seats,
             r.pull, r.travel, prices, r.radius, r.power, min(width, len(r.centres)),
         )
     )  # fmt: skip
@@ -164,11 +166,10 @@ def share_moved(relaxation: Relaxation, assignment: Ints) -> float:
     return float(relaxation.counted[left].sum())
 
 
-def _blocks(problem: Problem) -> NDArray[np.int64]:
+def _blocks(problem: Problem) -> Ints:
     """(n,) the block of each unit: its group's, or its own."""
     n = problem.n_units
     if problem.together is None:
-        return np.arange(n)
+        return np.arange(n, dtype=np.int32)
     key = np.where(problem.together >= 0, problem.together.astype(np.int64), np.arange(n) + 2**32)
-    block: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].ravel()
-    return block
+    return np.unique(key, return_inverse=True)[1].ravel().astype(np.int32)

@@ -14,13 +14,15 @@ kernel = njit(cache=True, nogil=True, error_model="numpy")
 
 @kernel
 def cheapest(
-    start, points, weights, present, leave, fixed, activity, centres, seats, pull, travel, prices, radius, power, width
+    start, points, weights, present, leave, fixed, kinds, eligible, activity, centres, seats, pull, travel, prices,
+    radius, power, width,
 ):  # fmt: skip
     """The ``width`` cheapest territories of each block at the given prices, cheapest first.
 
     start : (N + 1,) block b is the units start[b] … start[b + 1] - 1. points : (n, 3). weights, leave : (n,), leave being
-    what it costs to leave ``present`` (n,), -1 for none. fixed : (N,) a block's only territory, or -1. activity : (N, M).
-    centres, seats : (k, 3). pull : (k,). travel : (n, k) instead of distances to the centres, or (0, 0). prices : (k, M). radius : of the sphere, 0 on a plane. power : 1 or 2.
+    what it costs to leave ``present`` (n,), -1 for none. fixed : (N,) a block's only territory, or -1. kinds : (N,) and
+    eligible : (c, k) as in `Instance`, or both empty. activity : (N, M). centres, seats : (k, 3). pull : (k,). travel :
+    (n, k) instead of distances to the centres, or (0, 0). prices : (k, M). radius : of the sphere, 0 on a plane. power : 1 or 2.
 
     Returns candidates (N, width), cost (N, width) and energy = cost + prices · activity (N, width); -1 and inf beyond k.
     """
@@ -34,6 +36,7 @@ def cheapest(
     best_e = np.empty(width)
     last = width - 1
     given = travel.shape[0] > 0
+    limited = eligible.shape[0] > 0
     for b in range(n_blocks):
         for at in range(width):
             best_j[at] = -1
@@ -41,7 +44,10 @@ def cheapest(
             best_e[at] = np.inf
         low, high = start[b], start[b + 1]
         for j in range(k):
-            if fixed[b] >= 0 and fixed[b] != j:
+            if fixed[b] >= 0:
+                if fixed[b] != j:
+                    continue
+            elif limited and not eligible[kinds[b], j]:
                 continue
             priced = 0.0
             for m in range(n_measures):
