@@ -66,7 +66,7 @@ def _lawful(problem: Problem, a: NDArray[np.int32]) -> bool:
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(problem=problems(at_most=7))
 def test_no_plan_with_these_centers_costs_less(problem: Problem) -> None:
-    assume(problem.n_territories**problem.n_units <= 256)
+    assume(problem.n_territories**problem.n_units <= 128)
     problem = replace(problem, tolerances=np.full(problem.n_measures, 0.5))
     plans = everything(problem)
     assume(plans)
