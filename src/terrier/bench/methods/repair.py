@@ -9,17 +9,28 @@ there where balance allows.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+from terrier.bench.case import Floats, Ints
+from terrier.bench.methods.answer import Answer, Watch
+from terrier.engine.design import Problem
+from terrier.engine.design.geometry import to_xyz
 
 N_NEAREST = 5
 BATCHES = 100
 PATIENCE = 30
 LEAST_GAIN = 1e-3
 POLISH_ROUNDS = 20
+
+
+def solve(problem: Problem, seed: int, seconds: float) -> Answer:
+    """Every measure within tolerance, if moves of single units can; runs until it is done."""
+    points = to_xyz(problem.coordinates, problem.metric)
+    watch = Watch()
+    assignment = kmeans_repair(
+        points, problem.measures, problem.weights, problem.tolerances, problem.n_territories, seed
+    )
+    return watch.stop(Answer(assignment))
 
 
 def kmeans_repair(

@@ -1,0 +1,71 @@
+"""What is measured: one case is one instance under one objective, and how its plans are scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terrier.engine.design import Problem
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A plan's value in the benchmark's own definition, and every way in which it breaks the benchmark's rules."""
+
+    value: float
+    flaws: tuple[str, ...] = ()
+
+    @property
+    def is_feasible(self) -> bool:
+        return not self.flaws
+
+
+Scorer = Callable[[Ints, Ints | None], Scored]
+"""Takes (n,) the territory of each unit and (k,) the unit at each territory's center, None where a method names none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """The problem as the engine takes it, and the benchmark's own scorer.
+
+    unit : what the engine's objective is multiplied by to be in the benchmark's unit.
+    """
+
+    problem: Problem
+    score: Scorer
+    unit: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """One instance under one objective. ``load`` reads or makes it, in the process that works on it.
+
+    best_known : the value to compare with, None where there is none. source : whose it is.
+    seconds : time budgets by default; quick : those of the quick profile, empty where the case is not in it.
+    peers : the methods that can answer it beside Terrier; quick_peers : those that the quick profile runs.
+    contents : what identifies the instance: the files that it is read from are hashed, so that a changed file runs anew.
+    """
+
+    family: str
+    name: str
+    n: int
+    k: int
+    load: Callable[[], Loaded]
+    best_known: float | None = None
+    source: str = ""
+    proved: bool = False
+    seconds: tuple[float, ...] = (10.0,)
+    quick: tuple[float, ...] = ()
+    peers: tuple[str, ...] = ()
+    quick_peers: tuple[str, ...] = ()
+    contents: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.family}/{self.name}"

@@ -1,0 +1,76 @@
+"""The families of cases: those of a folder of public instances, and those that Terrier makes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from terrier.bench.case import Case
+from terrier.bench.families.cpmp import cpmp_cases
+from terrier.bench.families.ctdp import ctdp_dl_cases, ctdp_du_cases
+from terrier.bench.families.hess import cut_cases, hess_cases
+from terrier.bench.families.made_up import count_cases, county_cases, sales_cases
+from terrier.errors import TerrierError
+
+FOLDERS: dict[str, tuple[str, Callable[[Path], list[Case]]]] = {
+    "cpmp": ("cpmp", cpmp_cases),
+    "hess": ("hess", hess_cases),
+    "cut": ("hess", cut_cases),
+    "ctdp_du": ("ctdp_du", ctdp_du_cases),
+    "ctdp_dl": ("ctdp_dl", ctdp_dl_cases),
+}
+"""Family: the subfolder that it is read from, and its cases."""
+
+MADE_UP: dict[str, Callable[[], list[Case]]] = {
+    "counties": county_cases,
+    "sales": sales_cases,
+    "count": count_cases,
+}
+"""Family: its cases, made up the same way every time."""
+
+NAMES = (*FOLDERS, *MADE_UP)
+
+
+def cases_of(
+    folder: Path | None, only: Sequence[str] = (), instances: str = "*"
+) -> tuple[list[Case], list[str]]:
+    """The cases asked for, and a note for each family that is left out because its files are not there.
+
+    Raises
+    ------
+    TerrierError
+        The folder does not exist, a family is unknown, or the files of one that was asked for by name are missing.
+    """
+    unknown = [name for name in only if name not in NAMES]
+    if unknown:
+        raise TerrierError(f"--only: there is no family “{unknown[0]}”; there are {', '.join(NAMES)}")
+    if folder is not None and not folder.is_dir():
+        raise TerrierError(f"the folder of instances {folder} is not there")
+    cases: list[Case] = []
+    notes: list[str] = []
+    for name in only or NAMES:
+        if name in MADE_UP:
+            cases += MADE_UP[name]()
+            continue
+        subfolder, listed = FOLDERS[name]
+        if folder is not None and (folder / subfolder).is_dir():
+            cases += listed(folder / subfolder)
+            continue
+        missing = (
+            f"{name}: no folder of instances was given"
+            if folder is None
+            else f"{name}: {folder / subfolder} is not there"
+        )
+        if only:
+            raise TerrierError(missing)
+        notes.append(f"{missing}; left out.")
+    wanted = [case for case in cases if fnmatchcase(case.name, instances)]
+    if not wanted:
+        raise TerrierError(f"--instances: nothing is named “{instances}”")
+    return wanted, notes
+
+
+def case_of(folder: Path | None, family: str, name: str) -> Case:
+    """One case by its name."""
+    return next(case for case in cases_of(folder, (family,))[0] if case.name == name)

@@ -1,0 +1,164 @@
+"""Cases that Terrier makes up: wholesale accounts of any number, and the counties of the lower 48 states.
+
+No value is known for them from elsewhere: plans are compared with the lower bound where one is had, and with one another.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terrier.atlas.outlines import MAINLAND, counties
+from terrier.bench import scoring
+from terrier.bench.case import Case, Floats, Ints, Loaded, Scored
+from terrier.engine.design import Graph, Problem
+from terrier.engine.design.neighbours import join_components, point_adjacency
+from terrier.sample import generate
+from terrier.sample.market import market
+
+TOLERANCE = 0.05
+SEED = 1
+N_COUNTIES, N_COUNTY_TERRITORIES = 3108, 40
+
+
+def sales_cases() -> list[Case]:
+    """Accounts of `terrier sample`: sales, hours and number within ±5 %, Σ visits · km²; free, then contiguous."""
+    slow = ("k-means + repair", "b2b-territory-optimization")
+    sizes = (
+        (10_000, 40, (1.0, 10.0), (1.0, 10.0), slow, slow),
+        (30_000, 120, (3.0,), (3.0,), (), ()),
+        (100_000, 400, (10.0, 60.0), (10.0,), ("b2b-territory-optimization",), ()),
+        (300_000, 1_200, (30.0,), (), (), ()),
+        (1_000_000, 4_000, (60.0,), (60.0,), (), ()),
+    )
+    free = [
+        Case(
+            family="sales",
+            name=f"{n}-{k}",
+            n=n,
+            k=k,
+            load=partial(_sales, n, k, contiguous=False),
+            seconds=seconds,
+            quick=quick,
+            peers=peers,
+            quick_peers=quick_peers,
+        )
+        for n, k, seconds, quick, peers, quick_peers in sizes
+    ]
+    whole = [
+        Case(
+            family="sales",
+            name=f"{n}-{k}-contiguous",
+            n=n,
+            k=k,
+            load=partial(_sales, n, k, contiguous=True),
+            seconds=seconds,
+            quick=seconds[-1:],
+        )
+        for n, k, seconds in ((10_000, 40, (10.0,)), (100_000, 400, (60.0,)))
+    ]
+    return free + whole
+
+
+def count_cases() -> list[Case]:
+    """The problem of k-means-constrained: the number of accounts within ±5 %, Σ km²."""
+    peers = ("k-means-constrained", "k-means + repair")
+    return [
+        Case(
+            family="count",
+            name=f"{n}-{k}",
+            n=n,
+            k=k,
+            load=partial(_count, n, k),
+            seconds=seconds,
+            quick=seconds if n == 10_000 else (),
+            peers=peers,
+            quick_peers=peers,
+        )
+        for n, k, seconds in ((10_000, 40, (0.5, 1.0, 10.0)), (100_000, 400, (10.0,)))
+    ]
+
+
+def county_cases() -> list[Case]:
+    """Counties on their true borders in 40 territories: one measure beside peers that know one only, and three."""
+    one = ("gerrychain short bursts", "spopt max-p", "k-means + repair", "b2b-territory-optimization")
+    about = [("people", 1, one, ("gerrychain short bursts",)), ("three-measures", 3, (), ())]
+    return [
+        Case(
+            family="counties",
+            name=name,
+            n=N_COUNTIES,
+            k=N_COUNTY_TERRITORIES,
+            load=partial(_counties, n_measures),
+            seconds=(1.0, 10.0),
+            quick=(1.0, 10.0),
+            peers=peers,
+            quick_peers=quick_peers,
+        )
+        for name, n_measures, peers, quick_peers in about
+    ]
+
+
+def _sales(n: int, k: int, *, contiguous: bool) -> Loaded:
+    accounts = generate(n, k, SEED).accounts
+    places = accounts.select("longitude", "latitude").to_numpy()
+    measures = np.column_stack([accounts.select("sales", "workload_hours").to_numpy(), np.ones(n)])
+    weights = np.maximum(accounts["visits_per_year"].to_numpy().astype(np.float64), 1.0)
+    graph = point_adjacency(places, "sphere") if contiguous else None
+    return _balanced(places, measures, weights, k, graph)
+
+
+def _count(n: int, k: int) -> Loaded:
+    places = generate(n, k, SEED).accounts.select("longitude", "latitude").to_numpy()
+    return _balanced(places, np.ones((n, 1)), np.ones(n), k, None)
+
+
+def _counties(n_measures: int) -> Loaded:
+    outlines = counties().of(MAINLAND)
+    graph, _ = join_components(
+        Graph.from_edges(len(outlines), outlines.edges), outlines.coordinates, "sphere"
+    )
+    measures = _county_measures()
+    return _balanced(
+        outlines.coordinates, measures[:, :n_measures], measures[:, 0], N_COUNTY_TERRITORIES, graph
+    )
+
+
+@cache
+def _county_measures() -> Floats:
+    """(n, 3) people, sales and hours of each county: people by ZIP code; sales and hours follow them, with a spread."""
+    outlines = counties().of(MAINLAND)
+    where = market()
+    county = outlines.containing(where.table.select("longitude", "latitude").to_numpy())
+    people = np.bincount(county[county >= 0], where.people[county >= 0], len(outlines))
+    people = np.maximum(people / people.sum() * 330_000.0, 0.3)
+    rng = np.random.Generator(np.random.PCG64(SEED))
+    sales = people**0.9 * rng.lognormal(0.0, 0.5, len(people))
+    hours = people**0.7 * rng.lognormal(0.0, 0.3, len(people)) + 2.0
+    return np.column_stack([people, sales, hours])
+
+
+def _balanced(places: Floats, measures: Floats, weights: Floats, k: int, graph: Graph | None) -> Loaded:
+    """Every measure within ±5 %, Σ weight · km² to the territories' weighted mean places, in one piece with a graph."""
+    edges: NDArray[np.int32] | None = None if graph is None else graph.edges()
+
+    def score(assignment: Ints, sites: Ints | None) -> Scored:
+        flaws = (
+            *scoring.wholeness(assignment, len(places), k),
+            *scoring.within_tolerance(measures, TOLERANCE, assignment, k),
+            *(() if edges is None else scoring.connected(edges, assignment, k)),
+        )
+        return Scored(scoring.free_centers(places, weights, assignment, k), flaws)
+
+    problem = Problem(
+        coordinates=places,
+        measures=measures,
+        tolerances=np.full(measures.shape[1], TOLERANCE),
+        n_territories=k,
+        weights=weights,
+        adjacency=graph,
+        contiguous=graph is not None,
+    )
+    return Loaded(problem, score)

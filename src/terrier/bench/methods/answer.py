@@ -1,0 +1,67 @@
+"""What a method answers, and the clock it runs by."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import resource
+import sys
+
+from terrier.bench.case import Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A better plan: seconds since the start, its value in the problem's own unit, and what it is out of tolerance by."""
+
+    seconds: float
+    value: float
+    excess: float
+
+
+@dataclass(slots=True)
+class Answer:
+    """(n,) territories, the (k,) units at their centers where the method chose some, a proved lower bound where it has one.
+
+    seconds, cpu_seconds, peak_mb : of the call alone, without loading and compiling; the memory is the whole process's.
+    warm_seconds : what loading compiled code took before. checked : findings of the engine's checker about its own plan.
+    """
+
+    assignment: Ints
+    sites: Ints | None = None
+    bound: float | None = None
+    trace: list[Step] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+    warm_seconds: float = 0.0
+    checked: tuple[str, ...] = ()
+
+
+class Watch:
+    """Wall clock, processor time and peak memory since it was started."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self._wall
+
+    def stop(self, answer: Answer) -> Answer:
+        """The answer with its time and memory filled in."""
+        answer.seconds = time.perf_counter() - self._wall
+        answer.cpu_seconds = time.process_time() - self._cpu
+        answer.peak_mb = peak_mb()
+        return answer
+
+
+def peak_mb() -> float:
+    """Largest resident memory so far. Linux's own figure, as the portable one is inherited from the parent process."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024**2 if sys.platform == "darwin" else peak / 1024
