@@ -26,8 +26,8 @@ class Scored:
         return not self.flaws
 
 
-Scorer = Callable[[Ints, Ints | None], Scored]
-"""Takes (n,) the territory of each unit and (k,) the unit at each territory's center, None where a method names none."""
+Scorer = Callable[[Ints], Scored]
+"""Takes (n,) the territory of each unit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,9 +24,10 @@ def euclid(places: Floats) -> Distances:
     """Distances on a plane between rows of (n, 2) places."""
 
     def between(a: NDArray[np.int64], b: NDArray[np.int64]) -> Floats:
-        return np.hypot(
-            places[a, 0][:, None] - places[b, 0][None, :], places[a, 1][:, None] - places[b, 1][None, :]
-        )
+        across = places[a, 0][:, None] - places[b, 0][None, :]
+        up = places[a, 1][:, None] - places[b, 1][None, :]
+        found: Floats = np.hypot(across, up)
+        return found
 
     return between
 
@@ -51,40 +52,33 @@ def great_circle(degrees: Floats) -> Distances:
     return between
 
 
-def unit_centers(
-    distances: Distances, weights: Floats, power: int, assignment: Ints, k: int, sites: Ints | None = None
-) -> float:
-    """Σ weight · distance^power to the best center among each territory's own units, or to ``sites`` where given."""
+def unit_centers(distances: Distances, weights: Floats, power: int, assignment: Ints, k: int) -> float:
+    """Σ weight · distance^power to the best center among each territory's own units."""
     total = 0.0
     for j in range(k):
         units = np.flatnonzero(assignment == j)
         if not len(units):
             continue
-        candidates = units if sites is None else np.array([sites[j]])
-        cost = weights[units] @ distances(units, candidates) ** power
-        total += float(cost.min())
+        total += float((weights[units] @ distances(units, units) ** power).min())
     return total
 
 
 def capacitated_median(
-    distances: Distances, demand: Floats, capacity: Floats, assignment: Ints, k: int, sites: Ints | None
+    distances: Distances, demand: Floats, capacity: Floats, assignment: Ints, k: int
 ) -> Scored:
     """The capacitated p-median: Σ distance to the median, demand no more than the median's capacity.
 
-    Without named medians, each territory gets the cheapest of its own units that is large enough.
+    Each territory's median is the cheapest of its own units that is large enough.
     """
     flaws = list(wholeness(assignment, len(demand), k))
     total = 0.0
-    if sites is not None and len(np.unique(sites)) < k:
-        flaws.append("a vertex is the median of two territories")
     for j in range(k):
         units = np.flatnonzero(assignment == j)
         load = float(demand[units].sum())
-        candidates = units if sites is None else np.array([sites[j]])
-        enough = candidates[capacity[candidates] >= load - ROUNDING]
-        if len(candidates) and not len(enough):
+        enough = units[capacity[units] >= load - ROUNDING]
+        if len(units) and not len(enough):
             flaws.append(f"territory {j}: a demand of {load:g} and no median so large")
-            enough = candidates
+            enough = units
         if len(units):
             total += float(distances(units, enough).sum(axis=0).min())
     return Scored(total, tuple(flaws))
@@ -95,7 +89,7 @@ def free_centers(degrees: Floats, weights: Floats, assignment: Ints, k: int) -> 
     lon, lat = np.radians(degrees).T
     points = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     mean = np.column_stack([np.bincount(assignment, weights * axis, k) for axis in points.T])
-    mean /= np.maximum(np.linalg.norm(mean, axis=1), 1e-300)[:, None]
+    mean = mean / np.maximum(np.linalg.norm(mean, axis=1), 1e-300)[:, None]
     half = np.minimum(1.0, np.linalg.norm(points - mean[assignment], axis=1) / 2)
     return float(weights @ (2 * EARTH_RADIUS_KM * np.arcsin(half)) ** 2)
 
@@ -125,6 +119,11 @@ def wholeness(assignment: Ints, n: int, k: int) -> tuple[str, ...]:
     return (f"{len(empty)} empty territories",) if len(empty) else ()
 
 
+def loads_of(measure: Floats, assignment: Ints, k: int) -> Floats:
+    """(k,) the sums of a (n,) measure over the territories."""
+    return np.bincount(assignment, measure, k).astype(np.float64)
+
+
 def within(loads: Floats, low: Floats | float, high: Floats | float, name: str) -> tuple[str, ...]:
     """A flaw when one of the (k,) loads of a measure lies outside its bounds, by more than rounding."""
     slack = ROUNDING * max(1.0, float(np.abs(loads).max()))
@@ -140,7 +139,7 @@ def within_tolerance(measures: Floats, tolerance: float, assignment: Ints, k: in
     flaws: tuple[str, ...] = ()
     for m, column in enumerate(measures.T):
         mean = float(column.sum()) / k
-        loads = np.bincount(assignment, column, k)
+        loads = loads_of(column, assignment, k)
         flaws += within(loads, (1 - tolerance) * mean, (1 + tolerance) * mean, f"measure {m + 1}")
     return flaws
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from terrier.cli.bench import bench
 from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.design import design
 from terrier.cli.places import places
@@ -93,9 +94,11 @@ def main() -> None:
     terrier design accounts.csv -k 24        design territories from a list of accounts
     terrier show plan/                       open a finished plan in the browser
     terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
+    terrier bench design                     measure it beside its peers
     """
 
 
+main.add_command(bench)
 main.add_command(design)
 main.add_command(places)
 main.add_command(sample)

@@ -12,7 +12,17 @@ from terrier.bench.case import Case, Ints, Loaded, Scored
 from terrier.bench.readers import read_medians, read_table
 from terrier.engine.design import Problem
 
-QUICK = {"cpmp01", "cpmp12", "cpmp20", "SJC1", "SJC4a", "lin318_040", "u724_030", "pr2392_150", "fnl4461_0250"}
+QUICK = {
+    "cpmp01",
+    "cpmp12",
+    "cpmp20",
+    "SJC1",
+    "SJC4a",
+    "lin318_040",
+    "u724_030",
+    "pr2392_150",
+    "fnl4461_0250",
+}
 EXACT_UP_TO = 100
 """Vertices; n² yes-or-no variables are as many as an exact solver takes in reasonable time."""
 
@@ -22,7 +32,9 @@ def cpmp_cases(folder: Path) -> list[Case]:
     found = []
     for row in read_table(folder / "best_known.csv"):
         name, n = row["instance"], int(row["n"])
-        file = next(iter(sorted((folder / "instances").glob(f"{name}.*"))), folder / "instances" / f"{name}.txt")
+        file = next(
+            iter(sorted((folder / "instances").glob(f"{name}.*"))), folder / "instances" / f"{name}.txt"
+        )
         easy = name.startswith(("cpmp", "SJC"))
         budgets = (10.0,) if easy else (10.0, 60.0)
         found.append(
@@ -37,8 +49,8 @@ def cpmp_cases(folder: Path) -> list[Case]:
                 proved="optimal" in row["target_source"],
                 seconds=budgets,
                 quick=() if name not in QUICK else (3.0,) if easy else (10.0,),
-                peers=("HiGHS exact", "spopt p-median") if n <= EXACT_UP_TO else (),
-                quick_peers=("HiGHS exact", "spopt p-median") if name == "cpmp01" else (),
+                peers=("highs", "spopt-pmedian") if n <= EXACT_UP_TO else (),
+                quick_peers=("highs", "spopt-pmedian") if name == "cpmp01" else (),
                 contents=str(file),
             )
         )
@@ -50,8 +62,8 @@ def _load(file: Path, *, floored: bool) -> Loaded:
     n, p = len(instance.demand), instance.p
     distances = (scoring.floored_euclid if floored else scoring.euclid)(instance.places)
 
-    def score(assignment: Ints, sites: Ints | None) -> Scored:
-        return scoring.capacitated_median(distances, instance.demand, instance.capacity, assignment, p, sites)
+    def score(assignment: Ints) -> Scored:
+        return scoring.capacitated_median(distances, instance.demand, instance.capacity, assignment, p)
 
     everybody = np.arange(n)
     problem = Problem(

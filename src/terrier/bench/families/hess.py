@@ -17,7 +17,6 @@ from terrier.engine.design import Graph, Problem
 from terrier.engine.design.neighbours import join_components
 
 QUICK_STATES = {"county_AL", "county_OK", "tract_UT", "tract_CO", "tract_OH", "county_LA-free"}
-QUICK_CUTS = {"county_AL", "county_OK", "tract_NE", "tract_UT", "tract_AR"}
 LEAST_WEIGHT = 1e-3
 """People in a unit without any: the engine wants weights above 0."""
 EXACT_UP_TO = 80
@@ -33,33 +32,6 @@ def hess_cases(folder: Path) -> list[Case]:
             plans = [row for row in here if (row["model"] != "hess") == contiguous]
             if plans:
                 found.append(_case(folder, plans, contiguous))
-    return found
-
-
-def cut_cases(folder: Path) -> list[Case]:
-    """Fewest cut edges: in one piece and free."""
-    found = []
-    for row in read_table(folder / "cut_edges_best_known.csv"):
-        contiguous = row["contiguity"] == "contig"
-        stem = f"{row['level']}_{row['state']}"
-        file = folder / "graphs" / f"{stem}.txt"
-        found.append(
-            Case(
-                family="cut",
-                name=stem if contiguous else f"{stem}-free",
-                n=int(row["n"]),
-                k=int(row["k"]),
-                load=partial(_load_cut, file, contiguous),
-                best_known=float(row["best_obj"]),
-                source="Validi and Buchanan",
-                proved=row["proved_optimal"] == "True",
-                seconds=(10.0, 60.0),
-                quick=(5.0,) if contiguous and stem in QUICK_CUTS else (),
-                peers=("gerrychain short bursts",) if contiguous else (),
-                quick_peers=("gerrychain short bursts",) if stem == "tract_NE" and contiguous else (),
-                contents=str(file),
-            )
-        )
     return found
 
 
@@ -82,8 +54,8 @@ def _case(folder: Path, plans: list[dict[str, str]], contiguous: bool) -> Case:
         proved=best["table_mipgap_pct"] == "0.00",
         seconds=(10.0, 60.0),
         quick=(5.0,) if name in QUICK_STATES else (),
-        peers=("HiGHS exact",) if exact else ("gerrychain short bursts",) if contiguous else (),
-        quick_peers=("HiGHS exact",) if exact else ("gerrychain short bursts",) if name == "tract_UT" else (),
+        peers=("highs",) if exact else ("gerrychain",) if contiguous else (),
+        quick_peers=("highs",) if exact else ("gerrychain",) if name == "tract_UT" else (),
         contents=str(file),
     )
 
@@ -94,8 +66,8 @@ def _load_inertia(file: Path, contiguous: bool) -> Loaded:
     distances = scoring.great_circle(instance.places)
     graph = _graph(instance)
 
-    def score(assignment: Ints, sites: Ints | None) -> Scored:
-        value = scoring.unit_centers(distances, people, 2, assignment, instance.k, sites) / 1e6
+    def score(assignment: Ints) -> Scored:
+        value = scoring.unit_centers(distances, people, 2, assignment, instance.k) / 1e6
         return Scored(value, _flaws(instance, graph, contiguous, assignment))
 
     problem = Problem(
@@ -112,30 +84,9 @@ def _load_inertia(file: Path, contiguous: bool) -> Loaded:
     return Loaded(problem, score, unit=1e-6)
 
 
-def _load_cut(file: Path, contiguous: bool) -> Loaded:
-    instance = read_hess(file)
-    graph = _graph(instance)
-
-    def score(assignment: Ints, sites: Ints | None) -> Scored:
-        value = float(scoring.cut_edges(instance.edges, assignment))
-        return Scored(value, _flaws(instance, graph, contiguous, assignment))
-
-    problem = Problem(
-        coordinates=instance.places,
-        objective="cut_edges",
-        weights=np.maximum(instance.measures[:, 0], LEAST_WEIGHT),
-        measures=instance.measures,
-        tolerances=_tolerance(instance),
-        n_territories=instance.k,
-        adjacency=graph,
-        contiguous=contiguous,
-    )
-    return Loaded(problem, score)
-
-
 def _flaws(instance: Districts, graph: Graph, contiguous: bool, assignment: Ints) -> tuple[str, ...]:
     k = instance.k
-    loads = np.bincount(assignment, instance.measures[:, 0], k)
+    loads = scoring.loads_of(instance.measures[:, 0], assignment, k)
     return (
         *scoring.wholeness(assignment, len(instance.places), k),
         *scoring.within(loads, instance.low, instance.high, "population"),

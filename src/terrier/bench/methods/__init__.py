@@ -16,15 +16,18 @@ Solver = Callable[[Problem, int, float], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A way to answer. ``home`` is the module and function; it is imported only where it runs.
+    """A way to answer. ``key`` names it on the command line, ``name`` in tables.
 
-    packages : distributions that it needs besides Terrier's own. about : one sentence for the page.
+    home : its module and function, imported only where it runs. packages : distributions that it needs besides Terrier's
+    own. about : one sentence for the page. drawn : whether the seed changes anything.
     """
 
+    key: str
     name: str
     home: tuple[str, str]
     packages: tuple[str, ...]
     about: str
+    drawn: bool = True
 
     def solver(self) -> Solver:
         module, function = self.home
@@ -36,18 +39,20 @@ class Method:
         return tuple(name for name in self.packages if not _is_installed(name))
 
 
-TERRIER = "Terrier"
+TERRIER = "terrier"
 
 METHODS = {
-    method.name: method
+    method.key: method
     for method in (
         Method(
             TERRIER,
+            "Terrier",
             ("engine", "terrier"),
             (),
             "`solve` with a time limit and otherwise its defaults, as `terrier design --time` runs it.",
         ),
         Method(
+            "kmeans-repair",
             "k-means + repair",
             ("repair", "solve"),
             ("scikit-learn",),
@@ -56,19 +61,23 @@ METHODS = {
         ),
         Method(
             "k-means-constrained",
+            "k-means-constrained",
             ("constrained", "solve"),
             ("k-means-constrained",),
             "k-means whose assignment step is a minimum cost flow: balances the number of units and nothing else; "
             "one initialization, as its repeats only multiply its time.",
         ),
         Method(
+            "b2b",
             "b2b-territory-optimization",
             ("allocator", "solve"),
             ("b2b-territory-optimization",),
             "Gives the largest account that is left to the poorest territory: balances one measure (the first) closely and "
             "uses no coordinates.",
+            drawn=False,
         ),
         Method(
+            "gerrychain",
             "gerrychain short bursts",
             ("chains", "solve"),
             ("gerrychain",),
@@ -76,6 +85,7 @@ METHODS = {
             "balances one measure and keeps territories in one piece.",
         ),
         Method(
+            "spopt-maxp",
             "spopt max-p",
             ("maxp", "solve"),
             ("spopt",),
@@ -83,16 +93,20 @@ METHODS = {
             "the number of territories itself.",
         ),
         Method(
+            "spopt-pmedian",
             "spopt p-median",
             ("pmedian", "solve"),
             ("spopt", "highspy"),
             "`spopt.locate.PMedian` with facility capacities, assignments made whole, solved by HiGHS through PuLP.",
+            drawn=False,
         ),
         Method(
+            "highs",
             "HiGHS exact",
             ("exact", "solve"),
             (),
             "The textbook integer program (n² assignment variables, tight linking), solved by the HiGHS that SciPy carries.",
+            drawn=False,
         ),
     )
 }

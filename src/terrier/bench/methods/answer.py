@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import resource
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import resource
-import sys
 
 from terrier.bench.case import Ints
 
@@ -23,14 +22,13 @@ class Step:
 
 @dataclass(slots=True)
 class Answer:
-    """(n,) territories, the (k,) units at their centers where the method chose some, a proved lower bound where it has one.
+    """(n,) territories, and a proved lower bound in the problem's own unit where the method has one.
 
     seconds, cpu_seconds, peak_mb : of the call alone, without loading and compiling; the memory is the whole process's.
     warm_seconds : what loading compiled code took before. checked : findings of the engine's checker about its own plan.
     """
 
     assignment: Ints
-    sites: Ints | None = None
     bound: float | None = None
     trace: list[Step] = field(default_factory=list)
     seconds: float = 0.0

@@ -27,9 +27,7 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
     graph = Graph.from_networkx(_graph(problem))
     target, epsilon = float(problem.measures[:, 0].sum()) / k, float(problem.tolerances[0])
     watch = Watch()
-    start = Partition.from_random_assignment(
-        graph, k, epsilon, "size", updaters=_updaters(), rng=seed
-    )
+    start = Partition.from_random_assignment(graph, k, epsilon, "size", updaters=_updaters(), rng=seed)
     optimizer = SingleMetricOptimizer(
         partial(recom, pop_col="size", pop_target=target, epsilon=epsilon, node_repeats=1),
         within_percent_of_ideal_population(start, epsilon),
@@ -62,7 +60,9 @@ def _graph(problem: Problem) -> networkx.Graph:
     graph = networkx.Graph()
     for i in range(problem.n_units):
         moments = (weights[i], *(weights[i] * points[i]), weights[i] * points[i] @ points[i])
-        graph.add_node(i, size=float(problem.measures[i, 0]), **dict(zip(SUMS, map(float, moments), strict=True)))
+        graph.add_node(
+            i, size=float(problem.measures[i, 0]), **dict(zip(SUMS, map(float, moments), strict=True))
+        )
     graph.add_edges_from(problem.adjacency.edges().tolist())
     return graph
 
@@ -79,7 +79,8 @@ def _inertia(plan: Partition) -> float:
     sums = {name: plan[name] for name in SUMS}
     return float(
         sum(
-            sums["square"][j] - (sums["x"][j] ** 2 + sums["y"][j] ** 2 + sums["z"][j] ** 2) / sums["weight"][j]
+            sums["square"][j]
+            - (sums["x"][j] ** 2 + sums["y"][j] ** 2 + sums["z"][j] ** 2) / sums["weight"][j]
             for j in plan.parts
         )
     )

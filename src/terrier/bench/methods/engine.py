@@ -26,7 +26,6 @@ def terrier(problem: Problem, seed: int, seconds: float) -> Answer:
     plan = solve(problem, stop=stop, seed=seed, on_progress=note)
     answer = watch.stop(Answer(plan.assignment, trace=trace, warm_seconds=warm_seconds))
     answer.checked = tuple(check(problem, plan))
-    answer.sites, answer.bound = plan.sites, plan.bound
     return answer
 
 
@@ -45,9 +44,13 @@ def small_like(problem: Problem) -> Problem:
         centers=problem.centers,
         measures=np.ones((N_SMALL, m)),
         tolerances=np.where(bounded, 0.1, np.inf),
-        site_capacities=None if problem.site_capacities is None else np.full((N_SMALL, m), N_SMALL / K_SMALL * 1.1),
+        site_capacities=None
+        if problem.site_capacities is None
+        else np.full((N_SMALL, m), N_SMALL / K_SMALL * 1.1),
         travel=None if problem.travel is None else np.hypot(row[:, None] - row, column[:, None] - column),
         n_territories=K_SMALL,
-        adjacency=None if problem.adjacency is None else Graph.from_edges(N_SMALL, np.concatenate([across, down])),
+        adjacency=None
+        if problem.adjacency is None
+        else Graph.from_edges(N_SMALL, np.concatenate([across, down])),
         contiguous=problem.contiguous,
     )

@@ -28,7 +28,9 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
     rules = [
         LinearConstraint(kron(unit, one, format="csr"), 1, 1),
         LinearConstraint(csr_array(own.sum(axis=0).reshape(1, -1)), k, k),
-        LinearConstraint(eye_array(n * n, format="csr") - kron(csr_array(np.ones((n, 1))), own, format="csr"), -np.inf, 0),
+        LinearConstraint(
+            eye_array(n * n, format="csr") - kron(csr_array(np.ones((n, 1))), own, format="csr"), -np.inf, 0
+        ),
     ]
     for m in range(problem.n_measures):
         load = kron(csr_array(problem.measures[:, m][None, :]), unit, format="csr")
@@ -40,7 +42,7 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
     found = milp(
         cost.ravel() / scale,
         constraints=rules,
-        integrality=np.ones(n * n),
+        integrality=np.ones(n * n, dtype=np.int64),
         bounds=Bounds(0, 1),
         options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
@@ -51,7 +53,7 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
     place = np.full(n, -1, dtype=np.int32)
     place[sites] = np.arange(len(sites))
     bound = None if found.mip_dual_bound is None else float(found.mip_dual_bound) * scale
-    return watch.stop(Answer(place[chosen.argmax(axis=1)], sites=sites.astype(np.int32), bound=bound))
+    return watch.stop(Answer(place[chosen.argmax(axis=1)], bound=bound))
 
 
 def _cost(problem: Problem) -> Floats:

@@ -23,7 +23,9 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
         {"x": points[:, 0], "y": points[:, 1], "z": points[:, 2], "size": problem.measures[:, 0]},
         geometry=shapely.points(problem.coordinates),
     )
-    neighbors = {i: graph.indices[graph.indptr[i] : graph.indptr[i + 1]].tolist() for i in range(graph.n_units)}
+    neighbors = {
+        i: graph.indices[graph.indptr[i] : graph.indptr[i + 1]].tolist() for i in range(graph.n_units)
+    }
     weights = libpysal.weights.W(neighbors, silence_warnings=True)
     target = float(problem.measures[:, 0].sum()) / problem.n_territories
     watch = Watch()

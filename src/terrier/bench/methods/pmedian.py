@@ -28,11 +28,13 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
         problem.n_territories,
         facility_capacities=np.asarray(problem.site_capacities[:, 0]),
     )
-    for row in model.cli_assgn_vars.values() if isinstance(model.cli_assgn_vars, dict) else model.cli_assgn_vars.flat:
+    for row in (
+        model.cli_assgn_vars.values() if isinstance(model.cli_assgn_vars, dict) else model.cli_assgn_vars.flat
+    ):
         row.cat = pulp.LpBinary
     model = model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, mip_rel_gap=0.0), results=False)
     shares = np.array([[model.cli_assgn_vars[i, j].value() or 0.0 for j in range(n)] for i in range(n)])
-    sites = np.flatnonzero([model.fac_vars[j].value() > 0.5 for j in range(n)]).astype(np.int32)
+    sites = np.flatnonzero([model.fac_vars[j].value() > 0.5 for j in range(n)])
     place = np.full(n, -1, dtype=np.int32)
     place[sites] = np.arange(len(sites))
-    return watch.stop(Answer(place[shares.argmax(axis=1)], sites=sites))
+    return watch.stop(Answer(place[shares.argmax(axis=1)]))

@@ -1,0 +1,146 @@
+"""Runs gathered over their seeds: one row for each case, method and time budget, and one for each family."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+from terrier.bench.case import Case
+from terrier.bench.result import Result
+
+EQUAL = 1e-6
+"""Relative: published values are rounded to so many digits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One method on one case with one time budget, over all seeds.
+
+    reference : what gaps are measured from: the best-known value, else the best lower bound, else the best plan here.
+    """
+
+    case: Case
+    method: str
+    budget: float
+    results: tuple[Result, ...]
+    reference: float | None
+    reference_kind: str
+
+    @property
+    def n_feasible(self) -> int:
+        return sum(result.is_feasible for result in self.results)
+
+    @property
+    def median(self) -> float:
+        """The median value over seeds; a seed without a feasible plan counts as infinitely bad."""
+        return median(result.score for result in self.results)
+
+    @property
+    def worst(self) -> float:
+        return max(result.score for result in self.results)
+
+    @property
+    def seconds(self) -> float | None:
+        return _median(result.seconds for result in self.results)
+
+    @property
+    def cpu_seconds(self) -> float | None:
+        return _median(result.cpu_seconds for result in self.results)
+
+    @property
+    def peak_mb(self) -> float | None:
+        """The largest of all seeds."""
+        found = [result.peak_mb for result in self.results if result.peak_mb is not None]
+        return max(found, default=None)
+
+    @property
+    def why_not(self) -> str:
+        """What the first seed that has no feasible plan says."""
+        for result in self.results:
+            if not result.is_feasible:
+                return result.failure or next(iter((*result.flaws, *result.doubts)), "")
+        return ""
+
+    def gap(self, value: float) -> float:
+        """How far a value lies above the reference, as a ratio; NaN where there is none."""
+        if self.reference is None or self.reference == 0:
+            return math.nan
+        return value / self.reference - 1
+
+    @property
+    def reaches(self) -> bool:
+        """The median is no worse than the reference, up to its rounding."""
+        return self.gap(self.median) <= EQUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One method with one time budget over a family. Gaps are ratios, of the medians over seeds."""
+
+    family: str
+    method: str
+    budget: float
+    n_cases: int
+    n_feasible: int
+    mean_gap: float
+    largest_gap: float
+    n_reached: int
+    seconds: float | None
+
+
+def rows_of(cases: Sequence[Case], results: Iterable[Result]) -> list[Row]:
+    """The rows in the order of the cases; of each case Terrier's first, then by method and time budget."""
+    by_key: dict[tuple[str, str], dict[tuple[str, float], list[Result]]] = {}
+    for result in results:
+        runs = by_key.setdefault((result.task.family, result.task.case), {})
+        runs.setdefault((result.task.method, result.task.seconds), []).append(result)
+    rows = []
+    for case in cases:
+        runs = by_key.get((case.family, case.name), {})
+        reference, kind = _reference(case, [result for found in runs.values() for result in found])
+        for (method, budget), found in runs.items():
+            ordered = tuple(sorted(found, key=lambda result: result.task.seed))
+            rows.append(Row(case, method, budget, ordered, reference, kind))
+    return rows
+
+
+def tallies_of(rows: Sequence[Row]) -> list[Tally]:
+    """One line for each family, method and budget; contiguous and free cases of a family count together."""
+    found: dict[tuple[str, str, float], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row.case.family, row.method, row.budget), []).append(row)
+    tallies = []
+    for (family, method, budget), members in found.items():
+        gaps = [row.gap(row.median) for row in members if math.isfinite(row.median) and row.reference]
+        seconds = [row.seconds for row in members if row.seconds is not None]
+        tallies.append(
+            Tally(
+                family,
+                method,
+                budget,
+                n_cases=len(members),
+                n_feasible=sum(row.n_feasible == len(row.results) for row in members),
+                mean_gap=fmean(gaps) if gaps else math.nan,
+                largest_gap=max(gaps, default=math.nan),
+                n_reached=sum(row.reaches for row in members),
+                seconds=median(seconds) if seconds else None,
+            )
+        )
+    return tallies
+
+
+def _reference(case: Case, results: Sequence[Result]) -> tuple[float | None, str]:
+    if case.best_known is not None:
+        return case.best_known, "optimum" if case.proved else "best known"
+    bounds = [result.bound for result in results if result.bound is not None]
+    if bounds:
+        return max(bounds), "lower bound"
+    best = min((result.score for result in results), default=math.inf)
+    return (best, "best here") if math.isfinite(best) else (None, "")
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    found = [value for value in values if value is not None]
+    return median(found) if found else None
