@@ -14,6 +14,7 @@ from terrier.errors import TerrierError
 
 GRACE = 2.0
 LOADING = 90.0
+PEER_LOADING = 15.0
 """A run may take so many times its budget, and so many seconds to load, start and be checked, before it is stopped."""
 
 
@@ -94,7 +95,7 @@ def _tasks(case: Case, request: Request, available: Sequence[str]) -> list[tuple
     budgets = request.seconds or (case.quick if request.quick else case.seconds)
     plan = [(TERRIER, budget, GRACE * budget + LOADING) for budget in budgets]
     plan += [
-        (peer, request.peer_seconds, request.peer_seconds + LOADING)
+        (peer, request.peer_seconds, request.peer_seconds + PEER_LOADING)
         for peer in _peers_of(case, request)
         if peer in available
     ]

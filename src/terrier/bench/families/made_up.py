@@ -139,9 +139,9 @@ def _county_measures() -> Floats:
     county = outlines.containing(where.table.select("longitude", "latitude").to_numpy())
     people = np.bincount(county[county >= 0], where.people[county >= 0], len(outlines))
     people = np.maximum(people / people.sum() * THOUSAND_PEOPLE, 0.3)
-    customers = np.maximum(np.round(people**0.75), 1.0)
+    customers = np.maximum(np.round(people**0.65), 1.0)
     rng = np.random.Generator(np.random.PCG64(SEED))
-    sales = customers * rng.lognormal(0.0, 0.5, len(people))
+    sales = customers * rng.lognormal(0.0, 0.3, len(people))
     hours = customers**0.8 * rng.lognormal(0.0, 0.3, len(people)) + 2.0
     return np.column_stack([customers, sales, hours])
 

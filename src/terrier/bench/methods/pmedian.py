@@ -28,10 +28,8 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
         problem.n_territories,
         facility_capacities=np.asarray(problem.site_capacities[:, 0]),
     )
-    for row in (
-        model.cli_assgn_vars.values() if isinstance(model.cli_assgn_vars, dict) else model.cli_assgn_vars.flat
-    ):
-        row.cat = pulp.LpBinary
+    for share in np.asarray(model.cli_assgn_vars).flat:
+        share.cat = pulp.LpInteger  # within 0 and 1: a customer belongs wholly to one median
     model = model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, mip_rel_gap=0.0), results=False)
     shares = np.array([[model.cli_assgn_vars[i, j].value() or 0.0 for j in range(n)] for i in range(n)])
     sites = np.flatnonzero([model.fac_vars[j].value() > 0.5 for j in range(n)])
