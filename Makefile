@@ -11,6 +11,8 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 ACCOUNTS ?= 6000
 PEOPLE ?= 24
+# The public instances that `make bench` runs, where they are; see docs/benchmarks.md.
+INSTANCES ?= ../shared/bench
 # Two test processes: the kernels' compilation is shared through numba's cache, and CI machines have two cores.
 WORKERS ?= 2
 
@@ -59,9 +61,9 @@ check: setup ## Lint, format, types and import contracts, for Python and TypeScr
 	$(RUN) lint-imports
 	$(NPM) run check
 
-bench: setup ## Measure Terrier beside its peers; BENCH="--help" shows what can be set
+bench: setup ## Measure Terrier beside its peers and refresh docs/benchmarks.md; BENCH="--quick" is shorter
 	$(UV) sync --frozen --inexact --group bench --quiet
-	$(RUN) python -m benchmarks $(BENCH)
+	$(RUN) terrier bench design $(wildcard $(INSTANCES)) --page docs/benchmarks.md $(BENCH)
 
 pictures: setup ## Take the pictures of the docs anew, from the report of the demo
 	$(UV) run --frozen --no-sync --with pillow==13.0.0 python docs/images/take.py
@@ -72,10 +74,10 @@ format: setup ## Format and fix what can be fixed by itself
 	$(NPM) run format
 
 clean: ## Remove everything that make has built or installed here
-	rm -rf .venv .uv demo dist build benchmarks/results frontend/node_modules frontend/dist \
+	rm -rf .venv .uv demo dist build results frontend/node_modules frontend/dist \
 	  src/terrier/report/assets src/terrier/atlas/data \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .uv/bin/uv:
 	@.ci/uv --install

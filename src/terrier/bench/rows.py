@@ -18,7 +18,7 @@ EQUAL = 1e-6
 class Row:
     """One method on one case with one time budget, over all seeds.
 
-    reference : what gaps are measured from: the best-known value, else the best lower bound, else the best plan here.
+    reference : what gaps are measured from: the best-known value, else the best plan here.
     """
 
     case: Case
@@ -70,6 +70,16 @@ class Row:
         return value / self.reference - 1
 
     @property
+    def above_bound(self) -> float:
+        """The median over seeds of how far each plan lies above its own lower bound; NaN where one has none."""
+        ratios = [
+            result.value / result.bound - 1
+            for result in self.results
+            if result.is_feasible and result.value is not None and result.bound
+        ]
+        return max(0.0, median(ratios)) if len(ratios) == len(self.results) else math.nan
+
+    @property
     def reaches(self) -> bool:
         """The median is no worse than the reference, up to its rounding."""
         return self.gap(self.median) <= EQUAL
@@ -87,6 +97,7 @@ class Tally:
     mean_gap: float
     largest_gap: float
     n_reached: int
+    above_bound: float
     seconds: float | None
 
 
@@ -114,6 +125,7 @@ def tallies_of(rows: Sequence[Row]) -> list[Tally]:
     tallies = []
     for (family, method, budget), members in found.items():
         gaps = [row.gap(row.median) for row in members if math.isfinite(row.median) and row.reference]
+        above = [row.above_bound for row in members if math.isfinite(row.above_bound)]
         seconds = [row.seconds for row in members if row.seconds is not None]
         tallies.append(
             Tally(
@@ -125,6 +137,7 @@ def tallies_of(rows: Sequence[Row]) -> list[Tally]:
                 mean_gap=fmean(gaps) if gaps else math.nan,
                 largest_gap=max(gaps, default=math.nan),
                 n_reached=sum(row.reaches for row in members),
+                above_bound=fmean(above) if above else math.nan,
                 seconds=median(seconds) if seconds else None,
             )
         )
@@ -134,9 +147,6 @@ def tallies_of(rows: Sequence[Row]) -> list[Tally]:
 def _reference(case: Case, results: Sequence[Result]) -> tuple[float | None, str]:
     if case.best_known is not None:
         return case.best_known, "optimum" if case.proved else "best known"
-    bounds = [result.bound for result in results if result.bound is not None]
-    if bounds:
-        return max(bounds), "lower bound"
     best = min((result.score for result in results), default=math.inf)
     return (best, "best here") if math.isfinite(best) else (None, "")
 

@@ -13,10 +13,11 @@ from terrier.bench.rows import Row, Tally
 
 HEADER = (
     "instance", "n", "k", "method", "budget s", "seconds", "CPU s", "memory MB", "feasible", "value", "worst",
-    "compared with", "gap %", "worst gap %",
+    "compared with", "gap %", "worst gap %", "above bound %",
 )  # fmt: skip
 TALLY_HEADER = (
     "family", "method", "budget s", "instances", "all seeds feasible", "at or below", "mean gap %", "largest gap %",
+    "mean above bound %",
     "median s",
 )  # fmt: skip
 NONE = "–"
@@ -26,7 +27,8 @@ def summary_csv(rows: Sequence[Row]) -> str:
     """One line a row, unrounded."""
     fields = (
         "family", "instance", "n", "k", "method", "budget_seconds", "seconds", "cpu_seconds", "peak_mb", "seeds",
-        "feasible", "median", "worst", "reference", "reference_kind", "gap_pct", "worst_gap_pct", "note",
+        "feasible", "median", "worst", "reference", "reference_kind", "gap_pct", "worst_gap_pct",
+        "above_bound_pct", "note",
     )  # fmt: skip
     return _csv(
         fields,
@@ -35,7 +37,7 @@ def summary_csv(rows: Sequence[Row]) -> str:
                 row.case.family, row.case.name, row.case.n, row.case.k, row.method, row.budget, row.seconds,
                 row.cpu_seconds, row.peak_mb, len(row.results), row.n_feasible, _finite(row.median),
                 _finite(row.worst), row.reference, row.reference_kind, _finite(100 * row.gap(row.median)),
-                _finite(100 * row.gap(row.worst)), row.why_not,
+                _finite(100 * row.gap(row.worst)), _finite(100 * row.above_bound), row.why_not,
             )
             for row in rows
         ),
@@ -78,6 +80,7 @@ def tally_markdown(tallies: Sequence[Tally]) -> str:
             str(tally.n_reached),
             percent(tally.mean_gap),
             percent(tally.largest_gap),
+            percent(tally.above_bound),
             _number(tally.seconds, ".3g"),
         )
         for tally in tallies
@@ -112,6 +115,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         reference,
         percent(row.gap(row.median)),
         percent(row.gap(row.worst)),
+        percent(row.above_bound),
     )
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from terrier.bench.methods.answer import Answer, Step, Watch
-from terrier.engine.design import Graph, MaxRounds, MaxSeconds, Problem, Progress, check, solve
+from terrier.engine.design import Graph, MaxRounds, MaxSeconds, Params, Problem, Progress, check, solve
+from terrier.engine.design.bound import bound
 
 N_SMALL, K_SMALL = 64, 4
 
 
 def terrier(problem: Problem, seed: int, seconds: float) -> Answer:
-    """`solve` for so many seconds, its compiled code loaded before on a tiny problem of the same kind."""
+    """`solve` for so many seconds, its compiled code loaded before on a tiny problem of the same kind.
+
+    The lower bound is found afterwards, as it is no part of the search.
+    """
     before = Watch()
-    solve(small_like(problem), stop=MaxRounds(2), seed=seed)
+    params = Params(bound=False)
+    solve(small_like(problem), params, MaxRounds(2), seed)
     warm_seconds = before.seconds()
     trace: list[Step] = []
     stop = MaxSeconds(seconds)
@@ -23,9 +28,11 @@ def terrier(problem: Problem, seed: int, seconds: float) -> Answer:
         trace.append(Step(watch.seconds(), progress.total, progress.excess))
 
     stop(0, 0)  # the clock runs from here, not from the first round
-    plan = solve(problem, stop=stop, seed=seed, on_progress=note)
+    plan = solve(problem, params, stop, seed, note)
     answer = watch.stop(Answer(plan.assignment, trace=trace, warm_seconds=warm_seconds))
     answer.checked = tuple(check(problem, plan))
+    least = bound(problem, plan)
+    answer.bound = None if least is None else least.value
     return answer
 
 
