@@ -60,6 +60,18 @@ def point_adjacency(coordinates: Floats, metric: Metric) -> Graph:
     return Graph.from_edges(len(site_of), _spread(edges[kept], site_of, len(points)))
 
 
+def spanning_tree(coordinates: Floats, metric: Metric) -> Integers:
+    """(n - 1, 2) the shortest tree that joins the units. Those at the same place are joined at no length."""
+    sites, site_of = _distinct(np.asarray(coordinates, dtype=np.float64), metric)
+    points = to_xyz(sites, metric)
+    edges, _ = _edges(points, metric)
+    length = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
+    between = edges[_spanning_tree(len(points), edges, length)]
+    _, first = np.unique(site_of, return_index=True)
+    later = np.setdiff1d(np.arange(len(site_of)), first)
+    return np.concatenate([first[between], np.column_stack([first[site_of[later]], later])])
+
+
 def join_components(graph: Graph, coordinates: Floats, metric: Metric) -> tuple[Graph, NDArray[np.int32]]:
     """Tie the separate pieces of a graph together by the shortest possible links, islands to the nearest piece.
 
