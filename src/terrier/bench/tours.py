@@ -118,7 +118,9 @@ def planned_length(case: Case, seconds: float, seed: int = 1) -> float:
                 model.add_edge(a, b, distance=round(metres[i, j]))
     end = time.process_time() + seconds
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the first solutions break the limit of visits; the last one does not
+        warnings.simplefilter(
+            "ignore"
+        )  # the first solutions break the limit of visits; the last one does not
         result = model.solve(stop=lambda _: time.process_time() > end, seed=seed, display=False)
     return float(result.cost()) / METERS
 

@@ -98,5 +98,7 @@ class MeasuredRoads:
     def tree(self, members: Indices) -> Indices:
         hours = self.hours[np.ix_(members, members)]
         # 0 would mean "no edge": two accounts in one building are still a leg of no time.
-        joined = minimum_spanning_tree(np.triu(hours + hours.T, 1) / 2 + np.triu(np.full(hours.shape, 1e-9), 1))
+        joined = minimum_spanning_tree(
+            np.triu(hours + hours.T, 1) / 2 + np.triu(np.full(hours.shape, 1e-9), 1)
+        )
         return np.column_stack(joined.nonzero()).astype(np.intp)

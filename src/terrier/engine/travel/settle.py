@@ -12,8 +12,13 @@ from terrier.engine.design.instance import Ints
 from terrier.engine.travel.roads import Roads
 from terrier.engine.travel.tours import TOURS, Calls, TourModel, Travel, Workday, bases_of, travel_of
 
-Design = Callable[[Problem, Ints | None], Plan]
-"""Solves a problem, starting from a plan where one is given."""
+Design = Callable[[Problem, bool], Plan]
+"""Solves a problem. True: its present plan is near the answer, so that a short search will do."""
+
+INSIDE = 0.5
+"""Of the tolerance: what each round aims at, as the travel it assumes is not quite the one it gets."""
+STIFF = 0.3
+"""Weight of staying in the third round; it doubles with each further one, until little moves and the travel stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,16 @@ def settle_travel(
     design: Design,
     workday: Workday | None = None,
     model: TourModel = TOURS,
-    most_rounds: int = 6,
+    most_rounds: int = 9,
     still: float = 0.005,
 ) -> Settled:
     """Balance workload with travel, though travel follows from the plan.
 
-    Each round designs with the travel of the plan before, and tours the new plan. From the third round on, the travel is the mean
-    of what it was taken for and what it came to, which ends the swinging of accounts between two territories. Of all plans
-    the one is returned that, its own travel counted, misses least, and among those the one with the least objective.
+    Each round designs with the travel of the plan before, starting from it, and tours the new plan. Accounts would swing
+    between two territories for ever, so from the third round on leaving the plan before costs something, more each round; and
+    the travel is taken as the mean of what it was and what it came to. A present plan of the problem's own stays what the plan is
+    compared with, in every round. Of all plans the one is returned that, its own travel counted, misses least, and among
+    those the one with the least objective.
 
     Parameters
     ----------
@@ -65,7 +72,11 @@ def settle_travel(
         taken = travel_of(start, bases_of(problem, start), calls, roads, workday, model).hours
     while len(rounds) < most_rounds:
         assumed = with_workload(problem, measure, calls.total + taken)
-        assignment = design(assumed, start).assignment
+        if start is not None:
+            assumed = aimed_inside(assumed, measure)
+            stay = STIFF * 2.0 ** (len(rounds) - 2) if len(rounds) >= 2 else 0.0
+            assumed = continued(assumed, start, stay)
+        assignment = design(assumed, start is not None).assignment
         travel = travel_of(assignment, bases_of(problem, assignment), calls, roads, workday, model)
         own = with_workload(problem, measure, calls.total + travel.hours)
         plan = evaluate(own, assignment)
@@ -86,6 +97,20 @@ def with_workload(problem: Problem, measure: int, workload: np.ndarray) -> Probl
     measures = np.array(problem.measures)
     measures[:, measure] = workload
     return replace(problem, measures=measures)
+
+
+def aimed_inside(problem: Problem, measure: int) -> Problem:
+    """The problem with a part of one measure's tolerance."""
+    tolerances = np.array(problem.tolerances)
+    tolerances[measure] *= INSIDE
+    return replace(problem, tolerances=tolerances)
+
+
+def continued(problem: Problem, start: Ints, stay: float) -> Problem:
+    """The problem as a realignment of ``start``, unless it is one of another plan already."""
+    if problem.present is not None:
+        return problem
+    return replace(problem, present=start, stay_weight=stay)
 
 
 def _round(problem: Problem, plan: Plan, measure: int, change: np.ndarray) -> Round:

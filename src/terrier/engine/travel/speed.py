@@ -44,8 +44,8 @@ def spacing(coordinates: Floats, reference: Floats, metric: Metric) -> Floats:
         The reference places may be the accounts themselves, or, as they are more telling, towns or ZIP codes.
     """
     near = min(NEAR, len(reference))
-    far = KDTree(to_xyz(reference, metric)).query(to_xyz(coordinates, metric), k=[near])[0][:, 0]
-    found: Floats = far * np.sqrt(np.pi / near)
+    far = np.asarray(KDTree(to_xyz(reference, metric)).query(to_xyz(coordinates, metric), k=[near])[0])
+    found: Floats = far[:, 0] * np.sqrt(np.pi / near)
     return found
 
 

@@ -167,7 +167,9 @@ def _levels(visits: Floats) -> tuple[Floats, Indices]:
     if len(levels) <= PASSES:
         return levels, level.reshape(-1)
     work = np.bincount(level.reshape(-1), visits)
-    part = np.minimum((np.cumsum(work) - work / 2) / work.sum() * PASSES, PASSES - 1).astype(np.intp)
+    # Nudged, so that rounding does not decide where a frequency on a boundary belongs.
+    middle = (np.cumsum(work) - work / 2) / work.sum() * PASSES + 1e-9
+    part = np.minimum(middle, PASSES - 1).astype(np.intp)
     part = np.unique(part, return_inverse=True)[1].reshape(-1)
     group = part[level.reshape(-1)]
     return np.bincount(group, visits) / np.bincount(group), group
