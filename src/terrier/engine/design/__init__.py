@@ -2,7 +2,10 @@
 
 from terrier.engine.design.bound import bound
 from terrier.engine.design.check import check
+from terrier.engine.design.frontier import Frontier, Point, frontier
 from terrier.engine.design.graph import Graph
+from terrier.engine.design.handovers import Handovers, handovers
+from terrier.engine.design.least_moved import least_moved
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Bound, Plan, Score, Shortfall, evaluate
 from terrier.engine.design.problem import Problem
@@ -13,12 +16,15 @@ __all__ = [
     "AnyOf",
     "Bound",
     "Cancelled",
+    "Frontier",
     "Graph",
+    "Handovers",
     "MaxRounds",
     "MaxSeconds",
     "NoImprovement",
     "Params",
     "Plan",
+    "Point",
     "Problem",
     "Progress",
     "Score",
@@ -27,5 +33,8 @@ __all__ = [
     "bound",
     "check",
     "evaluate",
+    "frontier",
+    "handovers",
+    "least_moved",
     "solve",
 ]

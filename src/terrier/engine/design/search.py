@@ -35,7 +35,7 @@ def search(
     """
     rng = np.random.default_rng(seed)
     base = _base_prices(instance, market, state, pool, params)
-    best = merit(instance, state, _surplus_pieces(instance, state))
+    best = merit(instance, state, surplus_pieces(instance, state))
     report(0, state, best)
     rounds = stale = 0
     stubborn = np.zeros(instance.n_territories, dtype=np.int64)
@@ -99,7 +99,8 @@ def _refresh(instance: Instance, market: Market, state: State, pool: Ints, param
     return offers(instance, market, params.candidates, pool)
 
 
-def _surplus_pieces(instance: Instance, state: State) -> int:
+def surplus_pieces(instance: Instance, state: State) -> int:
+    """Connected pieces beyond one for each territory that holds anything; 0 where contiguity is not asked."""
     if not instance.contiguous:
         return 0
     pieces = int(components_within(instance.neighbours, state.assignment).max()) + 1

@@ -1,0 +1,118 @@
+"""The frontier: every plan holds, none is beaten by another, and the bounds are bounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from terrier.engine.design import Frontier, MaxRounds, Problem, check, evaluate, frontier, least_moved
+from terrier.errors import ProblemError
+from tests.engine.problems import problems
+
+FEW = (0.0, 0.3, 3.0)
+SHORT = MaxRounds(3)
+
+
+def drifted(seed: int, n: int = 240, k: int = 6, **demands: object) -> Problem:
+    """A plan of stripes that was fair once, and no longer is."""
+    random = np.random.default_rng(seed)
+    coordinates = [-95.0, 38.0] + 4 * random.random((n, 2))
+    order = np.argsort(np.argsort(coordinates[:, 0]))
+    return Problem(
+        coordinates=coordinates,
+        measures=random.lognormal(0, 0.7, (n, 2)),
+        tolerances=[0.1, 0.1],
+        n_territories=k,
+        present=np.minimum(k - 1, (order / n) ** 1.3 * k).astype(np.int32),
+        **demands,  # type: ignore[arg-type]
+    )
+
+
+def holds(problem: Problem, found: Frontier) -> None:
+    asked = replace(problem, stay_weight=0.0, max_moved=None)
+    assert found.points
+    for point in found.points:
+        assert check(asked, point.plan) == []
+        assert (
+            point.handovers.units.sum()
+            == (
+                (problem.present >= 0) & (point.plan.assignment != problem.present)  # type: ignore[operator]
+            ).sum()
+        )
+        if point.plan.is_feasible:
+            assert found.must_move <= point.moved + 1e-9
+            assert point.bound <= point.value * (1 + 1e-9) + 1e-12
+    moved = [point.moved for point in found.points]
+    travel = [point.travel for point in found.points]
+    assert moved == sorted(moved)
+    assert travel == sorted(travel, reverse=True)
+    assert len({point.plan.is_feasible for point in found.points}) == 1
+
+
+@settings(max_examples=15)
+@given(problem=problems(at_most=40))
+def test_any_frontier_is_monotone_and_honest(problem: Problem) -> None:
+    assume(problem.present is not None and (problem.present >= 0).any())
+    assume(problem.site_capacities is None and problem.travel is None)
+    holds(problem, frontier(problem, tolls=FEW, stop=SHORT))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_reaches_from_the_least_that_must_move_to_a_redesign(seed: int) -> None:
+    problem = drifted(seed)
+    found = frontier(problem)
+    holds(problem, found)
+    assert all(point.plan.is_feasible for point in found.points)
+    first, last = found.points[0], found.points[-1]
+    assert found.must_move == pytest.approx(least_moved(problem), abs=0.02)
+    assert first.moved <= found.must_move + 0.05
+    assert last.travel < first.travel
+    assert last.moved > first.moved
+
+
+def test_the_same_seed_gives_the_same_frontier() -> None:
+    once, again = (frontier(drifted(1), tolls=FEW, stop=SHORT, seed=4) for _ in range(2))
+    for a, b in zip(once.points, again.points, strict=True):
+        np.testing.assert_array_equal(a.plan.assignment, b.plan.assignment)
+
+
+def test_regions_are_kept_apart() -> None:
+    problem = drifted(2)
+    groups = (problem.coordinates[:, 0] > -93).astype(np.int32)
+    territory_groups = np.array([0, 0, 0, 1, 1, 1], dtype=np.int32)
+    share = np.array([problem.measures[groups == g].mean(axis=1).sum() for g in (0, 1)])
+    asked = replace(problem, shares=np.repeat(share, 3), tolerances=[0.4, 0.4])
+    found = frontier(asked, tolls=FEW, groups=groups, territory_groups=territory_groups, stop=SHORT)
+    holds(asked, found)
+    for point in found.points:
+        np.testing.assert_array_equal(territory_groups[point.plan.assignment], groups)
+
+
+def test_the_plan_within_a_cap_is_the_last_that_keeps_it() -> None:
+    found = frontier(drifted(1), tolls=FEW, stop=SHORT)
+    moved = [point.moved for point in found.points]
+    assert found.within(moved[1]) == 1
+    assert found.within(1.0) == len(moved) - 1
+    assert found.within(moved[0] - 1e-6) is None
+    assert 0 <= found.knee() < len(moved)
+
+
+def test_a_plan_without_a_present_one_has_no_frontier() -> None:
+    with pytest.raises(ProblemError, match="present"):
+        frontier(replace(drifted(1), present=None))
+
+
+def test_stopping_early_keeps_what_was_found() -> None:
+    seen: list[int] = []
+    found = frontier(
+        drifted(1),
+        stop=SHORT,
+        on_point=lambda i, _n, _plan: seen.append(i),
+        is_cancelled=lambda: len(seen) >= 2,
+    )
+    assert seen == [0, 1]
+    assert 1 <= len(found.points) <= 2
+    assert all(evaluate(drifted(1), p.plan.assignment).moved == p.moved for p in found.points)
