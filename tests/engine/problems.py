@@ -83,6 +83,7 @@ def problems(
         demands["together"] = together
     if draw(st.booleans()):
         demands["locks"] = locks_of(n, k, demands.get("together"), random)
+    restricted = restricted and draw(st.booleans())
     if restricted and draw(st.booleans()):
         demands |= eligibility_of(n, k, demands, random)
     if restricted and draw(st.booleans()):

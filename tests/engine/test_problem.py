@@ -94,7 +94,7 @@ TWO_TOWNS = [[0.0, 0.0], [0.0, 1.0], [0.0, 91.0]]
          "together[0]: its unit is held in territory 0, another of its group in 1"),
         ({"capacities": [[1.0, 2.0]]}, "capacities: shape (1, 2); must be (2, 2)"),
         ({"capacities": [[1.0, 2.0], [-1.0, np.nan]]}, "capacities[1, 0]: -1.0; must be at least 0"),
-        ({"tolerances": [np.inf, 0.1]}, "tolerances[0]: inf; must be finite"),
+        ({"tolerances": [np.inf, np.inf]}, "tolerances[0]: inf; must be finite"),
     ],
 )  # fmt: skip
 def test_an_error_names_the_field_the_index_the_value_and_the_bound(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +49,7 @@ def describe(
 def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> list[tuple[str, str]]:
     problem = job.problem
     balance = ", ".join(
-        f"{name} ±{tolerance * 100:g}%"
+        f"{name} ±{tolerance * 100:g}%" if tolerance < math.inf else f"{name} not balanced"
         for name, tolerance in zip(job.measure_names, problem.tolerances, strict=True)
     )
     rows = [
@@ -64,11 +65,15 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Regions", request.group_by),
         ("Today's territories", request.current),
         ("Closed", ", ".join(request.close)),
+        ("Frozen", ", ".join(request.freeze)),
         ("Weight of staying", f"{problem.stay_weight:g}" if request.current else None),
         ("Most that may move", None if request.max_moved is None else f"{request.max_moved * 100:g}%"),
         ("Moved by", request.moved_by),
         ("People", request.seats),
         ("Pull of the home base", f"{request.seat_pull:g}" if request.seats else None),
+        ("Matched by", ", ".join(request.match)),
+        ("Capacities", ", ".join(f"{name} = {column}" for name, column in request.capacities)),
+        ("Ramp", _ramp(request)),
         ("Locks", ", ".join(request.locks)),
         ("Together", request.together),
         ("Apart", request.apart),
@@ -83,3 +88,11 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Seed", str(delivery.seed)),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _ramp(request: DesignRequest) -> str:
+    parts = [
+        " ".join(filter(None, [name, "by its column" if months is None else f"{months} months"]))
+        for name, months in request.ramp
+    ]
+    return ", ".join(parts) + (f", as of {request.as_of}" if parts and request.as_of else "")

@@ -9,7 +9,19 @@ import click
 
 from terrier.cli.delivery import FILES, Delivery
 from terrier.cli.folder import refuse_existing
-from terrier.cli.options import GroupedCommand, NameList, Ratio, Real, Tolerances, Whole, in_section, option
+from terrier.cli.options import (
+    Date,
+    GroupedCommand,
+    NameList,
+    Pair,
+    Ramps,
+    Ratio,
+    Real,
+    Tolerances,
+    Whole,
+    in_section,
+    option,
+)
 from terrier.intake.files import refuse_unreadable
 from terrier.intake.request import DesignRequest
 
@@ -48,7 +60,7 @@ Examples:
             type=Tolerances(),
             metavar="RATIO",
             multiple=True,
-            help="Largest deviation from a fair share: 5% for all (the default), or sales=5%,workload=10%.",
+            help="Largest deviation from a fair share: 5% for all (the default), or sales=5%,workload=none.",
         ),
         option(
             "--minimize",
@@ -100,6 +112,12 @@ Examples:
             help="Close this territory and share out its accounts. May be repeated.",
         ),
         option(
+            "--freeze",
+            multiple=True,
+            metavar="NAME",
+            help="Leave this territory exactly as it is: no account in, none out. May be repeated.",
+        ),
+        option(
             "--vacant",
             multiple=True,
             metavar="NAME",
@@ -123,6 +141,34 @@ Examples:
             show_default=True,
             metavar="0…1",
             help="Distance to the home base against distance to the territory's own center.",
+        ),
+        option(
+            "--match",
+            type=NameList(),
+            default=(),
+            metavar="COLUMNS",
+            help="Columns of both files, such as language,channel: an account goes only to who lists its value.",
+        ),
+        option(
+            "--capacity",
+            "capacities",
+            type=Pair(),
+            multiple=True,
+            metavar="MEASURE=COLUMN",
+            help="Column of --seats with the most each may hold, such as workload=capacity_hours. May be repeated.",
+        ),
+        option(
+            "--ramp",
+            type=Ramps(),
+            default=(),
+            metavar="MONTHS",
+            help="Months from the start date to a full share: 6 for all, or sales=6. A column “ramp” goes before.",
+        ),
+        option(
+            "--as-of",
+            type=Date(),
+            metavar="DATE",
+            help="The day that ramps are counted to. Today by default.",
         ),
     ],
 )

@@ -34,14 +34,22 @@ def findings(job: DesignJob, plan: Plan) -> list[str]:
 
 def _all_met(job: DesignJob) -> str:
     problem, names = job.problem, spelled_alike(job.measure_names)
+    finite = np.isfinite(problem.tolerances)
+    limits = "" if problem.capacities is None else " and its capacity"
+    if not finite.any():
+        return (
+            f"{'Every territory' if problem.n_territories > 1 else 'The territory'} is within its capacity."
+        )
     if len(set(problem.tolerances.tolist())) == 1:
         parts = [f"±{problem.tolerances[0] * 100:g}% of its share of {_and(names)}"]
     else:
         each = zip(names, problem.tolerances.tolist(), strict=True)
-        parts = [f"±{tolerance * 100:g}% of its share of {name}" for name, tolerance in each]
+        parts = [
+            f"±{tolerance * 100:g}% of its share of {name}" for name, tolerance in each if tolerance < np.inf
+        ]
     whole = "Every territory is" if problem.n_territories > 1 else "The territory is"
     pieces = " and in one piece" if problem.contiguous else ""
-    return f"{whole} within {_and(parts)}{pieces}."
+    return f"{whole} within {_and(parts)}{limits}{pieces}."
 
 
 def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
@@ -67,6 +75,8 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
                 f"{moved} moves, over the {same[0].bound * 100:g}% allowed: the tolerances, "
                 "the locks or new and closed territories may ask for more."
             ]
+        case "capacity":
+            return _over_capacity(job, same)
         case _:
             named = same[: 2 if len(same) == 2 else 1]
             told = [f"{_deviation(job, s)}: {_why(job, plan, s)}." for s in named]
@@ -76,6 +86,26 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
                 places = counted(len(where), "territory", "territories")
                 told.append(f"{rest} in {places} {'are' if len(same) > 2 else 'is'} beyond tolerance.")
             return told
+
+
+def _over_capacity(job: DesignJob, same: list[Shortfall]) -> list[str]:
+    """The worst case and its reason, and how many more there are."""
+    problem, worst = job.problem, same[0]
+    j, m = int(worst.territory or 0), int(worst.measure or 0)
+    measure = spelled(job.measure_names[m])
+    told = (
+        f"{job.territory_names[j]} holds {worst.value:,.6g} of {measure}, but has room for {worst.bound:,.6g}"
+    )
+    limits = np.empty(0) if problem.capacities is None else problem.capacities[:, m]
+    total = float(problem.measures[:, m].sum())
+    if len(limits) and not np.isnan(limits).any() and limits.sum() < total:
+        told += f": all together have room for {limits.sum():,.6g} of {total:,.6g}"
+    elif problem.locks is not None and problem.measures[problem.locks == j, m].sum() > worst.bound:
+        told += ": the accounts locked to it are more than that"
+    elif problem.frozen is not None and problem.frozen[j]:
+        told += ": it is frozen"
+    more = [] if len(same) == 1 else [f"{counted(len(same) - 1, 'more figure')} beyond a capacity."]
+    return [f"{told}.", *more]
 
 
 def _deviation(job: DesignJob, found: Shortfall) -> str:
@@ -88,7 +118,7 @@ def _deviation(job: DesignJob, found: Shortfall) -> str:
 def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     """The likeliest reason, hardest first: what no search could change, then what asks could."""
     problem, j, m = job.problem, int(found.territory or 0), int(found.measure or 0)
-    target = float(problem.targets[j, m])
+    target = float(problem.scales[j, m])
     members = np.flatnonzero(plan.assignment == j)
     if not len(members):
         return "it holds no account"
@@ -98,6 +128,18 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     share = float(problem.measures[largest, m]) / target
     if found.value > 0 and share > 1:
         return f"account {job.unit_ids[largest]} alone is {share * 100:,.0f}% of that share"
+    if problem.frozen is not None and problem.frozen[j]:
+        return "it is frozen"
+    if (
+        found.value < 0
+        and problem.capacities is not None
+        and problem.capacities[j, m] < target * (1 - found.bound)
+    ):
+        return f"its capacity of {problem.capacities[j, m]:,.6g} is less than that share"
+    if problem.eligible is not None and problem.kinds is not None and found.value < 0:
+        may = float(problem.measures[problem.eligible[problem.kinds, j], m].sum()) / target
+        if may < 1 - found.bound:
+            return f"all that it may serve is {may * 100:,.0f}% of that share"
     if problem.locks is not None and found.value > 0:
         locked = float(problem.measures[problem.locks == j, m].sum()) / target
         if locked > 1 + found.bound:
@@ -124,6 +166,9 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
     rules += [
         ("groups that go together", problem.together is not None),
         ("pairs kept apart", problem.apart is not None),
+        ("who may serve what", problem.kinds is not None),
+        ("frozen territories", problem.frozen is not None),
+        ("capacities", problem.capacities is not None),
     ]
     hold = [name for name, asked in rules if asked]
     if hold:

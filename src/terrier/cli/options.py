@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -31,7 +32,7 @@ class Ratio(click.ParamType[float]):
 
 
 class Tolerances(click.ParamType[tuple[tuple[str | None, float], ...]]):
-    """ "5%", "sales=5%,workload=10%" or both: a list of (measure or None, ratio)."""
+    """ "5%", "sales=5%,workload=10%" or both: a list of (measure or None, ratio); "sales=none" is inf."""
 
     name = "ratio"
 
@@ -43,11 +44,71 @@ class Tolerances(click.ParamType[tuple[tuple[str | None, float], ...]]):
         found: list[tuple[str | None, float]] = []
         for part in value.split(","):
             name, equals, text = part.rpartition("=")
+            if text.strip().casefold() == "none" and equals:
+                found.append((name.strip(), math.inf))
+                continue
             ratio = Ratio(10.0).convert(text, param, ctx)
             if ratio <= 0:
                 self.fail(f"“{part.strip()}” leaves no room: a tolerance must be above 0.", param, ctx)
             found.append((name.strip() if equals else None, ratio))
         return tuple(found)
+
+
+class Ramps(click.ParamType[tuple[tuple[str | None, int | None], ...]]):
+    """ "6", "sales=6" or "sales": a list of (measure or None, months or None)."""
+
+    name = "ramp"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[tuple[str | None, int | None], ...]:
+        if isinstance(value, tuple):
+            return value
+        found: list[tuple[str | None, int | None]] = []
+        for part in value.split(","):
+            name, equals, text = part.rpartition("=")
+            text = text.strip()
+            if text.isdecimal() and 1 <= int(text) <= 120:
+                found.append((name.strip() if equals else None, int(text)))
+            elif text and not equals and not text[0].isdecimal():
+                found.append((text, None))
+            else:
+                self.fail(
+                    f"“{part.strip()}” is no ramp: write 6 or sales=6, from 1 to 120 months.", param, ctx
+                )
+        return tuple(found)
+
+
+class Pair(click.ParamType[tuple[str, str]]):
+    """ "workload=capacity hours": a measure and a column."""
+
+    name = "pair"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, column = (part.strip() for part in value.partition("="))
+        if not (name and equals and column):
+            self.fail(f"“{value}” is not MEASURE=COLUMN, such as workload=capacity_hours.", param, ctx)
+        return name, column
+
+
+class Date(click.ParamType[dt.date]):
+    """ "2026-03-31"."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        from terrier.intake.ramp import read_date  # noqa: PLC0415  heavy, and not needed for --help
+
+        found = read_date(value)
+        if found is None:
+            self.fail(f"“{value}” is not a date: write it as 2026-03-31.", param, ctx)
+        return found
 
 
 class Whole(click.IntRange):

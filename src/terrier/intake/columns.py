@@ -23,7 +23,9 @@ SYNONYMS: Mapping[str, list[str]] = {
     "state": ["state", "st", "statecode", "stateprovince", "province", "shiptostate", "shippingstate", "shipstate", "mailingstate", "billingstate", "billtostate", "stateabbr"],
     "person": ["name", "person", "personname", "fullname", "employee", "employeename", "rep", "repname", "salesrep", "salesperson", "salesman", "territorymanager", "tm", "manager", "owner"],
     "territory": ["territory", "territoryname", "territoryid", "area", "region", "currentterritory"],
-    "share": ["share", "targetshare", "capacity", "capacityhours", "fte", "hours"],
+    "share": ["share", "targetshare", "employmentshare", "employment", "fte", "capacity", "capacityhours", "hours"],
+    "ramp": ["ramp", "ramppercent", "ramppct", "rampshare", "ramped"],
+    "start": ["startdate", "start", "started", "hiredate", "hiredon", "hired", "dateofhire", "joined"],
 }  # fmt: skip
 
 _PERIOD = re.compile(

@@ -21,11 +21,12 @@ from terrier.intake.amounts import move_weights, oversized, read_measures, toler
 from terrier.intake.columns import counted, guess, quoted
 from terrier.intake.groups import Groups, read_groups
 from terrier.intake.job import City, DesignJob
+from terrier.intake.matching import held_by_others, read_matching, refuse_unserved
 from terrier.intake.owners import Owners, owners
 from terrier.intake.placing import placed
 from terrier.intake.read import read_table
 from terrier.intake.request import DesignRequest
-from terrier.intake.roster import Roster, build_roster
+from terrier.intake.roster import build_roster
 from terrier.intake.rules import (
     UnitIndex,
     read_apart,
@@ -33,9 +34,11 @@ from terrier.intake.rules import (
     read_together,
     refuse_contradictions,
     refuse_crossings,
+    refuse_thaws,
 )
 from terrier.intake.said import Said
-from terrier.intake.seats import Seats, read_seats
+from terrier.intake.seats import Seats, read_seats, with_limits
+from terrier.intake.shares import territory_shares
 from terrier.intake.table import Table
 from terrier.intake.units import Labels, details, labels
 
@@ -70,7 +73,7 @@ def read_job(request: DesignRequest) -> DesignJob:
     measure_names, measures = read_measures(request, table, said)
     groups = _groups(request, table, measures, said)
     today = _owners(request, table, said)
-    seats = _seats(request, said)
+    seats = _seats(request, measure_names, said)
     roster = build_roster(request, table, today, seats, groups, measures)
     said.notes += roster.notes
     units = UnitIndex(request.accounts, known.ids, frozenset(unit for _, unit, _ in unplaced))
@@ -79,6 +82,10 @@ def read_job(request: DesignRequest) -> DesignJob:
     apart = read_apart(request.apart, units) if request.apart else None
     refuse_contradictions(request.accounts, known.ids, roster, locks, together, apart)
     refuse_crossings(request.accounts, request.together, known.ids, roster, groups, locks, together)
+    refuse_thaws(request.accounts, known.ids, roster, groups, locks, together)
+    matching = read_matching(request.match, table, seats, roster, said)
+    refuse_unserved(matching, roster.frozen, table, known.ids, roster, groups, locks, together)
+    said.warnings += held_by_others(matching, roster.present, roster.frozen)
     adjacency, shapes = _adjacency(request, known, units, areas, coordinates, metric, groups, said)
     moved_by, weight_of_moves = move_weights(request, table, said)
     problem = _problem(
@@ -88,7 +95,7 @@ def read_job(request: DesignRequest) -> DesignJob:
         tolerances=tolerances(request, measure_names),
         n_territories=len(roster.names),
         metric=metric,
-        shares=_shares(roster, groups),
+        shares=territory_shares(roster, groups, measures, roster.frozen),
         weights=weights(request, table, said),
         objective=request.objective,
         adjacency=adjacency,
@@ -102,6 +109,10 @@ def read_job(request: DesignRequest) -> DesignJob:
         locks=locks,
         together=together,
         apart=apart,
+        kinds=matching.kinds if matching else None,
+        eligible=matching.eligible if matching else None,
+        frozen=roster.frozen,
+        capacities=roster.capacities,
     )
     # A territory that a lock calls by its number keeps it.
     unnamed = tuple(j for j in roster.unnamed if locks is None or not (locks == j).any())
@@ -164,12 +175,17 @@ def _owners(request: DesignRequest, table: Table, said: Said) -> Owners | None:
     return found
 
 
-def _seats(request: DesignRequest, said: Said) -> Seats | None:
+def _seats(request: DesignRequest, measure_names: list[str], said: Said) -> Seats | None:
     if request.seats is None:
+        for option, asked in (("--ramp", request.ramp), ("--capacity", request.capacities)):
+            if asked:
+                raise InputError(option, "needs --seats: nothing else tells of people")
         return None
     table = read_table(request.seats, decimal=request.decimal)
     seats = read_seats(table, plane=request.plane, group_by=request.group_by)
+    seats = with_limits(seats, request, measure_names)
     said.columns += [(request.seats, role, column) for role, column in seats.said]
+    said.notes += seats.notes
     return seats
 
 
@@ -232,15 +248,6 @@ def _edges(path: str, units: UnitIndex, shapes: Shapes | None) -> NDArray[np.int
     from terrier.atlas.polygons import polygon_adjacency  # noqa: PLC0415  only polygons need it
 
     return np.asarray(polygon_adjacency(shapes), dtype=np.int64)
-
-
-def _shares(roster: Roster, groups: Groups | None) -> NDArray[np.float64] | None:
-    """A region's territories share what the region holds; otherwise all share alike, or as the people's file says."""
-    if groups is None or roster.groups is None:
-        return roster.shares
-    own = np.ones(len(roster.names)) if roster.shares is None else roster.shares
-    total = np.bincount(roster.groups, own, len(groups.names))
-    return np.maximum(own / total[roster.groups] * groups.load[roster.groups], 1e-12)
 
 
 def _stay_weight(request: DesignRequest) -> float:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignRequest:
-    """Names are columns or labels as the user wrote them; ratios are 0.05 for 5%."""
+    """Names are columns or labels as the user wrote them; ratios are 0.05 for 5%, inf for "not balanced".
+
+    ramp : (measure or None, months or None) pairs. capacities : (measure, column of the people's file) pairs.
+    """
 
     accounts: str
     n_territories: int | None = None
@@ -18,7 +22,12 @@ class DesignRequest:
     current: str | None = None
     vacant: tuple[str, ...] = ()
     close: tuple[str, ...] = ()
+    freeze: tuple[str, ...] = ()
     seats: str | None = None
+    match: tuple[str, ...] = ()
+    ramp: tuple[tuple[str | None, int | None], ...] = ()
+    as_of: dt.date | None = None
+    capacities: tuple[tuple[str, str], ...] = ()
     group_by: str | None = None
     locks: tuple[str, ...] = ()
     together: str | None = None

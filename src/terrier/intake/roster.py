@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,8 @@ class Entry:
 class Roster:
     """k territories. present : (n,) today's, -1 where none, vacant or closed; None without a present plan.
 
-    seats : (k, 2) or None. shares : (k,) or None. groups : (k,) region of each, or None.
+    seats : (k, 2) or None. shares : (k,), or (k, m) where people ramp, or None. groups : (k,) region of each, or None.
+    seat_of : k positions in the people's file, -1 where in none. frozen : (k,) or None. capacities : (k, m) or None.
     unnamed : the territories that are only numbered. closed : names of today's that the new plan has no more.
     """
 
@@ -43,6 +44,9 @@ class Roster:
     seats: NDArray[np.float64] | None
     shares: NDArray[np.float64] | None
     groups: NDArray[np.int32] | None
+    seat_of: tuple[int, ...] = ()
+    frozen: NDArray[np.bool_] | None = None
+    capacities: NDArray[np.float64] | None = None
     unnamed: tuple[int, ...] = ()
     closed: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
@@ -84,6 +88,7 @@ def build_roster(
             k - len(entries), len(entries), owners is not None, {same(e.name) for e in entries}
         )
     new = [entry.name for entry in entries if entry.owner is None and not entry.is_numbered]
+    notes += _comings_and_goings(request, owners, entries)
     if owners is not None and new:
         notes.append(f"New {'territories' if len(new) > 1 else 'territory'}: {listed(new)}.")
     unnamed = tuple(j for j, entry in enumerate(entries) if entry.is_numbered)
@@ -97,10 +102,29 @@ def build_roster(
         seats=_homes(entries, seats),
         shares=_shares(entries, seats),
         groups=np.array([e.group for e in entries], dtype=np.int32) if groups else None,
+        seat_of=tuple(-1 if entry.seat is None else entry.seat for entry in entries),
+        frozen=_frozen(request, owners, entries),
+        capacities=_capacities(entries, seats),
         unnamed=unnamed,
         closed=_closed(entries, owners),
         notes=notes,
     )
+
+
+def _comings_and_goings(request: DesignRequest, owners: Owners | None, entries: list[Entry]) -> list[str]:
+    """What is said of closed and frozen territories."""
+    if owners is None:
+        return []
+    notes = []
+    closed = _closed(entries, owners)
+    if closed:
+        counts = dict(zip(owners.names, owners.counts, strict=True))
+        left = counted(sum(counts[name] for name in closed), "account")
+        what = f"Closed: {listed(closed)}. Sharing out {left} is not counted in what may move."
+        notes.append(what)
+    if request.freeze:
+        notes.append(f"Frozen, so neither in nor out: {listed(request.freeze)}.")
+    return notes
 
 
 def _of_today(request: DesignRequest, owners: Owners | None, seats: Seats | None) -> list[Entry]:
@@ -290,7 +314,50 @@ def _homes(entries: Sequence[Entry], seats: Seats | None) -> NDArray[np.float64]
 
 
 def _shares(entries: Sequence[Entry], seats: Seats | None) -> NDArray[np.float64] | None:
-    if seats is None or seats.shares is None:
+    if seats is None or (seats.shares is None and seats.ramp is None):
         return None
+    if seats.shares is None:
+        seats = replace(seats, shares=np.ones(len(seats.people)))
+    assert seats.shares is not None
     full = float(np.median(seats.shares))
-    return np.array([full if e.seat is None else float(seats.shares[e.seat]) for e in entries])
+    shares = np.array([full if e.seat is None else float(seats.shares[e.seat]) for e in entries])
+    if seats.ramp is None:
+        return shares
+    ramp = np.ones((len(entries), seats.ramp.shape[1]))
+    for j, entry in enumerate(entries):
+        if entry.seat is not None:
+            ramp[j] = seats.ramp[entry.seat]
+    return shares[:, None] * ramp
+
+
+def _capacities(entries: Sequence[Entry], seats: Seats | None) -> NDArray[np.float64] | None:
+    if seats is None or seats.capacities is None:
+        return None
+    room = np.full((len(entries), seats.capacities.shape[1]), np.nan)
+    for j, entry in enumerate(entries):
+        if entry.seat is not None:
+            room[j] = seats.capacities[entry.seat]
+    return room
+
+
+def _frozen(
+    request: DesignRequest, owners: Owners | None, entries: Sequence[Entry]
+) -> NDArray[np.bool_] | None:
+    """Which territories are to stay exactly as they are; None when none is."""
+    if not request.freeze:
+        return None
+    if owners is None:
+        raise InputError("--freeze", "needs --current: without it there is no territory to keep")
+    position = {entry.owner: j for j, entry in enumerate(entries) if entry.owner is not None}
+    people = {same(entry.person): entry.owner for entry in entries if entry.person}
+    frozen = np.zeros(len(entries), dtype=np.bool_)
+    for name in request.freeze:
+        owner = owners.index(name)
+        owner = people.get(same(name)) if owner is None else owner
+        if owner not in position:
+            problem = "is being closed" if owner is not None else "is not a territory of today"
+            raise InputError("--freeze", problem, value=name, hint=f"There are: {listed(owners.names)}.")
+        frozen[position[owner]] = True
+    if frozen.all():
+        raise InputError("--freeze", "names every territory: nothing is left to design")
+    return frozen

@@ -242,3 +242,45 @@ def refuse_crossings(
                     f"{groups.names[groups.of_unit[other]]} and {groups.names[groups.of_unit[i]]}",
                     column=column,
                 )
+
+
+def refuse_thaws(
+    file: str,
+    ids: list[str],
+    roster: Roster,
+    groups: Groups | None,
+    locks: NDArray[np.int32] | None,
+    together: NDArray[np.int32] | None,
+) -> None:
+    """No lock, group or region may ask a frozen territory to give or to take an account."""
+    if roster.frozen is None or roster.present is None:
+        return
+    kept = (roster.present >= 0) & roster.frozen[roster.present]
+    if locks is not None:
+        goes = (locks >= 0) & (kept | roster.frozen[locks]) & (locks != roster.present)
+        for i in np.flatnonzero(goes)[:1].tolist():
+            frozen = roster.names[roster.present[i] if kept[i] else locks[i]]
+            raise InputError(
+                "--lock", f"{ids[i]} is locked to {roster.names[locks[i]]}, but {frozen} is frozen"
+            )
+    if groups is not None and roster.groups is not None:
+        astray = kept & (roster.groups[roster.present] != groups.of_unit)
+        for i in np.flatnonzero(astray)[:1].tolist():
+            j = int(roster.present[i])
+            raise InputError(
+                "--freeze",
+                f"{roster.names[j]} is a territory of {groups.names[roster.groups[j]]}, but holds {ids[i]} in "
+                f"{groups.names[groups.of_unit[i]]}",
+            )
+    if together is not None:
+        home: dict[int, int] = {}
+        for i in np.flatnonzero(kept & (together >= 0)).tolist():
+            home.setdefault(int(together[i]), i)
+        for i in np.flatnonzero(together >= 0).tolist():
+            other = home.get(int(together[i]))
+            if other is not None and roster.present[i] != roster.present[other]:
+                frozen = roster.names[roster.present[other]]
+                raise InputError(
+                    file,
+                    f"{ids[other]} and {ids[i]} must go together, but only {ids[other]} is in {frozen}, which is frozen",
+                )

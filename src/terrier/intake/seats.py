@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from terrier.intake.columns import guess, listed, named
 from terrier.intake.numbers import numbers, ratio
 from terrier.intake.owners import VACANT_WORDS, same
 from terrier.intake.places import locate, place_columns
+from terrier.intake.ramp import read_capacities, read_ramp
+from terrier.intake.request import DesignRequest
 from terrier.intake.table import Table
 
 
@@ -18,7 +20,9 @@ from terrier.intake.table import Table
 class Seats:
     """s people: their territory's name ("" when the file says none), own name ("" when vacant), home and share.
 
-    homes : (s, 2), NaN where the file gives none. shares : (s,) or None. groups : s texts or None.
+    homes : (s, 2), NaN where the file gives none. shares : (s,) or None, parts of a full share by employment.
+    ramp : (s, m) or None, the part of it that is reached. capacities : (s, m) or None. groups : s texts or None.
+    notes : sentences for the user.
     """
 
     table: Table
@@ -28,6 +32,9 @@ class Seats:
     shares: NDArray[np.float64] | None
     groups: list[str] | None
     said: list[tuple[str, str]]
+    ramp: NDArray[np.float64] | None = None
+    capacities: NDArray[np.float64] | None = None
+    notes: list[str] = field(default_factory=list)
 
     def called(self, s: int) -> str:
         """What the territory is called when nothing else says."""
@@ -72,6 +79,14 @@ def read_seats(table: Table, *, plane: bool, group_by: str | None) -> Seats:
         groups=[text or "" for text in table.texts(group)] if group else None,
         said=said,
     )
+
+
+def with_limits(seats: Seats, request: DesignRequest, measure_names: list[str]) -> Seats:
+    """The people with how far they are in their ramp and what they may hold at most, by measure."""
+    ramp, ramp_said, notes = read_ramp(seats.table, request.ramp, measure_names, request.as_of)
+    capacities, capacity_said = read_capacities(request.capacities, seats.table, measure_names)
+    said = [*seats.said, *ramp_said, *capacity_said]
+    return replace(seats, ramp=ramp, capacities=capacities, said=said, notes=notes)
 
 
 def _refuse_unnamed(table: Table, called: list[str], column: str) -> None:

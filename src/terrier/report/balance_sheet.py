@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
@@ -47,6 +48,7 @@ def write_balance(
 
 def _mark(sheet: Worksheet, style: Style, last: int, column: int, tolerance: float) -> None:
     where = xl_range(1, column, last, column)
+    tolerance = min(tolerance, 1e9)  # a sheet knows no infinity
     for criteria, value, form in ((">", tolerance + 1e-9, style.over), ("<", -tolerance - 1e-9, style.under)):
         sheet.conditional_format(
             where, {"type": "cell", "criteria": criteria, "value": value, "format": form}
@@ -86,9 +88,10 @@ def _chart(
                 }
             )
     tolerance = float(document.problem.tolerances[m])
+    asked = f"±{tolerance * 100:g}% asked" if tolerance < np.inf else "not balanced"
     chart.set_title(
         {
-            "name": f"{name}: deviation from its share (±{tolerance * 100:g}% asked)",
+            "name": f"{name}: deviation from its share ({asked})",
             "name_font": {"size": 12},
         }
     )

@@ -58,6 +58,13 @@ class Figures:
         return np.flatnonzero(self.moved | self.new)
 
     @property
+    def n_of_closed(self) -> int:
+        """How many of the moved units had to, because their territory closes."""
+        if self.before is None:
+            return 0
+        return int((self.moved & (self.before.continues[self.before.held_by] < 0)).sum())
+
+    @property
     def moved_share(self) -> float:
         """Share of the units held today that go elsewhere, those of closed territories too."""
         held = len(self.moved) - int(self.new.sum())
@@ -112,7 +119,8 @@ def _before(document: PlanDocument) -> Before | None:
         loads[:, m] = np.bincount(own, measure[held], b)
     deviations = np.full_like(loads, np.nan)
     kept = continues >= 0
-    deviations[kept] = loads[kept] / problem.targets[continues[kept]] - 1
+    on = continues[kept]
+    deviations[kept] = (loads[kept] - problem.targets[on]) / problem.scales[on]
     weights = problem.weights[held]
     total = np.bincount(own, weights, b)
     points = to_xyz(problem.coordinates[held], problem.metric)

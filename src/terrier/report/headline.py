@@ -32,7 +32,12 @@ def headlines(document: PlanDocument, known: Figures) -> list[Headline]:
     found = []
     for m, name in enumerate(document.measure_names):
         old = None if before is None else worst_before(known, m)
-        remark = f"largest deviation from its share; ±{problem.tolerances[m] * 100:g}% asked"
+        asked = (
+            f"±{problem.tolerances[m] * 100:g}% asked"
+            if np.isfinite(problem.tolerances[m])
+            else "not balanced"
+        )
+        remark = f"largest deviation from its share; {asked}"
         found.append(Headline(f"Balance of {name}", "percent", old, float(plan.balance[m]), remark))
     unit = unit_of_length(problem)
     old = None if before is None else overall_mean(problem, before.mean_distance, before.held_by)
@@ -47,6 +52,9 @@ def headlines(document: PlanDocument, known: Figures) -> list[Headline]:
         moved = int(known.moved.sum())
         found.append(Headline("Accounts that change hands", "whole", None, float(moved)))
         found.append(Headline("Share that changes hands", "percent", None, known.moved_share))
+        if known.n_of_closed:
+            remark = "of territories that close; outside the cap on moves"
+            found.append(Headline("Accounts shared out", "whole", None, float(known.n_of_closed), remark))
     if plan.moved is not None and abs(plan.moved - known.moved_share) > 5e-4:
         remark = "by move weight, without closed territories"
         found.append(Headline("Share moved", "percent", None, plan.moved, remark))
@@ -97,7 +105,8 @@ def _sentence(document: PlanDocument, found: Shortfall) -> str:
         case "empty":
             return f"{territory} holds no accounts."
         case "capacity":
-            return f"{territory} holds {found.value:,.6g} of {measure}; its center {unit} may hold {found.bound:,.6g}."
+            holder = "it" if found.unit is None else f"its center {unit}"
+            return f"{territory} holds {found.value:,.6g} of {measure}; {holder} may hold {found.bound:,.6g}."
 
 
 def _named(names: Sequence[str], index: int | None) -> str:

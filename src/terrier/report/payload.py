@@ -53,7 +53,7 @@ def payload(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawi
 def _measures(document: PlanDocument) -> list[dict[str, Any]]:
     tolerances, totals = document.problem.tolerances, document.problem.measures.sum(axis=0)
     return [
-        {"name": name, "tolerance": float(tolerances[m]), "total": _rounded(totals[m])}
+        {"name": name, "tolerance": _rounded(tolerances[m]), "total": _rounded(totals[m])}
         for m, name in enumerate(document.measure_names)
     ]
 

@@ -54,7 +54,8 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
     }
     if before is not None:
         old = before.index_of(k)
-        columns["status"] = ["kept" if b >= 0 else "new" for b in old] + ["closed"] * gone
+        kept = ["kept"] * k if problem.frozen is None else np.where(problem.frozen, "frozen", "kept").tolist()
+        columns["status"] = [kept[j] if b >= 0 else "new" for j, b in enumerate(old)] + ["closed"] * gone
         rows = [*old.tolist(), *closed]
         columns["units_before"] = [int(before.counts[b]) if b >= 0 else 0 for b in rows]
         arrived = np.bincount(plan.assignment[known.moved | known.new], minlength=k)
@@ -64,6 +65,8 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
     for m, name in enumerate(document.measure_names):
         columns[_free(name, columns)] = [*plan.loads[:, m].round(6).tolist(), *[0.0] * gone]
         columns[f"{name} target"] = [*problem.targets[:, m].round(6).tolist(), *[None] * gone]
+        if problem.capacities is not None and not np.isnan(problem.capacities[:, m]).all():
+            columns[f"{name} capacity"] = [*map(_number, problem.capacities[:, m]), *[None] * gone]
         columns[f"{name} deviation"] = [*plan.deviations[:, m].round(6).tolist(), *[None] * gone]
         if before is not None:
             columns[f"{name} before"] = [round(float(before.loads[b, m]), 6) if b >= 0 else 0.0 for b in rows]

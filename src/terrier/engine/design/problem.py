@@ -28,8 +28,8 @@ class Problem:
     measures : (n, m) float, ≥ 0
         What each unit brings to its territory: sales, workload, accounts …
     tolerances : (m,) float, > 0
-        Largest allowed deviation of a territory from its target, as a ratio of the target (0.05 is ±5 %). With
-        ``capacities`` or ``site_capacities`` inf means "not balanced".
+        Largest allowed deviation of a territory from its target, as a ratio of the target (0.05 is ±5 %). inf
+        means "not balanced": where a capacity limits it, or for a measure that is merely shown beside a balanced one.
     n_territories : int
         k, between 1 and n.
     shares : (k,) or (k, m) float, > 0, optional
@@ -137,8 +137,9 @@ class Problem:
         self._sites(n, m)
         if self.capacities is not None:
             self._floats("capacities", self.capacities, (k, m), at_least=0.0, allow_nan=True)
-        limited = self.capacities is not None or self.site_capacities is not None
-        self._floats("tolerances", self.tolerances, (m,), above=0.0, allow_inf=limited)
+        asked = self.capacities is not None or self.site_capacities is not None
+        asked = asked or bool(np.isfinite(np.asarray(self.tolerances, dtype=np.float64)).any())
+        self._floats("tolerances", self.tolerances, (m,), above=0.0, allow_inf=asked)
         shares = np.ones(k) if self.shares is None else np.asarray(self.shares, dtype=np.float64)
         self._floats("shares", shares, (k, m) if shares.ndim == 2 else (k,), above=0.0)
         self._floats("shares", self.shares / self.shares.sum(axis=0), self.shares.shape)

@@ -57,11 +57,13 @@ def solve(
     assignment = repair(instance, market, assignment)
     state = state_of(instance, assignment, market.centres)
     km = problem.weights.sum() / problem.n_territories
+    # What must leave in any case counts as moved, but not in the search.
+    forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
 
     def report(rounds: int, found: State, merit: Merit) -> None:
         if on_progress is not None:
             beyond = (np.abs(found.loads - instance.targets) - instance.bands) / instance.targets
-            moved = None if problem.present is None else float(found.moved[0])
+            moved = None if problem.present is None else forced + float(found.moved[0])
             on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
 
     best = search(instance, market, state, pool, params, stop, seed, report)

@@ -197,7 +197,9 @@ def _solve(
     """Newton direction by conjugate gradients with block-Jacobi preconditioning, to a relative residual of 0.05."""
     diagonal = here.blocks + np.einsum("jm,mo->jmo", curve, np.eye(slope.shape[1]))
     diagonal = diagonal + rough.diagonal()[:, None, None] * mixing
-    inverse = np.linalg.inv(diagonal)
+    # Measures in proportion to each other, where no price can help, would leave nothing to divide by.
+    ridge = 1e-10 * np.trace(diagonal, axis1=1, axis2=2)
+    inverse = np.linalg.inv(diagonal + ridge[:, None, None] * np.eye(slope.shape[1]))
     x = np.zeros_like(slope)
     r = slope.copy()
     z = np.einsum("jmo,jo->jm", inverse, r)
