@@ -142,7 +142,7 @@ def test_regions_get_territories_by_what_they_hold(tmp_path: Path) -> None:
     assert abs(in_colorado - 7 * share) <= 0.5
     assert job.territory_groups is not None
     assert job.territory_names == sorted(job.territory_names)
-    held = np.bincount(job.territory_groups, job.problem.shares)
+    held = np.bincount(job.territory_groups, job.problem.shares[:, 0])
     assert held[0] == pytest.approx(share)
 
 
