@@ -11,6 +11,7 @@ which `dual` evaluates with every territory looked at.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ Ints = NDArray[np.int32]
 
 ROOM = 1e-8
 """How much wider than asked a band is, so that no plan the checker accepts is outside."""
+PARALLEL_FROM, N_PARTS = 10_000, 4
+"""Blocks from which a pass over them is shared among threads, and among how many."""
 ROUNDING = 1e-10
 """Relative to the sum of all magnitudes: far above what adding floats can lose, far below what anybody reads."""
 
@@ -65,11 +68,15 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choices:
-    """Each block's cheapest territories at some prices. candidates, cost, energy (with prices): (N, K), cheapest first."""
+    """Each block's cheapest territories at some prices. candidates, cost, energy (with prices): (N, K), cheapest first.
+
+    least : (N,) what no territory's energy is below.
+    """
 
     candidates: Ints
     cost: Floats
     energy: Floats
+    least: Floats
 
 
 def relax(problem: Problem, plan: Plan) -> Relaxation:
@@ -140,17 +147,27 @@ def loads_allowed(problem: Problem, plan: Plan) -> tuple[Floats, Floats]:
 def choices(relaxation: Relaxation, prices: Floats, toll: float, width: int) -> Choices:
     """Each block's ``width`` cheapest territories of all k at these prices, in O(n k)."""
     r = relaxation
-    return Choices(
-        *cheapest(
-            r.start, r.points, r.weights, r.present, r.stay + toll * r.counted, r.fixed, r.kinds, r.eligible, r.activity, r.centres, r.seats,
-            r.pull, r.travel, prices, r.radius, r.power, min(width, len(r.centres)),
-        )
-    )  # fmt: skip
+    width = min(width, len(r.centres))
+
+    def part(low: int, high: int) -> tuple[Ints, Floats, Floats, Floats]:
+        at, unit = slice(low, high), slice(r.start[low], r.start[high])
+        return cheapest(  # type: ignore[no-any-return]
+            r.start[low : high + 1] - r.start[low], r.points[unit], r.weights[unit], r.present[unit],
+            r.stay[unit] + toll * r.counted[unit], r.fixed[at], r.kinds[at] if r.kinds.size else r.kinds, r.eligible,
+            r.activity[at], r.centres, r.seats, r.pull, r.travel[unit] if r.travel.size else r.travel, prices,
+            r.radius, r.power, width,
+        )  # fmt: skip
+
+    n_parts = 1 if len(r.fixed) < PARALLEL_FROM else N_PARTS
+    edges = np.linspace(0, len(r.fixed), n_parts + 1).astype(int)
+    with ThreadPoolExecutor(n_parts) as threads:
+        parts = list(threads.map(part, edges[:-1], edges[1:]))
+    return Choices(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def dual(relaxation: Relaxation, prices: Floats, toll: float, found: Choices) -> float:
     """The dual's value at the prices that ``found`` was asked at, rounded down: at most the least cost of any plan."""
-    best = found.energy[:, 0]
+    best = found.least
     bands = np.maximum(prices * relaxation.low, prices * relaxation.high)
     spent = 0.0 if toll == 0 else toll * relaxation.cap
     # What was subtracted on the way to an energy counts as well, hence the prices' own share of the magnitude.
