@@ -133,6 +133,7 @@ export const messages = {
     copy: "Copy command",
     copied: "Copied",
     score: "Score",
+    bound: "Lower bound",
     unmet: "What could not be met, and why",
     met: "Everything asked for is met.",
     notes: "Good to know",

@@ -114,6 +114,18 @@ def test_the_table_and_the_sentence_say_what_a_manager_asks(realigned: tuple[Pat
     assert re.search(r"\d+\.\d% of the accounts moved \(\d+\)\.", table)
 
 
+def test_it_says_how_near_the_best_possible_the_plan_is_and_stops_when_near_enough(folder: Path) -> None:
+    out = folder / "near"
+    result = design(folder / "accounts.csv", "-k", 4, "--gap", "90%", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert re.search(
+        r"The plan is within \d+\.?\d*% of the best possible with these centers: ", result.stdout
+    )
+    page = (out / "report.html").read_text()
+    assert "of the best possible with these centers" in page
+    assert "within 90% of the best possible" in page
+
+
 def test_a_share_of_sales_that_moved_comes_with_its_accounts(folder: Path) -> None:
     words = (
         "--balance",

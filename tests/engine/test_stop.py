@@ -15,9 +15,11 @@ from terrier.engine.design import (
     NoImprovement,
     Problem,
     Progress,
+    WithinGap,
     check,
     solve,
 )
+from terrier.engine.design.stop import told
 
 PROBLEM = Problem(
     coordinates=np.random.default_rng(1).random((40, 2)),
@@ -61,6 +63,30 @@ def test_as_soon_as_one_of_several_says_so() -> None:
     assert rule(0, 2)
 
 
+@pytest.mark.parametrize(("gap", "stops"), [(0.02, False), (0.01, True), (0.0, True), (float("inf"), False)])
+def test_as_soon_as_the_plan_is_proved_near_enough(gap: float, stops: bool) -> None:
+    rule = told(AnyOf((MaxRounds(5), AnyOf((WithinGap(0.01),)))), lambda: gap)
+    assert rule(1, 0) is stops
+    assert not WithinGap(0.01)(1, 0)  # nobody told it
+
+
+def test_a_search_that_is_near_enough_ends() -> None:
+    rounds: list[int] = []
+
+    def ask(done: int, stale: int) -> bool:
+        rounds.append(done)
+        return done >= 12
+
+    plan = solve(PROBLEM, stop=AnyOf((ask, WithinGap(0.0))))
+    assert rounds[-1] == 12
+    assert plan.gap is not None
+    rounds.clear()
+    near = solve(PROBLEM, stop=AnyOf((ask, WithinGap(plan.gap + 1.0))))
+    assert rounds[-1] < 12
+    assert near.gap is not None
+    assert near.gap <= plan.gap + 1.0
+
+
 def test_a_search_stopped_at_once_still_returns_a_plan_that_holds() -> None:
     event = threading.Event()
     event.set()
@@ -70,16 +96,16 @@ def test_a_search_stopped_at_once_still_returns_a_plan_that_holds() -> None:
 
 def test_a_search_asks_between_rounds_and_reports_what_it_found() -> None:
     asked: list[tuple[int, int]] = []
-    told: list[Progress] = []
+    heard: list[Progress] = []
 
     def rule(rounds: int, stale: int) -> bool:
         asked.append((rounds, stale))
         return rounds >= 4
 
-    plan = solve(PROBLEM, stop=rule, on_progress=told.append)
+    plan = solve(PROBLEM, stop=rule, on_progress=heard.append)
     assert [rounds for rounds, _ in asked] == sorted(rounds for rounds, _ in asked)
     assert asked[0] == (0, 0)
     assert asked[-1][0] == 4
-    assert told[-1].excess == pytest.approx(max(0.0, float(np.abs(plan.deviations).max() - 0.1)))
-    assert told[-1].moved is None
-    assert told[-1].total == pytest.approx(plan.score.total, rel=0.01)  # chords there, great circles here
+    assert heard[-1].excess == pytest.approx(max(0.0, float(np.abs(plan.deviations).max() - 0.1)))
+    assert heard[-1].moved is None
+    assert heard[-1].total == pytest.approx(plan.score.total, rel=0.01)  # chords there, great circles here

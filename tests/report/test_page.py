@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from terrier.engine.design import Bound
 from terrier.report import page as page_module
 from terrier.report.delimited import read_csv
 from terrier.report.page import embeddable
@@ -41,6 +43,15 @@ def test_headlines_state_the_plan(open_report: Any) -> None:
     tiles = page.locator(".tile")
     expect(tiles.nth(0)).to_contain_text(f"±{document.plan.balance[0] * 100:.1f}%")
     expect(tiles.last).to_contain_text("240")
+
+
+def test_the_verdict_says_how_near_the_best_possible_the_plan_is(open_report: Any) -> None:
+    plan = make_document().plan
+    bound = Bound(0.975 * plan.score.total, "centers")
+    page = open_report(make_document(plan=replace(plan, bound=bound))).page
+    said = "within 2.6% of the best possible with these centers"
+    expect(page.locator(".verdict")).to_contain_text(said)
+    expect(page.locator(".settings")).to_contain_text(said)
 
 
 def test_the_map_switches_between_before_and_after(open_report: Any) -> None:

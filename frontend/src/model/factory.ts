@@ -54,6 +54,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
       new: 1,
       movedShare: 0.5,
       score: 1,
+      bound: "",
       objective: "distance",
       contiguous: false,
       maxMoved: null,

@@ -55,6 +55,8 @@ export interface Overall {
   new: number;
   movedShare: number | null;
   score: number;
+  /** How near the best possible the plan is proved to be, in a sentence; "" where that is not known. */
+  bound: string;
   objective: string;
   contiguous: boolean;
   maxMoved: number | null;

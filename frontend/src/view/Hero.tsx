@@ -23,6 +23,7 @@ export function Hero() {
             ? verdict.moves(format.whole(plan.overall.moved), format.whole(plan.n))
             : verdict.scratch(format.whole(plan.n))}
           {past && plan.overall.new > 0 && ` ${verdict.unheld(format.whole(plan.overall.new))}`}
+          {plan.overall.bound !== "" && ` ${plan.overall.bound}`}
         </span>
       </p>
       <dl class="tiles">

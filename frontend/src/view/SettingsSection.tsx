@@ -54,6 +54,12 @@ export function SettingsSection() {
                 {format.short(plan.overall.score)} ({plan.overall.objective.replaceAll("_", " ")})
               </dd>
             </div>
+            {plan.overall.bound !== "" && (
+              <div>
+                <dt>{texts.bound}</dt>
+                <dd>{plan.overall.bound}</dd>
+              </div>
+            )}
           </dl>
         </div>
       </div>

@@ -22,3 +22,4 @@ class Delivery:
     seconds: float | None
     seed: int
     command: tuple[str, ...]
+    gap: float | None = None

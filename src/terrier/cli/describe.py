@@ -85,6 +85,10 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
             if delivery.seconds is None
             else f"{delivery.seconds:g} s",
         ),
+        (
+            "Near enough",
+            None if delivery.gap is None else f"within {delivery.gap * 100:g}% of the best possible",
+        ),
         ("Seed", str(delivery.seed)),
     ]
     return [(label, value) for label, value in rows if value]

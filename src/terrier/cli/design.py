@@ -210,6 +210,12 @@ Examples:
             help="Search for so long. By default until it no longer pays, about a minute at most.",
         ),
         option(
+            "--gap",
+            type=Ratio(),
+            metavar="RATIO",
+            help="Stop as soon as the plan is proved to be so near the best possible with its centers, such as 1%.",
+        ),
+        option(
             "--seed",
             type=Whole(0, 2**31 - 1),
             default=1,
@@ -277,6 +283,7 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         title=options.pop("title"),
         miles=options.pop("miles"),
         seconds=options.pop("time"),
+        gap=options.pop("gap"),
         seed=options.pop("seed"),
         command=tuple(ctx.obj or ("terrier", "design")),
     )

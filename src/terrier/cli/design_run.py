@@ -19,6 +19,7 @@ from terrier.intake.job import DesignJob
 from terrier.intake.naming import named_by_place
 from terrier.intake.request import DesignRequest
 from terrier.report import PlanDocument, write_all
+from terrier.report.headline import bound_sentence
 
 
 def run(request: DesignRequest, delivery: Delivery) -> None:
@@ -28,7 +29,7 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
     with aside.status(f"Reading {escape(request.accounts)}"):
         job = read_job(request)
     _tell_understood(aside, job)
-    plan, search_note = search(job, delivery.seconds, delivery.seed, aside)
+    plan, search_note = search(job, delivery.seconds, delivery.seed, aside, delivery.gap)
     job = named_by_place(job, plan)
     document = describe(request, job, plan, delivery, search_note, findings(job, plan))
     with aside.status("Writing the plan"), written_whole(out, FILES, force=delivery.force) as folder:
@@ -85,6 +86,8 @@ def _print(document: PlanDocument, job: DesignJob, delivery: Delivery, search_no
         console.print(f"Left out: row {row:,}, {escape(unit)}, {escape(reason)}.", soft_wrap=True)
     if len(document.unplaced) > 5:
         console.print(f"Left out: {len(document.unplaced) - 5:,} more, see unplaced.csv.")
+    if proved := bound_sentence(document.plan):
+        console.print(escape(proved), soft_wrap=True)
     if search_note:
         console.print(escape(search_note), soft_wrap=True)
     report = Path(delivery.out) / "report.html"

@@ -26,6 +26,7 @@ from terrier.engine.design import (
     Plan,
     Progress,
     Stop,
+    WithinGap,
     kernels,
     solve,
 )
@@ -72,7 +73,9 @@ class Watch:
         return "  ·  ".join(parts) + ("  ·  stopping" if stopping else "")
 
 
-def search(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> tuple[Plan, str]:
+def search(
+    job: DesignJob, seconds: float | None, seed: int, aside: Console, gap: float | None = None
+) -> tuple[Plan, str]:
     """Search for a plan, showing progress on ``aside``. Returns it and a sentence on an early end, "" if none.
 
     The first Ctrl-C ends the search with the best plan found; the second raises KeyboardInterrupt.
@@ -80,11 +83,11 @@ def search(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> 
     cancel, watch = threading.Event(), Watch()
 
     def rule(share: float) -> Stop:
+        near = () if gap is None else (WithinGap(gap),)
         if seconds is not None:
-            return AnyOf((MaxSeconds(seconds * share), Cancelled(cancel)))
-        return AnyOf(
-            (NoImprovement(STALE_ROUNDS), _Patience(PATIENCE_SECONDS * share, watch), Cancelled(cancel))
-        )
+            return AnyOf((MaxSeconds(seconds * share), Cancelled(cancel), *near))
+        patience = _Patience(PATIENCE_SECONDS * share, watch)
+        return AnyOf((NoImprovement(STALE_ROUNDS), patience, Cancelled(cancel), *near))
 
     if not engine_is_prepared():
         aside.print("Preparing the engine, once; this takes up to a minute.")

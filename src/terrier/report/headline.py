@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from terrier.engine.design import Shortfall
+from terrier.engine.design import Plan, Shortfall
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures, overall_mean, unit_of_length
+
+TELLING = 1.0
+"""A gap above this, the best possible being perhaps half the score, tells a reader nothing."""
 
 Kind = Literal["percent", "whole", "length", "score"]
 
@@ -63,7 +67,21 @@ def headlines(document: PlanDocument, known: Figures) -> list[Headline]:
             "Score", "score", None, plan.score.total, f"{problem.objective.replace('_', ' ')}; less is better"
         )
     )
+    if document.plan.gap is not None and document.plan.gap <= TELLING:
+        remark = bound_sentence(document.plan)
+        found.append(Headline("Gap to the best possible, at most", "percent", None, plan.gap, remark))
     return found
+
+
+def bound_sentence(plan: Plan) -> str:
+    """How near the best possible the plan is proved to be, with the gap rounded up; "" where nothing telling is proved."""
+    gap = plan.gap
+    if plan.bound is None or gap is None or gap > TELLING:
+        return ""
+    kept = " with these centers" if plan.bound.scope == "centers" else ""
+    share = f"within {math.ceil(gap * 1000 - 1e-6) / 10:g}% of" if gap > 0 else ""
+    best = f"The plan is {share} the best possible{kept}".replace("  ", " ")
+    return f"{best}: no plan{kept} can score below {plan.bound.value:,.0f}."
 
 
 def worst_before(known: Figures, measure: int) -> float | None:

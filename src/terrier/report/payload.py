@@ -16,7 +16,7 @@ from terrier.report.basemap import LONGEST, basemap
 from terrier.report.document import PlanDocument
 from terrier.report.drawing import Drawing
 from terrier.report.figures import Figures, overall_mean, unit_of_length
-from terrier.report.headline import shortfall_sentences
+from terrier.report.headline import bound_sentence, shortfall_sentences
 from terrier.report.outline import Outlines
 from terrier.report.reasons import Reasons
 
@@ -124,6 +124,7 @@ def _overall(document: PlanDocument, known: Figures) -> dict[str, Any]:
         "new": int(known.new.sum()),
         "movedShare": None if before is None else _rounded(known.moved_share),
         "score": _rounded(plan.score.total),
+        "bound": bound_sentence(plan),
         "objective": problem.objective,
         "contiguous": problem.contiguous,
         "maxMoved": problem.max_moved,

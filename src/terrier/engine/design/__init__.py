@@ -10,7 +10,7 @@ from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Bound, Plan, Score, Shortfall, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.solve import Progress, solve
-from terrier.engine.design.stop import AnyOf, Cancelled, MaxRounds, MaxSeconds, NoImprovement, Stop
+from terrier.engine.design.stop import AnyOf, Cancelled, MaxRounds, MaxSeconds, NoImprovement, Stop, WithinGap
 
 __all__ = [
     "AnyOf",
@@ -30,6 +30,7 @@ __all__ = [
     "Score",
     "Shortfall",
     "Stop",
+    "WithinGap",
     "bound",
     "check",
     "evaluate",

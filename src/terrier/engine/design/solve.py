@@ -17,7 +17,7 @@ from terrier.engine.design.problem import Problem
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search
 from terrier.engine.design.start import first_market
-from terrier.engine.design.stop import NoImprovement, Stop
+from terrier.engine.design.stop import NoImprovement, Stop, told
 from terrier.engine.design.transport import Market, cool, offers
 
 
@@ -60,15 +60,40 @@ def solve(
     # What must leave in any case counts as moved, but not in the search.
     forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
 
+    gap = _GapOfBest(problem, instance, market)
+
     def report(rounds: int, found: State, merit: Merit) -> None:
+        gap.heard(rounds, found)
         if on_progress is not None:
             beyond = (np.abs(found.loads - instance.targets) - instance.bands) / instance.targets
             moved = None if problem.present is None else forced + float(found.moved[0])
             on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
 
-    best = search(instance, market, state, pool, params, stop, seed, report)
+    best = search(instance, market, state, pool, params, told(stop, gap), seed, report)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
+
+
+class _GapOfBest:
+    """The gap of the best plan so far, for a stopping rule to ask. Proved anew only now and then: it costs a little."""
+
+    def __init__(self, problem: Problem, instance: Instance, market: Market) -> None:
+        self._problem, self._instance, self._market = problem, instance, market
+        self._state: State | None = None
+        self._rounds = self._next = 0
+        self._known = float("inf")
+
+    def heard(self, rounds: int, state: State) -> None:
+        self._rounds, self._state = rounds, state
+
+    def __call__(self) -> float:
+        if self._state is not None and self._rounds >= self._next:
+            self._next = self._rounds + 1 + self._rounds // 4
+            plan = evaluate(self._problem, self._state.assignment[self._instance.member])
+            km = self._problem.weights.sum() / self._problem.n_territories
+            found = bound(self._problem, plan, self._market.prices * km)
+            self._known = float("inf") if found is None else found.gap(plan.score)
+        return self._known
 
 
 def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:

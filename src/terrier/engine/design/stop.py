@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 
@@ -63,6 +63,24 @@ class Cancelled:
         return self.event.is_set()
 
 
+def _unknown() -> float:
+    return float("inf")
+
+
+@dataclass(frozen=True)
+class WithinGap:
+    """Stop when the best plan so far is proved to be within ``ratio`` of the best possible (see `bound.bound`).
+
+    ``gap`` tells how near that is known to be; `solve` fills it in. Depends on nothing but the seed.
+    """
+
+    ratio: float
+    gap: Callable[[], float] = _unknown
+
+    def __call__(self, rounds: int, stale: int) -> bool:
+        return self.gap() <= self.ratio
+
+
 @dataclass(frozen=True)
 class AnyOf:
     """Stop as soon as one of the rules says so."""
@@ -71,3 +89,12 @@ class AnyOf:
 
     def __call__(self, rounds: int, stale: int) -> bool:
         return any(rule(rounds, stale) for rule in self.rules)
+
+
+def told(stop: Stop, gap: Callable[[], float]) -> Stop:
+    """The same rule, with every `WithinGap` in it told where to ask for the gap."""
+    if isinstance(stop, WithinGap):
+        return replace(stop, gap=gap)
+    if isinstance(stop, AnyOf):
+        return AnyOf(tuple(told(rule, gap) for rule in stop.rules))
+    return stop
