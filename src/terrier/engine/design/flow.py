@@ -27,6 +27,8 @@ ENOUGH = 1e-4
 COLUMN_ROUNDS = 40
 FIRST_COLUMNS = 20.0
 """Columns to begin with, beyond one a unit, per band."""
+LEAST_WIDENING = 1e-3
+"""Of an average load: what a band is widened by at least, for a territory that may hold exactly nothing has none."""
 
 Keys = NDArray[np.int64]
 
@@ -137,7 +139,7 @@ def relax(
 
     Parameters
     ----------
-    penalty : cost of widening all bands by their own half-width; the program is always feasible.
+    penalty : cost of widening all bands by their own half-width (see `LEAST_WIDENING`); the program is always feasible.
     cap : largest share that may move; its dual is ``cap_price``.
     columns : those of a similar program's flow, to begin with.
     rounds : of column generation at most; ``bound`` holds after any number.
@@ -345,7 +347,7 @@ def _solve(costs: Costs, program: _Program, penalty: float, cap: float) -> _Solv
     instance = costs.instance
     k, m = instance.n_territories, instance.n_measures
     targets, bands, here = instance.targets.ravel(), instance.bands.ravel(), program.loads.ravel()
-    wide = csr_array(-bands[:, None])
+    wide = csr_array(-np.maximum(bands, LEAST_WIDENING)[:, None])
     n_columns = len(program.unit)
     above = hstack([program.matrix, wide])
     below = hstack([-program.matrix, wide])
