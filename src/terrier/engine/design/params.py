@@ -68,3 +68,24 @@ class Params:
     bound: bool = True
 
     worthwhile: float = 5e-4
+
+    cut_price: float = 100.0
+    cut_hot: float = 2.0
+    cut_mild: float = 0.5
+    cut_cold: float = 0.1
+    cut_sweep: int = 200
+    cut_anew: float = 0.7
+    cut_slack: float = 0.03
+    cut_trees: int = 4
+    cut_worse: float = 0.5
+    cut_patience: int = 40
+    cut_proposals: int = 4_000_000
+    cut_steps: int = 64
+
+    far_price: float = 5.0
+    far_hot: float = 0.1
+    far_mild: float = 0.003
+    far_cold: float = 0.001
+    far_sweep: int = 400
+    far_shrink: float = 0.03
+    far_step: float = 2e-4

@@ -1,0 +1,160 @@
+"""Fewest edges cut: neighboring territories are merged, cut anew along a random tree, and their borders annealed.
+
+Merging and cutting anew follows DeFord, Duchin & Solomon (2021), Recombination: a family of Markov chains for
+redistricting; here it perturbs an iterated local search, and the tree's edge with the fewest edges cut is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from terrier.engine.design.champion import Champion, excess_of
+from terrier.engine.design.graph import components_within
+from terrier.engine.design.instance import Floats, Ints
+from terrier.engine.design.kernels.recut import recut
+from terrier.engine.design.packed import Anneal, Ground, Packed, beyond, pack, run_flips
+from terrier.engine.design.params import Params
+from terrier.engine.design.stop import Stop
+
+
+@dataclass(slots=True, eq=False)
+class Walk:
+    """Where the search stands: an assignment, its excess and the weight it cuts."""
+
+    assignment: Ints
+    excess: float
+    value: float
+
+
+def cut_weight(ground: Ground, assignment: Ints) -> float:
+    """Σ weight of the edges between different territories."""
+    graph = ground.graph
+    rows = np.repeat(np.arange(graph.n_units), np.diff(graph.indptr))
+    return float(ground.edge_weight[assignment[rows] != assignment[graph.indices]].sum() / 2)
+
+
+class CutSearch:
+    """The search for fewest edges cut; `round` is one batch of work."""
+
+    def __init__(self, ground: Ground, champion: Champion, params: Params, rng: np.random.Generator) -> None:
+        self.ground, self.champion, self.params, self.rng = ground, champion, params, rng
+        self.walk = Walk(champion.assignment.copy(), champion.excess, champion.value)
+        self.unit = float(np.average(ground.edge_weight)) if len(ground.edge_weight) else 1.0
+        k, m = ground.lower.shape
+        self.prices = np.full((k, m), params.cut_price * self.unit)
+        self.stale = 0
+
+    def round(self) -> None:
+        """Steps for about ``cut_proposals`` proposals; after too many without gain the walk begins elsewhere."""
+        p, instance = self.params, self.ground.instance
+        n, k = instance.n_units, instance.n_territories
+        if k == 1:
+            return
+        if self.stale > p.cut_patience * k:
+            self._shatter()
+            self.stale = 0
+        size = max(1, 2 * n // k)
+        sweep = max(p.cut_sweep, p.cut_proposals // (p.cut_steps * size))
+        for _ in range(max(1, p.cut_proposals // (sweep * size))):
+            before = (self.walk.excess, self.walk.value)
+            self._step(sweep)
+            self.stale = 0 if (self.walk.excess, self.walk.value) < before else self.stale + 1
+
+    def _step(self, sweep: int) -> None:
+        p, rng = self.params, self.rng
+        assignment = self.walk.assignment.copy()
+        zone = self._zone(assignment, 2 if rng.random() < 0.7 else 3)
+        if not zone:
+            return
+        if rng.random() < p.cut_anew:
+            for a, b in zip(zone, zone[1:], strict=False):
+                self._recut(assignment, a, b, p.cut_slack * rng.random(), p.cut_trees)
+        free = np.flatnonzero(np.isin(assignment, zone) & (self.ground.instance.fixed < 0)).astype(np.int32)
+        hot = self.unit * 10.0 ** rng.uniform(np.log10(p.cut_mild), np.log10(p.cut_hot))
+        self._anneal(assignment, free, hot, sweep * len(free))
+
+    def _anneal(self, assignment: Ints, free: Ints, hot: float, proposals: int) -> None:
+        """Anneal some units, then walk on from the best balanced state met, if it is not much worse."""
+        p, ground = self.params, self.ground
+        state = pack(ground, assignment)
+        best, record = np.empty_like(assignment), np.array([np.inf, np.inf])
+        heat = Anneal(proposals, hot, min(hot, p.cut_cold * self.unit), ramp=10.0, swap_share=0.5)
+        if run_flips(ground, state, self.prices, heat, best, record, self.rng, free):
+            state = pack(ground, best)
+            value = float(record[0])
+        else:
+            value = cut_weight(ground, state.assignment)
+        self.champion.offer(ground, state, value)
+        excess = excess_of(ground, state)
+        slack = self.unit * p.cut_worse * float(self.rng.exponential())
+        if (excess, value) <= (self.walk.excess, self.walk.value + slack):
+            self.walk = Walk(state.assignment, excess, value)
+        if excess > 0:
+            self._price(state)
+
+    def _price(self, state: Packed) -> None:
+        """Dearer where a load is outside its bounds, cheaper elsewhere."""
+        least = self.params.cut_price * self.unit
+        out = beyond(self.ground, state) > 0
+        self.prices = np.where(out, np.minimum(self.prices * 1.5, 1e4 * least), np.maximum(self.prices * 0.95, least))
+
+    def _zone(self, assignment: Ints, size: int) -> list[int]:
+        """Two or three territories, each beside the one before it, drawn by the edges they share."""
+        graph, zone = self.ground.graph, []
+        rows = np.repeat(np.arange(graph.n_units), np.diff(graph.indptr))
+        mine, other = assignment[rows], assignment[graph.indices]
+        across = np.flatnonzero(mine != other)
+        if not across.size:
+            return []
+        e = across[self.rng.integers(len(across))]
+        zone = [int(mine[e]), int(other[e])]
+        while len(zone) < size:
+            on = across[(mine[across] == zone[-1]) & ~np.isin(other[across], zone)]
+            if not on.size:
+                break
+            zone.append(int(other[on[self.rng.integers(len(on))]]))
+        return zone
+
+    def _recut(self, assignment: Ints, a: int, b: int, slack: float, trees: int) -> bool:
+        ground, instance = self.ground, self.ground.instance
+        graph = ground.graph
+        units = np.flatnonzero((assignment == a) | (assignment == b)).astype(np.int32)
+        merged = np.where((assignment == a) | (assignment == b), 0, 1 + np.arange(len(assignment))).astype(np.int32)
+        if len(np.unique(components_within(graph, merged)[units])) > 1:
+            return False
+        chance = self.rng.integers(1, 2**64, size=1, dtype=np.uint64)
+        scratch = np.zeros((4, instance.n_units), np.int32)
+        weight = recut(
+            units, a, b, instance.activity, instance.fixed, ground.lower, ground.upper, graph.indptr, graph.indices,
+            ground.edge_weight, assignment, slack, trees, chance, scratch,
+        )  # fmt: skip
+        return bool(weight >= 0)
+
+    def _shatter(self) -> None:
+        """Cut all territories anew, loosely and several times, and anneal everything from hot."""
+        p = self.params
+        assignment = self.champion.assignment.copy()
+        k = self.ground.instance.n_territories
+        for _ in range(2 * k):
+            zone = self._zone(assignment, 2)
+            if zone:
+                self._recut(assignment, zone[0], zone[1], 0.1, 1)
+        free = np.flatnonzero(self.ground.instance.fixed < 0).astype(np.int32)
+        self.walk = Walk(assignment, np.inf, np.inf)
+        self._anneal(assignment, free, p.cut_hot * self.unit, max(p.cut_proposals, p.cut_sweep * len(free)))
+
+
+def search_cut(ground: Ground, champion: Champion, params: Params, stop: Stop, rng: np.random.Generator, report) -> None:
+    search = CutSearch(ground, champion, params, rng)
+    rounds = stale = 0
+    report(0)
+    while not stop(rounds, stale):
+        before = (champion.excess, champion.value)
+        search.round()
+        rounds += 1
+        better = (champion.excess, champion.value) < before
+        stale = 0 if better else stale + 1
+        if better:
+            report(rounds)
