@@ -50,7 +50,11 @@ def measures_of(kind: str, n: int, m: int, random: np.random.Generator) -> NDArr
 
 @st.composite
 def problems(
-    draw: st.DrawFn, at_most: int = 60, layouts: tuple[str, ...] = LAYOUTS, restricted: bool = True
+    draw: st.DrawFn,
+    at_most: int = 60,
+    layouts: tuple[str, ...] = LAYOUTS,
+    restricted: bool = True,
+    objectives: tuple[str, ...] = ("distance", "squared_distance"),
 ) -> Problem:
     """Any problem that can be stated without contradiction; whether it can be met is another matter.
 
@@ -65,6 +69,10 @@ def problems(
     if draw(st.booleans()):
         demands["adjacency"] = connected_graph(n, random)
         demands["contiguous"] = draw(st.booleans())
+    fitting = [o for o in objectives if o != "cut_edges" or "adjacency" in demands]
+    objective = draw(st.sampled_from(fitting))
+    if objective == "cut_edges" and draw(st.booleans()):
+        demands["edge_weights"] = random.random(len(demands["adjacency"].edges()))
     if draw(st.booleans()):
         demands["shares"] = random.random((k, m) if draw(st.booleans()) else k) + 0.3
     if draw(st.booleans()):
@@ -102,7 +110,7 @@ def problems(
         tolerances=tolerances,
         n_territories=k,
         metric=metric,
-        objective=draw(st.sampled_from(["distance", "squared_distance"])),
+        objective=objective,
         **demands,
     )
 

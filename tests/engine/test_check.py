@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terrier.engine.design import Bound, Graph, Plan, Problem, Shortfall, check, evaluate
+from terrier.engine.design.problem import Objective
 from tests.engine.problems import problems
 
 
 @settings(max_examples=200)
-@given(problem=problems(), seed=st.integers(0, 10**6))
+@given(problem=problems(objectives=get_args(Objective)), seed=st.integers(0, 10**6))
 def test_it_believes_what_evaluate_says_of_any_assignment(problem: Problem, seed: int) -> None:
     assignment = (
         np.random.default_rng(seed).integers(0, problem.n_territories, problem.n_units).astype(np.int32)
@@ -122,6 +123,9 @@ LIES: list[tuple[str, Callable[[Plan], Plan], str]] = [
     ("moved", lambda p: replace(p, moved=0.0), "moved reported"),
     ("moved", lambda p: replace(p, moved=None), "the share moved is not reported"),
     *[("score", scored(part), f"score: {part}") for part in ("total", "travel", "seat", "stay")],
+    ("score", lambda p: replace(p, score=replace(p.score, cut_edges=2.5)), "score: cut edges"),
+    ("score", lambda p: replace(p, score=replace(p.score, cut_edges=None)), "score: cut edges"),
+    ("score", lambda p: replace(p, score=replace(p.score, diameter=1.0)), "score: diameter"),
     *[("shortfalls", without(kind), words) for kind, words in KINDS.items()],
     *[("shortfalls", misquoted(kind, bound=0.77), "reported, value") for kind in KINDS],
     *[("shortfalls", misquoted(kind, value=77.0), "reported") for kind in KINDS],
@@ -143,6 +147,17 @@ def test_it_finds_each_lie(field: str, lie: Callable[[Plan], Plan], words: str) 
     problem, plan = everything()
     found = check(problem, lie(plan))
     assert any(words in sentence for sentence in found), found
+
+
+@pytest.mark.parametrize("objective", ["diameter", "cut_edges"])
+@pytest.mark.parametrize("part", ["total", "objective"])
+def test_it_measures_the_objectives_without_centers(objective: str, part: str) -> None:
+    problem, plan = everything()
+    problem = replace(problem, objective=objective)  # type: ignore[arg-type]
+    plan = evaluate(problem, plan.assignment)
+    assert check(problem, plan) == []
+    lie = {"total" if part == "total" else objective: plan.score.total + 0.01}
+    assert check(problem, replace(plan, score=replace(plan.score, **lie)))
 
 
 def test_there_is_a_lie_for_every_field_of_a_plan() -> None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
 from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.packed import Ground, Packed, beyond
-
-Record = NDArray[np.float64]
 
 
 @dataclass(slots=True, eq=False)
@@ -20,7 +15,6 @@ class Champion:
     assignment: Ints
     excess: float
     value: float
-    record: Record = field(default_factory=lambda: np.array([np.inf, np.inf]))
 
     @property
     def is_balanced(self) -> bool:

@@ -40,6 +40,7 @@ def check(problem: Problem, plan: Plan) -> list[str]:
         *_balance(problem, plan, members),
         *_sites(problem, plan, members),
         *_distances(problem, plan, assignment, members),
+        *_extent(problem, plan, assignment, members),
         *_pieces(problem, plan, assignment),
         *_moves(problem, plan, assignment),
         *_apart(problem, plan, assignment),
@@ -139,7 +140,7 @@ def _distances(
     problem: Problem, plan: Plan, assignment: Sequence[int], members: list[list[int]]
 ) -> list[str]:
     found = []
-    squared = problem.objective == "squared_distance"
+    squared = problem.objective != "distance"
     travel = seat = total = 0.0
     far = [0.0] * problem.n_units
     places = problem.coordinates.tolist()
@@ -174,14 +175,61 @@ def _distances(
         ("stay", stay, plan.score.stay),
         ("total", total + stay, plan.score.total),
     ):
+        if name == "total" and problem.objective in ("diameter", "cut_edges"):
+            continue  # see `_extent`
         if not _close(value, said, least):
             found.append(f"score: {name} {said} reported, {value} found")
     return found
 
 
+def _extent(problem: Problem, plan: Plan, assignment: Sequence[int], members: list[list[int]]) -> list[str]:
+    """The largest distance within a territory, from all pairs, and the edges cut, one by one."""
+    diameter = cut = None
+    if problem.objective == "diameter":
+        diameter = max(_diameter(problem, units) for units in members)
+    if problem.adjacency is not None:
+        cut, edge = 0.0, 0
+        graph = problem.adjacency
+        for i in range(problem.n_units):
+            for q in graph.indices[graph.indptr[i] : graph.indptr[i + 1]].tolist():
+                if q < i:
+                    continue
+                if assignment[q] != assignment[i]:
+                    cut += 1.0 if problem.edge_weights is None else float(problem.edge_weights[edge])
+                edge += 1
+    found = []
+    for name, value, said in (
+        ("diameter", diameter, plan.score.diameter),
+        ("cut edges", cut, plan.score.cut_edges),
+    ):
+        if (value is None) != (said is None) or (
+            value is not None and said is not None and not _close(value, said, A_METRE)
+        ):
+            found.append(f"score: {name} {said} reported, {value} found")
+    asked = {"diameter": diameter, "cut_edges": cut}.get(problem.objective)
+    if asked is not None and not _close(asked, plan.score.total, A_METRE):
+        found.append(f"score: total {plan.score.total} reported, {asked} found")
+    return found
+
+
+def _diameter(problem: Problem, units: list[int]) -> float:
+    """Every unit against all others of the territory, by straight lines; the longest is then measured as a distance."""
+    places = problem.coordinates[units]
+    points = places
+    if problem.metric == "sphere":
+        lon, lat = np.radians(places).T
+        points = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    longest, ends = -1.0, (0, 0)
+    for i in range(len(units)):
+        squared = ((points[i + 1 :] - points[i]) ** 2).sum(axis=1)
+        if squared.size and squared.max() > longest:
+            longest, ends = float(squared.max()), (i, i + 1 + int(squared.argmax()))
+    return _distance(problem, places[ends[0]].tolist(), places[ends[1]].tolist()) if longest > 0 else 0.0
+
+
 def _centre_is_best(problem: Problem, units: list[int], centre: list[float], j: int) -> list[str]:
     """No place a little to any side of the centre does better, for the objective's own power of distance."""
-    power = 2 if problem.objective == "squared_distance" else 1
+    power = 1 if problem.objective == "distance" else 2
     places = problem.coordinates[units].tolist()
     weights = problem.weights[units].tolist()
 
@@ -254,7 +302,7 @@ def _beyond(problem: Problem, held: list[float], totals: list[float], site: int)
 
 
 def _travel_to(problem: Problem, units: list[int], site: int) -> float:
-    power = 2 if problem.objective == "squared_distance" else 1
+    power = 1 if problem.objective == "distance" else 2
     return math.fsum(float(problem.weights[i]) * _way(problem, i, site) ** power for i in units)
 
 
@@ -270,7 +318,7 @@ def _stay(problem: Problem, assignment: Sequence[int]) -> float:
     held = [i for i in range(problem.n_units) if problem.present[i] >= 0]
     if not held:
         return 0.0
-    power = 2 if problem.objective == "squared_distance" else 1
+    power = 1 if problem.objective == "distance" else 2
     cost = weight = 0.0
     for j in sorted({int(problem.present[i]) for i in held}):
         units = [i for i in held if problem.present[i] == j]

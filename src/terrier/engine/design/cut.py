@@ -6,13 +6,15 @@ redistricting; here it perturbs an iterated local search, and the tree's edge wi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from terrier.engine.design.champion import Champion, excess_of
 from terrier.engine.design.graph import components_within
-from terrier.engine.design.instance import Floats, Ints
+from terrier.engine.design.instance import Ints
 from terrier.engine.design.kernels.recut import recut
 from terrier.engine.design.packed import Anneal, Ground, Packed, beyond, pack, run_flips
 from terrier.engine.design.params import Params
@@ -44,6 +46,7 @@ class CutSearch:
         self.unit = float(np.average(ground.edge_weight)) if len(ground.edge_weight) else 1.0
         k, m = ground.lower.shape
         self.prices = np.full((k, m), params.cut_price * self.unit)
+        self.proposals = min(params.cut_proposals, params.cut_each * ground.instance.n_units)
         self.stale = 0
 
     def round(self) -> None:
@@ -56,8 +59,8 @@ class CutSearch:
             self._shatter()
             self.stale = 0
         size = max(1, 2 * n // k)
-        sweep = max(p.cut_sweep, p.cut_proposals // (p.cut_steps * size))
-        for _ in range(max(1, p.cut_proposals // (sweep * size))):
+        sweep = max(p.cut_sweep, self.proposals // (p.cut_steps * size))
+        for _ in range(max(1, self.proposals // (sweep * size))):
             before = (self.walk.excess, self.walk.value)
             self._step(sweep)
             self.stale = 0 if (self.walk.excess, self.walk.value) < before else self.stale + 1
@@ -69,7 +72,7 @@ class CutSearch:
         if not zone:
             return
         if rng.random() < p.cut_anew:
-            for a, b in zip(zone, zone[1:], strict=False):
+            for a, b in pairwise(zone):
                 self._recut(assignment, a, b, p.cut_slack * rng.random(), p.cut_trees)
         free = np.flatnonzero(np.isin(assignment, zone) & (self.ground.instance.fixed < 0)).astype(np.int32)
         hot = self.unit * 10.0 ** rng.uniform(np.log10(p.cut_mild), np.log10(p.cut_hot))
@@ -98,7 +101,9 @@ class CutSearch:
         """Dearer where a load is outside its bounds, cheaper elsewhere."""
         least = self.params.cut_price * self.unit
         out = beyond(self.ground, state) > 0
-        self.prices = np.where(out, np.minimum(self.prices * 1.5, 1e4 * least), np.maximum(self.prices * 0.95, least))
+        self.prices = np.where(
+            out, np.minimum(self.prices * 1.5, 1e4 * least), np.maximum(self.prices * 0.95, least)
+        )
 
     def _zone(self, assignment: Ints, size: int) -> list[int]:
         """Two or three territories, each beside the one before it, drawn by the edges they share."""
@@ -121,13 +126,15 @@ class CutSearch:
         ground, instance = self.ground, self.ground.instance
         graph = ground.graph
         units = np.flatnonzero((assignment == a) | (assignment == b)).astype(np.int32)
-        merged = np.where((assignment == a) | (assignment == b), 0, 1 + np.arange(len(assignment))).astype(np.int32)
+        merged = np.where((assignment == a) | (assignment == b), 0, 1 + np.arange(len(assignment))).astype(
+            np.int32
+        )
         if len(np.unique(components_within(graph, merged)[units])) > 1:
             return False
         chance = self.rng.integers(1, 2**64, size=1, dtype=np.uint64)
         scratch = np.zeros((4, instance.n_units), np.int32)
         weight = recut(
-            units, a, b, instance.activity, instance.fixed, ground.lower, ground.upper, graph.indptr, graph.indices,
+            units, a, b, instance.activity, instance.fixed, instance.kinds, instance.eligible, ground.lower, ground.upper, graph.indptr, graph.indices,
             ground.edge_weight, assignment, slack, trees, chance, scratch,
         )  # fmt: skip
         return bool(weight >= 0)
@@ -143,10 +150,17 @@ class CutSearch:
                 self._recut(assignment, zone[0], zone[1], 0.1, 1)
         free = np.flatnonzero(self.ground.instance.fixed < 0).astype(np.int32)
         self.walk = Walk(assignment, np.inf, np.inf)
-        self._anneal(assignment, free, p.cut_hot * self.unit, max(p.cut_proposals, p.cut_sweep * len(free)))
+        self._anneal(assignment, free, p.cut_hot * self.unit, max(self.proposals, p.cut_sweep * len(free)))
 
 
-def search_cut(ground: Ground, champion: Champion, params: Params, stop: Stop, rng: np.random.Generator, report) -> None:
+def search_cut(
+    ground: Ground,
+    champion: Champion,
+    params: Params,
+    stop: Stop,
+    rng: np.random.Generator,
+    report: Callable[[int], None],
+) -> None:
     search = CutSearch(ground, champion, params, rng)
     rounds = stale = 0
     report(0)

@@ -12,51 +12,102 @@ from collections.abc import Callable
 import numpy as np
 
 from terrier.engine.design.champion import Champion, excess_of
+from terrier.engine.design.instance import Ints
 from terrier.engine.design.packed import Anneal, Ground, beyond, pack, run_flips, widest
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 
+Fresh = Callable[[np.random.Generator], Ints | None]
+"""Makes a plan from scratch, over search units; None where another start makes no sense."""
+
 
 def search_diameter(
-    ground: Ground, champion: Champion, params: Params, stop: Stop, rng: np.random.Generator, report: Callable[[int], None]
-) -> None:
-    """Improve the champion round by round until ``stop`` says so.
-
-    Each round anneals all borders under a limit that lies ``gap`` below the best diameter. The gap grows while that succeeds
-    and shrinks while it fails; the round after a failure begins at the champion again.
-    """
-    instance = ground.instance
-    floor = smallest_limit(ground)
-    k, m = ground.lower.shape
-    prices = np.full((k, m), params.far_price)
-    free = np.flatnonzero(instance.fixed < 0).astype(np.int32)
-    state = pack(ground, champion.assignment)
-    best = champion.assignment.copy()
-    gap = params.far_shrink
+    ground: Ground, champion: Champion, params: Params, stop: Stop, rng: np.random.Generator,
+    report: Callable[[int], None], fresh: Fresh,
+) -> None:  # fmt: skip
+    """Improve the champion round by round until ``stop`` says so."""
+    search = DiameterSearch(ground, champion, params, rng, fresh)
     rounds = stale = 0
     report(0)
     while not stop(rounds, stale):
-        rounds += 1
         before = (champion.excess, champion.value)
-        known = champion.value if champion.is_balanced else np.inf
-        record = np.array([known, max(floor, champion.value * (1 - gap) ** 2)])
-        hot = params.far_mild * (params.far_hot / params.far_mild) ** float(rng.random())
-        heat = Anneal(params.far_sweep * len(free), hot, min(hot, params.far_cold), shrink=(1 - params.far_step) ** 2)
-        if run_flips(ground, state, prices, heat, best, record, rng, free):
-            champion.assignment[:], champion.excess, champion.value = best, 0.0, float(record[0])
-        champion.offer(ground, state, widest(state))
+        search.round()
+        rounds += 1
         better = (champion.excess, champion.value) < before
-        if better:
-            gap = min(params.far_shrink, gap * 1.2)
-            report(rounds)
-        else:
-            gap = max(params.far_step, gap * 0.8)
-            if rng.random() < 0.5:
-                state = pack(ground, champion.assignment)
         stale = 0 if better else stale + 1
-        if excess_of(ground, state) > 0:
-            out = beyond(ground, state) > 0
-            prices = np.where(out, np.minimum(prices * 2, 1e4 * params.far_price), np.maximum(prices * 0.9, params.far_price))
+        if better:
+            report(rounds)
+
+
+class DiameterSearch:
+    """Climbs towards one diameter a little below the best known, each from the champion or from a fresh plan."""
+
+    def __init__(
+        self, ground: Ground, champion: Champion, params: Params, rng: np.random.Generator, fresh: Fresh
+    ) -> None:
+        self.ground, self.champion, self.params, self.rng, self.fresh = ground, champion, params, rng, fresh
+        self.floor = smallest_limit(ground)
+        self.free = np.flatnonzero(ground.instance.fixed < 0).astype(np.int32)
+        self.prices = np.full(ground.lower.shape, params.far_price)
+        # A unit that is a large part of a territory needs more heat to move at all.
+        n, k = ground.instance.n_units, ground.instance.n_territories
+        self.warmth = max(1.0, params.far_unit * k / n)
+        self.climbs, self.leave = 0, 1.0
+        self._begin(champion.assignment)
+
+    def round(self) -> None:
+        """Anneal all borders once. A climb that stays without gain for a while gives way to another."""
+        p = self.params
+        if self.stale >= p.far_patience:
+            self._next()
+        self._anneal(p.far_mild * (p.far_hot / p.far_mild) ** float(self.rng.random()), p.far_sweep)
+
+    def _begin(self, assignment: Ints) -> None:
+        self.state = pack(self.ground, assignment)
+        self.climb = Champion(assignment.copy(), excess_of(self.ground, self.state), widest(self.state))
+        self.stale = 0
+
+    def _next(self) -> None:
+        p = self.params
+        self.climbs += 1
+        start = self.fresh(self.rng) if self.climbs % 4 else None
+        self._begin(self.champion.assignment if start is None else start)
+        if start is not None or self.climbs % 2:
+            self._anneal(p.far_melt, 5 * p.far_sweep)
+
+    def _anneal(self, hot: float, sweep: int) -> None:
+        p, ground, climb, champion = self.params, self.ground, self.climb, self.champion
+        if champion.is_balanced:
+            limit2 = champion.value * (1 - p.far_gap * 0.03 ** float(self.rng.random())) ** 2
+        else:  # Balance first: let territories reach farther and farther.
+            self.leave *= p.far_leave
+            limit2 = widest(self.state) * self.leave
+        record = np.array([climb.value if climb.is_balanced else np.inf, max(self.floor, limit2)])
+        best = climb.assignment.copy()
+        proposals = max(p.far_least, sweep * len(self.free))
+        heat = Anneal(proposals, hot * self.warmth, min(hot, p.far_cold), shrink=(1 - p.far_step) ** 2)
+        before = (climb.excess, climb.value)
+        if run_flips(ground, self.state, self.prices, heat, best, record, self.rng, self.free):
+            climb.assignment, climb.excess, climb.value = best, 0.0, float(record[0])
+        climb.offer(ground, self.state, widest(self.state))
+        self.stale = 0 if (climb.excess, climb.value) < before else self.stale + 1
+        if (climb.excess, climb.value) < (champion.excess, champion.value):
+            champion.assignment[:], champion.excess, champion.value = (
+                climb.assignment,
+                climb.excess,
+                climb.value,
+            )
+        self._price()
+        if self.rng.random() < 0.3:
+            self.state = pack(ground, climb.assignment)
+
+    def _price(self) -> None:
+        """Dearer where a load is outside its bounds, cheaper elsewhere."""
+        least = self.params.far_price
+        out = beyond(self.ground, self.state) > 0
+        self.prices = np.where(
+            out, np.minimum(self.prices * 1.5, 1e4 * least), np.maximum(self.prices * 0.9, least)
+        )
 
 
 def smallest_limit(ground: Ground) -> float:

@@ -34,7 +34,7 @@ class Instance:
     home : (N,) present territory or -1. stay : (N,) cost of leaving it. move_weights : (N,) as a share of the total.
     fixed : (N,) locked territory or -1. targets, bands : (k, M), a load is fine when it is within the band of the target.
     Without capacities each column of targets sums to k.
-    seats : (k, 3), pull : (k,) zero where there is none. power : 2 for squared distance, else 1.
+    seats : (k, 3), pull : (k,) zero where there is none. power : 1 for distance, else 2.
     neighbours, conflicts : compressed rows over search units.
     kinds : (N,), eligible : (c, k): territory j may take unit i when eligible[kinds[i], j]; both empty when all may all.
     Locked units stay where they are, whatever their kind.
@@ -122,7 +122,7 @@ def contract(problem: Problem) -> Instance:
         bands=bands,
         seats=seats,
         pull=pull,
-        power=2 if problem.objective == "squared_distance" else 1,
+        power=1 if problem.objective == "distance" else 2,
         contiguous=problem.contiguous,
         neighbours=_contract_edges(problem.adjacency if problem.contiguous else None, member, n_search),
         conflicts=Graph.from_edges(n_search, [] if problem.apart is None else member[problem.apart]),

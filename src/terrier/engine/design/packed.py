@@ -50,12 +50,12 @@ class Packed:
     zs: Floats
 
 
-def ground_of(problem: Problem, instance: Instance, graph: Graph, edge_weight: Floats, *, by_pairs: bool) -> Ground:
+def ground_of(
+    problem: Problem, instance: Instance, graph: Graph, edge_weight: Floats, *, by_pairs: bool
+) -> Ground:
     """Lay the ground: places by search unit, bounds of every load."""
     order = np.argsort(instance.member, kind="stable").astype(np.int32)
     count = np.bincount(instance.member, minlength=instance.n_units)
-    targets = instance.targets[:, None] * np.ones(instance.n_measures)
-    band = instance.tolerances * targets
     return Ground(
         instance=instance,
         places=to_xyz(problem.coordinates[order], problem.metric),
@@ -63,8 +63,8 @@ def ground_of(problem: Problem, instance: Instance, graph: Graph, edge_weight: F
         unit_of=instance.member[order],
         graph=graph,
         edge_weight=edge_weight,
-        lower=targets - band - 1e-10,
-        upper=targets + band + 1e-10,
+        lower=instance.targets - instance.bands - 1e-10,
+        upper=instance.targets + instance.bands + 1e-10,
         by_pairs=by_pairs,
     )
 
@@ -138,7 +138,7 @@ def run_flips(
     return int(
         flip(
             ground.places, ground.place_ptr, ground.unit_of, instance.activity, instance.home, instance.move_weights,
-            instance.max_moved, locked, free, ground.lower, ground.upper, prices,
+            instance.max_moved, locked, instance.kinds, instance.eligible, free, ground.lower, ground.upper, prices,
             instance.contiguous, ground.by_pairs, ground.graph.indptr, ground.graph.indices, ground.edge_weight,
             instance.conflicts.indptr, instance.conflicts.indices,
             state.assignment, state.loads, state.counts, state.moved, state.slots, state.column, state.filled,

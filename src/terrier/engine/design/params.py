@@ -69,23 +69,31 @@ class Params:
 
     worthwhile: float = 5e-4
 
-    cut_price: float = 100.0
-    cut_hot: float = 2.0
-    cut_mild: float = 0.5
-    cut_cold: float = 0.1
-    cut_sweep: int = 200
-    cut_anew: float = 0.7
-    cut_slack: float = 0.03
-    cut_trees: int = 4
-    cut_worse: float = 0.5
-    cut_patience: int = 40
-    cut_proposals: int = 4_000_000
-    cut_steps: int = 64
+    rounds_with_centers: int = 2
 
     far_price: float = 5.0
     far_hot: float = 0.1
     far_mild: float = 0.003
     far_cold: float = 0.001
     far_sweep: int = 400
-    far_shrink: float = 0.03
+    far_gap: float = 0.03
     far_step: float = 2e-4
+    far_melt: float = 1.0
+    far_leave: float = 1.5
+    far_unit: float = 20.0
+    far_least: int = 50_000
+    far_patience: int = 5
+
+    cut_price: float = 100.0
+    cut_hot: float = 2.0
+    cut_mild: float = 0.5
+    cut_cold: float = 0.1
+    cut_proposals: int = 4_000_000
+    cut_each: int = 10_000
+    cut_steps: int = 32
+    cut_sweep: int = 200
+    cut_anew: float = 0.7
+    cut_slack: float = 0.03
+    cut_trees: int = 4
+    cut_worse: float = 0.5
+    cut_patience: int = 40

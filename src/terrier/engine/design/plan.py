@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from terrier.engine.design.extent import cut_edges, diameters
 from terrier.engine.design.geometry import distance, from_xyz, to_xyz
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.problem import Problem
@@ -42,16 +43,21 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The objective and its parts, all in weight × km (or km², by the problem's objective).
+    """The objective and its parts, in weight × km², or weight × km when the objective is "distance".
 
     ``travel``: to the centres. ``seat``: to the home bases, where there are any. ``stay``: what the moves cost.
-    ``total``: (1 - pull) · travel + pull · seat + stay, the pull being 0 for a territory without a seat.
+    ``cut_edges``: weight of the edges between territories, None without adjacency. ``diameter``: the largest distance
+    between two units of one territory, km; None unless it is the objective.
+    ``total``: the objective. For the distances (1 - pull) · travel + pull · seat + stay, the pull being 0 for a territory
+    without a seat; otherwise the diameter or the edges cut.
     """
 
     total: float
     travel: float
     seat: float
     stay: float
+    diameter: float | None = None
+    cut_edges: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,21 @@ def _score(problem: Problem, assignment: NDArray[np.int32], far: NDArray[np.floa
         left = (problem.present >= 0) & (assignment != problem.present)
         stay = problem.stay_weight * stay_scale(problem) * float(problem.weights[left].sum())
     total = float(((1 - pull) * travel + pull * seat).sum()) + stay
-    return Score(total=total, travel=float(travel.sum()), seat=float(seat.sum()), stay=stay)
+    cut = None if problem.adjacency is None else cut_edges(problem, assignment)
+    diameter = None
+    if problem.objective == "diameter":
+        total = diameter = float(diameters(problem, assignment).max())
+    elif problem.objective == "cut_edges":
+        assert cut is not None
+        total = cut
+    return Score(
+        total=total,
+        travel=float(travel.sum()),
+        seat=float(seat.sum()),
+        stay=stay,
+        diameter=diameter,
+        cut_edges=cut,
+    )
 
 
 def _shortfalls(

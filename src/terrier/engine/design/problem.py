@@ -13,7 +13,7 @@ from terrier.engine.design.geometry import Metric
 from terrier.engine.design.graph import Graph
 from terrier.errors import ProblemError
 
-Objective = Literal["distance", "squared_distance"]
+Objective = Literal["distance", "squared_distance", "diameter", "cut_edges"]
 Centers = Literal["free", "unit"]
 
 
@@ -36,12 +36,16 @@ class Problem:
         Target share of each territory in every measure, or in each; scaled to sum to 1. Equal by default.
     weights : (n,) float, > 0, optional
         What a kilometre to the unit counts in the objective. 1 by default.
-    objective : "squared_distance" or "distance"
-        Minimise Σ weight · distance² or Σ weight · distance to the territory's centre.
+    objective : "squared_distance", "distance", "diameter" or "cut_edges"
+        Minimise Σ weight · distance² or Σ weight · distance to the territory's centre; the largest distance between two units
+        of one territory; or Σ ``edge_weights`` of the adjacency edges between different territories. The last two
+        know no centres and no cost of moving: seats and ``stay_weight`` do not count in them, ``max_moved`` holds.
     adjacency : Graph, optional
         Which units touch. Needed for ``contiguous``.
     contiguous : bool
         Each territory must be one connected piece of the adjacency.
+    edge_weights : (e,) float, ≥ 0, optional
+        What cutting each edge of ``adjacency.edges()`` counts. 1 by default. Only with "cut_edges".
     seats : (k, 2) float, optional
         Home base of each territory's person; NaN where there is none.
     seat_pull : float in [0, 1]
@@ -107,6 +111,7 @@ class Problem:
     centers: Centers = "free"
     site_capacities: NDArray[np.float64] | None = None
     travel: NDArray[np.float64] | None = None
+    edge_weights: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         n, k = len(self.coordinates), self.n_territories
@@ -151,6 +156,7 @@ class Problem:
             raise ProblemError("contiguous: asked for, but adjacency is missing")
         if self.adjacency is not None and self.adjacency.n_units != n:
             raise ProblemError(f"adjacency: {self.adjacency.n_units} units; must be {n}")
+        self._edges()
         if self.seats is not None:
             self._floats("seats", self.seats, (k, 2), allow_nan=True)
         _within("seat_pull", np.array([self.seat_pull]), 0, 1)
@@ -214,6 +220,17 @@ class Problem:
             self._floats("travel", self.travel, (n, n), at_least=0.0)
             if self.seats is not None:
                 raise ProblemError("travel: says nothing about the way to home bases; give no seats with it")
+
+    def _edges(self) -> None:
+        """Refuse what the objectives without centers cannot have, and check the edges' weights."""
+        if self.objective in ("diameter", "cut_edges") and self.centers != "free":
+            raise ProblemError(f'objective: {self.objective!r} knows no centers; centers must be "free"')
+        if self.objective == "cut_edges" and self.adjacency is None:
+            raise ProblemError("objective: 'cut_edges' needs an adjacency")
+        if self.edge_weights is not None:
+            if self.objective != "cut_edges" or self.adjacency is None:
+                raise ProblemError(f"edge_weights: only with objective 'cut_edges', not {self.objective!r}")
+            self._floats("edge_weights", self.edge_weights, (len(self.adjacency.edges()),), at_least=0.0)
 
     def _set(self, field: str, array: NDArray[np.generic]) -> None:
         array.flags.writeable = False

@@ -106,12 +106,21 @@ def subproblem(
         frozen=None if problem.frozen is None else problem.frozen[territories],
         capacities=capacities,
         site_capacities=room,
+        edge_weights=_part_weights(problem, units),
         travel=None if problem.travel is None else problem.travel[np.ix_(units, units)],
     )
 
 
 def _part(graph: Graph, units: NDArray[np.intp]) -> Graph:
     return Graph.from_edges(len(units), _pairs(graph.edges(), units, graph.n_units))
+
+
+def _part_weights(problem: Problem, units: NDArray[np.intp]) -> NDArray[np.float64] | None:
+    """The weights of the edges within ``units``: these keep their order, for units do."""
+    if problem.edge_weights is None or problem.adjacency is None:
+        return None
+    inside = np.isin(problem.adjacency.edges(), units).all(axis=1)
+    return problem.edge_weights[inside]
 
 
 def _pairs(pairs: Integers, units: NDArray[np.intp], n_units: int) -> Integers:
@@ -144,6 +153,8 @@ class _Sums:
         if problem.present is not None:
             self._held = float(problem.move_weights[problem.present >= 0].sum())
         self._rounds, self._total, self._excess, self._moved = 0, 0.0, 0.0, 0.0
+        # The largest diameter of all regions is that of one of them; everything else adds up.
+        self._with: Callable[[float, float], float] = max if problem.objective == "diameter" else _sum
         self._latest = 0
 
     def listen(self, part: Problem) -> Callable[[Progress], None] | None:
@@ -157,7 +168,7 @@ class _Sums:
             tell(
                 Progress(
                     rounds=self._rounds + progress.rounds,
-                    total=self._total + progress.total,
+                    total=self._with(self._total, progress.total),
                     excess=max(self._excess, progress.excess),
                     moved=None if part.present is None else moved / max(self._held, 1e-300),
                 )
@@ -169,9 +180,13 @@ class _Sums:
         over = (np.abs(plan.deviations) - part.tolerances).max()
         self._rounds += self._latest
         self._latest = 0
-        self._total += plan.score.total
+        self._total = self._with(self._total, plan.score.total)
         self._excess = max(self._excess, float(over))
         self._moved += (plan.moved or 0.0) * _held_weight(part)
+
+
+def _sum(a: float, b: float) -> float:
+    return a + b
 
 
 def _held_weight(part: Problem) -> float:

@@ -10,14 +10,15 @@ import numpy as np
 from terrier.engine.design.border import Merit, State, state_of
 from terrier.engine.design.bound import bound
 from terrier.engine.design.coarse import coarsen
+from terrier.engine.design.compact import improve
 from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search
-from terrier.engine.design.start import first_market
-from terrier.engine.design.stop import NoImprovement, Stop, told
+from terrier.engine.design.start import first_market, scattered_market
+from terrier.engine.design.stop import AnyOf, MaxRounds, NoImprovement, Stop, told
 from terrier.engine.design.transport import Market, cool, offers
 
 
@@ -51,6 +52,8 @@ def solve(
         Called with each better plan's figures.
     """
     params, stop = params or Params(), stop or NoImprovement(8)
+    if problem.objective in ("diameter", "cut_edges"):
+        return _without_centers(problem, params, stop, seed, on_progress)
     instance = contract(problem)
     market = first_market(instance)
     pool, assignment = settle(instance, market, params)
@@ -94,6 +97,27 @@ class _GapOfBest:
             found = bound(self._problem, plan, self._market.prices * km)
             self._known = float("inf") if found is None else found.gap(plan.score)
         return self._known
+
+
+def _without_centers(
+    problem: Problem, params: Params, stop: Stop, seed: int, on_progress: Callable[[Progress], None] | None
+) -> Plan:
+    """Start from a balanced plan of least squared distance, then search by the objective itself."""
+    near = replace(problem, objective="squared_distance", edge_weights=None)
+    first = solve(near, replace(params, bound=False), AnyOf((stop, MaxRounds(params.rounds_with_centers))), seed)
+    instance = contract(near)
+
+    def fresh(rng: np.random.Generator) -> Ints | None:
+        if problem.present is not None or problem.seats is not None:
+            return None
+        market = scattered_market(instance, rng)
+        return repair(instance, market, settle(instance, market, params)[1])
+
+    def report(rounds: int, total: float, excess: float, moved: float | None) -> None:
+        if on_progress is not None:
+            on_progress(Progress(rounds, total, excess, moved))
+
+    return evaluate(problem, improve(problem, first.assignment, params, stop, seed, report, fresh))
 
 
 def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:

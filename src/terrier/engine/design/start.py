@@ -50,6 +50,27 @@ def first_market(instance: Instance) -> Market:
     return Market(centres, np.zeros((k, instance.n_measures)), at_least_a_little(scale), instance.power)
 
 
+def scattered_market(instance: Instance, rng: np.random.Generator) -> Market:
+    """Begin around units drawn at random, each far from those before (k-means++, Arthur & Vassilvitskii 2007)."""
+    k = instance.n_territories
+    load = instance.activity.mean(axis=1)
+    far = np.full(instance.n_units, np.inf)
+    piece = np.zeros(instance.n_units, dtype=np.int32)
+    centres = np.empty((k, 3))
+    for j in range(k):
+        odds = load if j == 0 else load * far
+        total = odds.sum()
+        unit = rng.choice(instance.n_units, p=odds / total) if total > 0 else rng.integers(instance.n_units)
+        centres[j] = instance.points[unit]
+        gap = ((instance.points - centres[j]) ** 2).sum(axis=1)
+        piece[gap < far] = j
+        far = np.minimum(far, gap)
+    scale = at_least_a_little(np.full(k, float(np.average(far, weights=instance.weights))))
+    return Market(
+        centres[_match(instance, centres, piece)], np.zeros((k, instance.n_measures)), scale, instance.power
+    )
+
+
 def _splittable(instance: Instance, today: Ints, counts: np.ndarray, new: int) -> NDArray[np.intp]:
     """The units of the territory that is largest in what the new one may serve; all it may serve where none has two."""
     k = instance.n_territories

@@ -22,8 +22,7 @@ def far_pairs(xs, ys, zs, filled, limit2):
             for t in range(s):
                 dx, dy, dz = xs[j, t] - x, ys[j, t] - y, zs[j, t] - z
                 d2 = dx * dx + dy * dy + dz * dz
-                if d2 > widest:
-                    widest = d2
+                widest = max(widest, d2)
                 if d2 > limit2:
                     pairs += 1
     return pairs, widest
@@ -31,7 +30,8 @@ def far_pairs(xs, ys, zs, filled, limit2):
 
 @kernel
 def flip(
-    places, place_ptr, unit_of, activity, home, move_weights, max_moved, locked, free, lower, upper, prices,
+    places, place_ptr, unit_of, activity, home, move_weights, max_moved, locked, kinds, eligible, free,
+    lower, upper, prices,
     contiguous, by_pairs, near_ptr, near, near_weight, foe_ptr, foe,
     assignment, loads, counts, moved, slots, column, filled, xs, ys, zs,
     best, record, shrink, n_proposals, hot, cold, ramp_to, swap_share, patience, state,
@@ -42,7 +42,8 @@ def flip(
     prices (k, M) × load outside [lower, upper] (k, M), the prices growing to ``ramp_to`` times. Whenever all loads are
     within, the share moved within ``max_moved``, and the objective below ``record[0]`` (squared diameter, or cut weight),
     the assignment is copied to ``best`` (N,) and the record updated. By pairs, record[1] is the squared limit: it falls to
-    ``shrink`` times each new record. free (F,) are the units that may move, locked (N,) tells the others. Stops after ``patience`` proposals
+    ``shrink`` times each new record. free (F,) are the units that may move, locked (N,) tells the others;
+    kinds (N,) and eligible (c, k) say who may be where (empty: all). Stops after ``patience`` proposals
     past the last record, if it made one. Returns the number of records.
     """
     n, n_measures = activity.shape
@@ -88,7 +89,7 @@ def flip(
         a = assignment[i]
         chance = advance(chance)
         b = assignment[near[near_ptr[i] + below(chance, degree)]]
-        if a == b:
+        if a == b or (len(eligible) and not eligible[kinds[i], b]):
             continue
         q = -1
         chance = advance(chance)
@@ -102,6 +103,8 @@ def flip(
                 if assignment[near[at]] == a and near[at] != i:
                     reaches = True
             if not reaches:
+                continue
+            if len(eligible) and not eligible[kinds[q], a]:
                 continue
         elif counts[a] <= 1:
             continue
@@ -142,9 +145,11 @@ def flip(
                 r -= activity[q, m]
             la, lb = loads[a, m], loads[b, m]
             change += prices[a, m] * (
-                max(0.0, la - r - upper[a, m], lower[a, m] - la + r) - max(0.0, la - upper[a, m], lower[a, m] - la)
+                max(0.0, la - r - upper[a, m], lower[a, m] - la + r)
+                - max(0.0, la - upper[a, m], lower[a, m] - la)
             ) + prices[b, m] * (
-                max(0.0, lb + r - upper[b, m], lower[b, m] - lb - r) - max(0.0, lb - upper[b, m], lower[b, m] - lb)
+                max(0.0, lb + r - upper[b, m], lower[b, m] - lb - r)
+                - max(0.0, lb - upper[b, m], lower[b, m] - lb)
             )
         delta = ramp * change
         chance = advance(chance)

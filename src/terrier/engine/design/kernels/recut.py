@@ -7,13 +7,13 @@ from terrier.engine.design.kernels.anneal import advance, below, kernel
 
 @kernel
 def recut(
-    units, a, b, activity, locked, lower, upper, near_ptr, near, near_weight, assignment, slack, tries, state, scratch,
+    units, a, b, activity, locked, kinds, eligible, lower, upper, near_ptr, near, near_weight, assignment, slack, tries, state, scratch,
 ):  # fmt: skip
     """Cut the connected union of territories a and b in two, best of ``tries`` uniform spanning trees (Wilson 1996).
 
     Among the trees' edges that leave both sides at most ``slack`` outside their bounds (summed over measures), the one whose two
     sides share the least edge weight is taken, and ``assignment`` changed. units (U,) are those of a and b, locked
-    (N,) their territory or -1. scratch (4, N) int32. Returns that weight, or -1 when no edge serves.
+    (N,) their territory or -1, kinds (N,) and eligible (c, k) who may be where (empty: all). scratch (4, N) int32. Returns that weight, or -1 when no edge serves.
     """
     n_units, n_measures = len(units), activity.shape[1]
     parent, waiting, order, side = scratch[0], scratch[1], scratch[2], scratch[3]
@@ -91,7 +91,8 @@ def recut(
                 weight = 0.0
                 for s in range(n_units):
                     u = units[s]
-                    if locked[u] >= 0 and locked[u] != side[u]:
+                    barred = len(eligible) > 0 and locked[u] < 0 and not eligible[kinds[u], side[u]]
+                    if barred or (locked[u] >= 0 and locked[u] != side[u]):
                         weight = np.inf
                         break
                     for e in range(near_ptr[u], near_ptr[u + 1]):
