@@ -128,7 +128,9 @@ def frontier(
     if problem.present is None or not (problem.present >= 0).any():
         raise ProblemError("present: there is no present plan to move from")
     if problem.centers != "free" or problem.travel is not None or problem.site_capacities is not None:
-        raise ProblemError("centers: a frontier needs free centers, without site capacities or a travel matrix")
+        raise ProblemError(
+            "centers: a frontier needs free centers, without site capacities or a travel matrix"
+        )
     params = params or Params()
     asked = replace(problem, stay_weight=0.0, max_moved=None)
     chains = _chains(asked, params, groups, territory_groups)

@@ -104,7 +104,9 @@ def _without_centers(
 ) -> Plan:
     """Start from a balanced plan of least squared distance, then search by the objective itself."""
     near = replace(problem, objective="squared_distance", edge_weights=None)
-    first = solve(near, replace(params, bound=False), AnyOf((stop, MaxRounds(params.rounds_with_centers))), seed)
+    first = solve(
+        near, replace(params, bound=False), AnyOf((stop, MaxRounds(params.rounds_with_centers))), seed
+    )
     instance = contract(near)
 
     def fresh(rng: np.random.Generator) -> Ints | None:
