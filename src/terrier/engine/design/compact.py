@@ -40,11 +40,14 @@ def improve(
     value = widest(state) if by_pairs else cut_weight(ground, assignment)
     champion = Champion(assignment, excess_of(ground, state), value)
 
+    # What must leave in any case counts as moved, but not in the search.
+    forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
+
     def tell(rounds: int) -> None:
         now = pack(ground, champion.assignment)
         off = float((beyond(ground, now) / instance.targets).max())
         figure = _kilometers(problem, champion.value) if by_pairs else champion.value
-        report(rounds, figure, off, None if problem.present is None else float(now.moved[0]))
+        report(rounds, figure, off, None if problem.present is None else forced + float(now.moved[0]))
 
     rng = np.random.default_rng(seed)
     if by_pairs:
