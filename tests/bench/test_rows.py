@@ -126,15 +126,15 @@ def test_a_run_is_close_once_inside_tolerance_within_a_hundredth_of_its_last_pla
     assert seconds_until_close(result(100.0, trace=trace, flaws=("broken",))) is None
 
 
-def test_growth_is_measured_on_free_sales_cases_with_their_longest_budget() -> None:
+def test_growth_is_measured_on_free_sales_cases_with_their_shortest_budget() -> None:
     cases = [
         case("small", None, "sales", 10_000),
         case("large", None, "sales", 100_000),
         case("large-contiguous", None, "sales", 100_000),
     ]
     runs = [
-        result(1.0, family="sales", case="small", budget=1.0, trace=((0.9, 1.0, 0.0),)),
-        result(1.0, family="sales", case="small", budget=10.0, trace=((0.5, 1.0, 0.0),)),
+        result(1.0, family="sales", case="small", budget=1.0, trace=((0.5, 1.0, 0.0),)),
+        result(1.0, family="sales", case="small", budget=10.0, trace=((0.9, 1.0, 0.0),)),
         result(1.0, family="sales", case="large", trace=((6.0, 1.0, 0.0),)),
         result(1.0, family="sales", case="large-contiguous", trace=((60.0, 1.0, 0.0),)),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import time
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -25,6 +26,15 @@ PLOTS = ("gaps.svg", "growth.svg")
 
 def bench_design(request: Request, console: Console) -> bool:
     """Run what is asked and write it to ``request.out``; returns False when it was interrupted before the end."""
+    # Ended from outside, the process must still end the one that it waits for.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _bench(request, console)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _bench(request: Request, console: Console) -> bool:
     plan = agenda(request)
     for note in plan.notes:
         console.print(note, style="yellow", highlight=False)

@@ -49,6 +49,7 @@ class Case:
     best_known : the value to compare with, None where there is none. source : whose it is.
     seconds : time budgets by default; quick : those of the quick profile, empty where the case is not in it.
     peers : the methods that can answer it beside Terrier; quick_peers : those that the quick profile runs.
+    quick_seeds, quick_peer_seeds : how many seeds at most the quick profile gives to Terrier and to a peer.
     contents : what identifies the instance: the files that it is read from are hashed, so that a changed file runs anew.
     """
 
@@ -64,6 +65,8 @@ class Case:
     quick: tuple[float, ...] = ()
     peers: tuple[str, ...] = ()
     quick_peers: tuple[str, ...] = ()
+    quick_seeds: int = 3
+    quick_peer_seeds: int = 1
     contents: str = ""
 
     @property

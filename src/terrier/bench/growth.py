@@ -44,14 +44,17 @@ def seconds_until_close(result: Result, close: float = CLOSE) -> float | None:
 
 
 def time_by_size(rows: Sequence[Row]) -> list[tuple[int, float]]:
-    """(n, median seconds until close) of Terrier on the free sales cases, each with its longest budget."""
-    longest: dict[int, Row] = {}
+    """(n, median seconds until close) of Terrier on the free sales cases.
+
+    Each with its shortest budget: these grow with n, so that plans of all sizes had about the same time for a unit.
+    """
+    shortest: dict[int, Row] = {}
     for row in rows:
         if row.case.family == "sales" and row.method == TERRIER and not row.case.name.endswith("contiguous"):
-            held = longest.get(row.case.n)
-            longest[row.case.n] = row if held is None or row.budget > held.budget else held
+            held = shortest.get(row.case.n)
+            shortest[row.case.n] = row if held is None or row.budget < held.budget else held
     found = []
-    for n, row in sorted(longest.items()):
+    for n, row in sorted(shortest.items()):
         times = [time for result in row.results if (time := seconds_until_close(result)) is not None]
         if times:
             found.append((n, median(times)))

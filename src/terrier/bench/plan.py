@@ -113,5 +113,12 @@ def _tasks(case: Case, request: Request, available: Sequence[str]) -> list[tuple
             ),
         )
         for method, budget, limit in plan
-        for seed in range(1, 1 + (request.seeds if METHODS[method].drawn else 1))
+        for seed in range(1, 1 + _n_seeds(case, method, request))
     ]
+
+
+def _n_seeds(case: Case, method: str, request: Request) -> int:
+    if not METHODS[method].drawn:
+        return 1
+    most = case.quick_seeds if method == TERRIER else case.quick_peer_seeds
+    return min(request.seeds, most) if request.quick else request.seeds

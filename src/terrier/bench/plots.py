@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from terrier.bench.growth import INSIDE, fit, time_by_size
 from terrier.bench.methods import METHODS, TERRIER
@@ -17,7 +18,7 @@ from terrier.bench.rows import Row
 mpl.rcParams.update({"svg.hashsalt": "terrier", "svg.fonttype": "none", "font.size": 9, "axes.grid": True})
 mpl.rcParams.update({"grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False})
 METADATA = {"Date": None, "Creator": None}
-MOST_LINES = 8
+MOST_LINES = 10
 PANEL = (4.2, 3.2)
 LEAST_SECONDS = 0.01
 
@@ -47,8 +48,12 @@ def draw_gaps(rows: Sequence[Row], file: Path) -> bool:
         members = [row for (of, _, _), row in longest.items() if of == family]
         for row in members:
             _draw_trace(axes, row, labelled=len(members) <= MOST_LINES)
-        axes.set(title=family, xlabel="seconds", ylabel="gap %", xscale="log")
+        axes.set_title(family, fontsize=9)
+        axes.set(xlabel="seconds", ylabel="gap %", xscale="log")
         axes.set_yscale("symlog", linthresh=0.1)
+        axes.set_ylim(top=30)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.axhline(0, color="0.4", linewidth=0.8)
         if len(members) <= MOST_LINES:
             axes.legend(fontsize=6, frameon=False)
@@ -108,6 +113,8 @@ def draw_growth(rows: Sequence[Row], file: Path) -> bool:
             mine = [(n, time) for n, time, of in points if of == family]
             axes.plot(*zip(*mine, strict=True), "x", label=f"{METHODS[method].name}, {family}, whole run")
     axes.set(xlabel="accounts", ylabel="seconds", xscale="log", yscale="log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.legend(fontsize=7, frameon=False)
     figure.savefig(file, metadata=METADATA)
     return True

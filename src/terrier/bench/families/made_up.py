@@ -45,6 +45,7 @@ def sales_cases() -> list[Case]:
             quick=quick,
             peers=peers,
             quick_peers=quick_peers,
+            quick_seeds=3 if n <= 100_000 else 1,
         )
         for n, k, seconds, quick, peers, quick_peers in sizes
     ]
@@ -56,7 +57,8 @@ def sales_cases() -> list[Case]:
             k=k,
             load=partial(_sales, n, k, contiguous=True),
             seconds=seconds,
-            quick=seconds[-1:],
+            quick=seconds,
+            quick_seeds=3 if n <= 10_000 else 1,
         )
         for n, k, seconds in ((10_000, 40, (10.0,)), (100_000, 400, (60.0,)))
     ]
@@ -76,7 +78,8 @@ def count_cases() -> list[Case]:
             seconds=seconds,
             quick=seconds if n == 10_000 else (),
             peers=peers,
-            quick_peers=peers,
+            quick_peers=peers[:1],
+            quick_peer_seeds=3,
         )
         for n, k, seconds in ((10_000, 40, (0.5, 1.0, 10.0)), (100_000, 400, (10.0,)))
     ]
