@@ -9,7 +9,7 @@ import pytest
 
 from terrier.bench import runs, worker
 from terrier.bench.families import case_of
-from terrier.bench.methods.answer import Answer, Step
+from terrier.bench.methods.answer import Answer, Stage, Step
 from terrier.bench.methods.engine import small_like
 from terrier.bench.result import Result, Task
 from terrier.bench.runs import Store, run
@@ -136,3 +136,22 @@ def test_the_tiny_problem_that_loads_the_kernels_is_of_the_same_kind(
 def test_a_task_goes_through_json(tmp_path: Path) -> None:
     text = Result(task=task(tmp_path), failure="x").to_json()
     assert json.loads(text)["task"]["case"] == "tiny"
+
+
+def test_a_frontier_is_worth_what_its_worst_plan_is(tmp_path: Path) -> None:
+    loaded = case_of(write_folder(tmp_path), "cpmp", "tiny").load()
+    today = np.array([0, 0, 1, 0], dtype=np.int32)
+    loaded = replace(
+        loaded, problem=replace(loaded.problem, present=today, move_weights=np.array([1, 1, 1, 2.0]))
+    )
+    stages = [
+        Stage(0.0, np.array([0, 0, 1, 1], dtype=np.int32), bound=1.9),  # 2.0 at no price
+        Stage(5.0, np.array([0, 0, 1, 1], dtype=np.int32), bound=3.9),  # 2.0 + 5 · 2/5
+    ]
+    found = worker.scored(task(tmp_path), loaded, Answer(stages[-1].assignment, stages=stages))
+    assert found.value == pytest.approx(2.0 / 1.9)
+    assert found.is_feasible
+    (_, moved, travel, gap) = found.stages[1]
+    assert (moved, travel) == (0.4, 2.0)
+    assert gap == pytest.approx(4.0 / 3.9 - 1)
+    assert Result.from_json(found.to_json()) == found

@@ -146,6 +146,8 @@ def _report(rows: list[Row], plan: Agenda, first: FirstUse | None) -> str:
         parts += [first.sentence(), ""]
     for family in dict.fromkeys(row.case.family for row in rows):
         parts += [f"### {family}", "", tables.markdown([row for row in rows if row.case.family == family])]
+    if any(row.results[0].stages for row in rows):
+        parts += ["### The frontier of realignment", "", tables.frontier_markdown(rows)]
     if plan.notes:
         parts += ["### Left out", "", *(f"- {note}" for note in plan.notes), ""]
     return "\n".join(parts)

@@ -47,6 +47,7 @@ class Case:
     """One instance under one objective. ``load`` reads or makes it, in the process that works on it.
 
     best_known : the value to compare with, None where there is none. source : whose it is.
+    ours : the method of Terrier's that answers it.
     seconds : time budgets by default; quick : those of the quick profile, empty where the case is not in it.
     peers : the methods that can answer it beside Terrier; quick_peers : those that the quick profile runs.
     quick_seeds, quick_peer_seeds : how many seeds at most the quick profile gives to Terrier and to a peer.
@@ -61,6 +62,7 @@ class Case:
     best_known: float | None = None
     source: str = ""
     proved: bool = False
+    ours: str = "terrier"
     seconds: tuple[float, ...] = (10.0,)
     quick: tuple[float, ...] = ()
     peers: tuple[str, ...] = ()

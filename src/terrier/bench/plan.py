@@ -8,7 +8,7 @@ from pathlib import Path
 
 from terrier.bench.case import Case
 from terrier.bench.families import cases_of
-from terrier.bench.methods import METHODS, TERRIER, why_missing
+from terrier.bench.methods import METHODS, OURS, why_missing
 from terrier.bench.result import Task
 from terrier.errors import TerrierError
 
@@ -77,7 +77,7 @@ def agenda(request: Request) -> Agenda:
 
 
 def _peers(request: Request) -> Sequence[str]:
-    known = [key for key in METHODS if key != TERRIER]
+    known = [key for key in METHODS if key not in OURS]
     if request.peers is None:
         return known
     unknown = [key for key in request.peers if key not in known]
@@ -93,7 +93,7 @@ def _peers_of(case: Case, request: Request) -> tuple[str, ...]:
 def _tasks(case: Case, request: Request, available: Sequence[str]) -> list[tuple[Case, Task]]:
     folder = None if request.folder is None else str(request.folder.resolve())
     budgets = request.seconds or (case.quick if request.quick else case.seconds)
-    plan = [(TERRIER, budget, GRACE * budget + LOADING) for budget in budgets]
+    plan = [(case.ours, budget, GRACE * budget + LOADING) for budget in budgets]
     plan += [
         (peer, request.peer_seconds, request.peer_seconds + PEER_LOADING)
         for peer in _peers_of(case, request)
@@ -120,5 +120,5 @@ def _tasks(case: Case, request: Request, available: Sequence[str]) -> list[tuple
 def _n_seeds(case: Case, method: str, request: Request) -> int:
     if not METHODS[method].drawn:
         return 1
-    most = case.quick_seeds if method == TERRIER else case.quick_peer_seeds
+    most = case.quick_seeds if method in OURS else case.quick_peer_seeds
     return min(request.seeds, most) if request.quick else request.seeds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -27,6 +27,7 @@ class Result:
 
     failure : why there is no plan, empty when there is one. flaws : what breaks the benchmark's rules; doubts : what the
     engine's independent checker found. trace : (seconds, value, excess) of each better plan, in the benchmark's unit.
+    stages : (toll, share moved, travel compared with today's, gap to its bound) of each plan of a frontier.
     """
 
     task: Task
@@ -39,7 +40,8 @@ class Result:
     bound: float | None = None
     flaws: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
-    trace: tuple[tuple[float, float, float], ...] = field(default=())
+    trace: tuple[tuple[float, float, float], ...] = ()
+    stages: tuple[tuple[float, float, float, float], ...] = ()
 
     @property
     def is_feasible(self) -> bool:
@@ -60,4 +62,5 @@ class Result:
         for name in ("flaws", "doubts"):
             fields[name] = tuple(fields[name])
         fields["trace"] = tuple((float(s), float(v), float(e)) for s, v, e in fields["trace"])
+        fields["stages"] = tuple((float(t), float(m), float(c), float(g)) for t, m, c, g in fields["stages"])
         return cls(**fields)

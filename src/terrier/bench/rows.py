@@ -146,7 +146,10 @@ def tallies_of(rows: Sequence[Row]) -> list[Tally]:
 
 def _reference(case: Case, results: Sequence[Result]) -> tuple[float | None, str]:
     if case.best_known is not None:
-        return case.best_known, "optimum" if case.proved else "best known"
+        return (
+            case.best_known,
+            "optimum" if case.proved else "bound" if case.family == "realign" else "best known",
+        )
     best = min((result.score for result in results), default=math.inf)
     return (best, "best here") if math.isfinite(best) else (None, "")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import terrier
 from terrier.bench.case import Case
-from terrier.bench.methods import METHODS, TERRIER, versions
+from terrier.bench.methods import METHODS, OURS, versions
 from terrier.bench.result import Result, Task
 
 PACKAGE = Path(terrier.__path__[0])
@@ -100,7 +100,7 @@ def _version(method: str, case: Case) -> str:
             "bench/methods/answer.py",
         )
     ]
-    parts.append(_code("engine", "bench/methods/engine.py") if method == TERRIER else _peer(method))
+    parts.append(_code("engine", "bench/methods/engine.py") if method in OURS else _peer(method))
     if case.contents:
         parts.append(_file(Path(case.contents)))
     else:

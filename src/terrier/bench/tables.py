@@ -88,6 +88,17 @@ def tally_markdown(tallies: Sequence[Tally]) -> str:
     return table(TALLY_HEADER, lines, text_columns=(0, 1))
 
 
+def frontier_markdown(rows: Sequence[Row]) -> str:
+    """The plans of each frontier, first seed."""
+    header = ("instance", "toll", "share moved %", "visits · km², today = 1", "above bound %")
+    lines = (
+        (row.case.name, f"{toll:g}", percent(moved), f"{travel:.3f}", percent(gap))
+        for row in rows
+        for toll, moved, travel, gap in row.results[0].stages
+    )
+    return table(header, lines, text_columns=(0,))
+
+
 def table(header: Sequence[str], lines: Iterable[Sequence[str]], text_columns: Sequence[int]) -> str:
     """A Markdown table; columns of text to the left, of figures to the right."""
     rule = ["---" if i in text_columns else "---:" for i in range(len(header))]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from terrier.bench.case import Loaded
 from terrier.bench.families import case_of
-from terrier.bench.methods import METHODS, TERRIER
+from terrier.bench.methods import METHODS, OURS
 from terrier.bench.methods.answer import Answer
 from terrier.bench.result import Result, Task
 from terrier.bench.scoring import wholeness
@@ -48,9 +48,11 @@ def scored(task: Task, loaded: Loaded, answer: Answer) -> Result:
     ]
     if outside:
         return replace(run, failure=outside[0])
+    if answer.stages:
+        return _scored_stages(run, loaded, answer)
     found = loaded.score(answer.assignment)
     plan = evaluate(problem, answer.assignment)
-    doubts = answer.checked if task.method == TERRIER else tuple(check(problem, plan))
+    doubts = answer.checked if task.method in OURS else tuple(check(problem, plan))
     return replace(
         run,
         value=found.value,
@@ -59,6 +61,24 @@ def scored(task: Task, loaded: Loaded, answer: Answer) -> Result:
         doubts=doubts[:3],
         trace=_trace(answer, found.value),
     )
+
+
+def _scored_stages(run: Result, loaded: Loaded, answer: Answer) -> Result:
+    """A frontier is worth what its worst plan is: the largest ratio of travel + toll · share moved to its bound."""
+    problem = loaded.problem
+    assert problem.present is not None
+    held = problem.present >= 0
+    stages = []
+    flaws: tuple[str, ...] = ()
+    for stage in answer.stages:
+        found = loaded.score(stage.assignment)
+        flaws += found.flaws
+        left = held & (stage.assignment != problem.present)
+        moved = float(problem.move_weights[left].sum() / problem.move_weights[held].sum())
+        cost = found.value + stage.toll * moved
+        stages.append((stage.toll, moved, found.value, cost / stage.bound - 1))
+    worst = 1 + max(gap for *_, gap in stages)
+    return replace(run, value=worst, flaws=flaws[:3], doubts=answer.checked[:3], stages=tuple(stages))
 
 
 def _trace(answer: Answer, value: float) -> tuple[tuple[float, float, float], ...]:

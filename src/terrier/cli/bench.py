@@ -53,7 +53,7 @@ def bench() -> None:
     "--only",
     type=Names(),
     metavar="FAMILY,…",
-    help="cpmp, hess, cut, ctdp_du, ctdp_dl, counties, sales, count.",
+    help="cpmp, hess, cut, ctdp_du, ctdp_dl, counties, sales, count, realign.",
 )
 @click.option(
     "--instances", default="*", metavar="GLOB", help="Only instances of such names, such as “cpmp0*”."

@@ -10,7 +10,7 @@ from terrier.bench.case import Case
 from terrier.bench.families.cpmp import cpmp_cases
 from terrier.bench.families.ctdp import ctdp_du_cases
 from terrier.bench.families.hess import hess_cases
-from terrier.bench.families.made_up import count_cases, county_cases, sales_cases
+from terrier.bench.families.made_up import count_cases, county_cases, realign_cases, sales_cases
 from terrier.errors import TerrierError
 
 FOLDERS: dict[str, tuple[str, Callable[[Path], list[Case]]]] = {
@@ -24,6 +24,7 @@ MADE_UP: dict[str, Callable[[], list[Case]]] = {
     "counties": county_cases,
     "sales": sales_cases,
     "count": count_cases,
+    "realign": realign_cases,
 }
 """Family: its cases, made up the same way every time."""
 

@@ -5,6 +5,7 @@ No value is known for them from elsewhere: plans are compared with the lower bou
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
@@ -20,6 +21,8 @@ from terrier.sample.market import market
 
 TOLERANCE = 0.05
 SEED = 1
+VACANT = "VACANT"
+"""Whose accounts nobody holds today."""
 THOUSAND_PEOPLE = 330_000.0
 N_COUNTIES, N_COUNTY_TERRITORIES = 3108, 40
 
@@ -103,6 +106,51 @@ def county_cases() -> list[Case]:
         )
         for name, n_measures, peers, quick_peers in about
     ]
+
+
+def realign_cases() -> list[Case]:
+    """The same accounts with their present owners: the whole frontier, at most as far above its bounds as its worst plan."""
+    return [
+        Case(
+            family="realign",
+            name=f"{n}-{k}",
+            n=n,
+            k=k,
+            load=partial(_realign, n, k),
+            best_known=1.0,
+            source="lower bound at each plan's centers",
+            ours="frontier",
+            seconds=(30.0,),
+            quick=(30.0,),
+            quick_seeds=1,
+        )
+        for n, k in ((10_000, 40),)
+    ]
+
+
+def _realign(n: int, k: int) -> Loaded:
+    """Values are multiples of today's travel; what is moved counts by sales."""
+    loaded = _sales(n, k, contiguous=False)
+    accounts = generate(n, k, SEED).accounts
+    owners = accounts["owner"].to_list()
+    names = sorted({name for name in owners if name and name != VACANT})
+    if len(names) != k:
+        raise ValueError(f"{len(names)} owners for {k} territories")
+    number = {name: j for j, name in enumerate(names)}
+    present = np.array([number.get(name, -1) for name in owners], dtype=np.int32)
+    problem = replace(
+        loaded.problem, present=present, move_weights=np.maximum(accounts["sales"].to_numpy(), 1.0)
+    )
+    held = present >= 0
+    places, weights = problem.coordinates, problem.weights
+    today = scoring.free_centers(places[held], weights[held], present[held], k)
+    today *= float(weights.sum() / weights[held].sum())
+
+    def score(assignment: Ints) -> Scored:
+        found = loaded.score(assignment)
+        return Scored(found.value / today, found.flaws)
+
+    return Loaded(problem, score)
 
 
 def _sales(n: int, k: int, *, contiguous: bool) -> Loaded:

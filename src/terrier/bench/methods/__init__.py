@@ -39,7 +39,8 @@ class Method:
         return tuple(name for name in self.packages if not _is_installed(name))
 
 
-TERRIER = "terrier"
+TERRIER, FRONTIER = "terrier", "frontier"
+OURS = (TERRIER, FRONTIER)
 
 METHODS = {
     method.key: method
@@ -50,6 +51,13 @@ METHODS = {
             ("engine", "terrier"),
             (),
             "`solve` with a time limit and otherwise its defaults, as `terrier design --time` runs it.",
+        ),
+        Method(
+            FRONTIER,
+            "Terrier frontier",
+            ("engine", "terrier_frontier"),
+            (),
+            "`frontier` with its defaults: ten plans from least disruption to redesign.",
         ),
         Method(
             "kmeans-repair",

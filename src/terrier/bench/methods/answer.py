@@ -21,17 +21,28 @@ class Step:
     excess: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One plan of a realignment's frontier: what moving everything costs, in today's travels; its bound in the same."""
+
+    toll: float
+    assignment: Ints
+    bound: float
+
+
 @dataclass(slots=True)
 class Answer:
     """(n,) territories, and a proved lower bound in the problem's own unit where the method has one.
 
     seconds, cpu_seconds, peak_mb : of the call alone, without loading and compiling; the memory is the whole process's.
-    warm_seconds : what loading compiled code took before. checked : findings of the engine's checker about its own plan.
+    warm_seconds : what loading compiled code took before. stages : the plans of a frontier; the assignment is the last of them.
+    checked : findings of the engine's checker about its own plan.
     """
 
     assignment: Ints
     bound: float | None = None
     trace: list[Step] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_mb: float = 0.0

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from terrier.bench.methods.answer import Answer, Step, Watch
-from terrier.engine.design import Graph, MaxRounds, MaxSeconds, Params, Problem, Progress, check, solve
-from terrier.engine.design.bound import bound
+from terrier.bench.methods.answer import Answer, Stage, Step, Watch
+from terrier.engine.design import (
+    Graph,
+    MaxRounds,
+    MaxSeconds,
+    Params,
+    Problem,
+    Progress,
+    bound,
+    check,
+    frontier,
+    solve,
+)
 
 N_SMALL, K_SMALL = 64, 4
 
@@ -33,6 +45,22 @@ def terrier(problem: Problem, seed: int, seconds: float) -> Answer:
     answer.checked = tuple(check(problem, plan))
     least = bound(problem, plan)
     answer.bound = None if least is None else least.value
+    return answer
+
+
+def terrier_frontier(problem: Problem, seed: int, seconds: float) -> Answer:
+    """All points of the frontier with its own stopping rule."""
+    small = small_like(problem)
+    today = np.arange(N_SMALL, dtype=np.int32) // (N_SMALL // K_SMALL)
+    before = Watch()
+    frontier(replace(small, present=today), tolls=(0.0, 1.0, 10.0), seed=seed)
+    warm_seconds = before.seconds()
+    watch = Watch()
+    found = frontier(problem, seed=seed)
+    answer = watch.stop(Answer(found.points[-1].plan.assignment, warm_seconds=warm_seconds))
+    answer.stages = [Stage(point.toll, point.plan.assignment, point.bound) for point in found.points]
+    asked = replace(problem, stay_weight=0.0, max_moved=None)
+    answer.checked = tuple(finding for point in found.points for finding in check(asked, point.plan))
     return answer
 
 
