@@ -84,7 +84,18 @@ def test_accounts_go_to_people_who_speak_their_language(here: Path) -> None:
     assert spanish <= {"Ann", "Bob"}
     assert "match “language”" in result.output
     assert "6 accounts are held today by someone who may not serve them, and must move." in result.output
+    moved = next(row for row in placed() if row["language"] == "es" and row["previous"] == "Dee")
+    assert "Dee may not serve it" in moved["why"]
+    assert "evens out" not in moved["why"]
     assert "No account asks for fr in “language”." in result.output
+
+
+def test_a_cap_that_languages_break_is_explained(here: Path) -> None:
+    result = design("--match", "language", "--max-moved", "1%")
+    assert result.exit_code == 0, result.output
+    assert (
+        "over the 1% allowed: 5.0% is held by someone who may not serve it, and must move." in result.output
+    )
 
 
 def test_several_columns_must_all_match(here: Path) -> None:

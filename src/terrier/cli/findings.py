@@ -71,10 +71,13 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
             return [f"Not kept apart: {listed(shown, 5)}."]
         case "max_moved":
             moved = percent(same[0].value, same[0].bound)
-            return [
-                f"{moved} moves, over the {same[0].bound * 100:g}% allowed: the tolerances, "
-                "the locks or new and closed territories may ask for more."
-            ]
+            allowed = f"{moved} moves, over the {same[0].bound * 100:g}% allowed"
+            forced = _must_move(job)
+            if forced > same[0].bound:
+                return [
+                    f"{allowed}: {forced * 100:.1f}% is held by someone who may not serve it, and must move."
+                ]
+            return [f"{allowed}: the tolerances, the locks or new territories may ask for more."]
         case "capacity":
             return _over_capacity(job, same)
         case _:
@@ -86,6 +89,18 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
                 places = counted(len(where), "territory", "territories")
                 told.append(f"{rest} in {places} {'are' if len(same) > 2 else 'is'} beyond tolerance.")
             return told
+
+
+def _must_move(job: DesignJob) -> float:
+    """The share, as the cap counts it, that is today with someone who may not serve it."""
+    problem = job.problem
+    if problem.present is None or problem.kinds is None or problem.eligible is None:
+        return 0.0
+    held = problem.present >= 0
+    wrong = held & ~problem.eligible[problem.kinds, problem.present]
+    if problem.frozen is not None:
+        wrong &= ~problem.frozen[problem.present]
+    return float(problem.move_weights[wrong].sum() / max(problem.move_weights[held].sum(), 1e-300))
 
 
 def _over_capacity(job: DesignJob, same: list[Shortfall]) -> list[str]:

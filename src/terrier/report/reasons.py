@@ -97,9 +97,12 @@ def _change(
         parts.append(f"{old} is closed; {near} to {new}")
     if Reason.OPENED in code:
         parts.append(f"{new} is a new territory")
+    source, target = int(before.held_by[unit]), int(plan.assignment[unit])
+    had_to = _may_not_stay(document, known, unit)
+    if had_to:
+        parts.append(f"{old} may not serve it")
     m = int(found.measure[unit])
     share = f"its share of {document.measure_names[m]}"
-    source, target = int(before.held_by[unit]), int(plan.assignment[unit])
     if Reason.BALANCE in code:
         continued = int(before.index_of(document.problem.n_territories)[target])
         was, other = before.deviations[source, m], before.deviations[continued, m]
@@ -110,13 +113,22 @@ def _change(
             f"closer: {_length(before.far[unit], unit_name)} to {old} before, "
             f"{_length(known.far[unit], unit_name)} now"
         )
-    if Reason.ROOM in code:
+    if Reason.ROOM in code and not had_to:
         here, there = plan.deviations[before.continues[source], m], plan.deviations[target, m]
         parts.append(
             f"evens out its neighbors: {old} is now {deviation_words(here)} {share}, "
             f"{new} {deviation_words(there)}"
         )
     return parts
+
+
+def _may_not_stay(document: PlanDocument, known: Figures, unit: int) -> bool:
+    """Whether the territory that holds the unit today continues, but may not serve it."""
+    problem, before = document.problem, known.before
+    if problem.kinds is None or problem.eligible is None or before is None:
+        return False
+    source = int(before.continues[before.held_by[unit]])
+    return source >= 0 and not bool(problem.eligible[problem.kinds[unit], source])
 
 
 def deviation_words(ratio: float) -> str:
