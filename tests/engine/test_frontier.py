@@ -13,7 +13,10 @@ from terrier.errors import ProblemError
 from tests.engine.problems import problems
 
 FEW = (0.0, 0.3, 3.0)
-SHORT = MaxRounds(3)
+
+
+def short(_share: float) -> MaxRounds:
+    return MaxRounds(3)
 
 
 def drifted(seed: int, n: int = 240, k: int = 6, **demands: object) -> Problem:
@@ -57,7 +60,7 @@ def holds(problem: Problem, found: Frontier) -> None:
 def test_any_frontier_is_monotone_and_honest(problem: Problem) -> None:
     assume(problem.present is not None and (problem.present >= 0).any())
     assume(problem.site_capacities is None and problem.travel is None)
-    holds(problem, frontier(problem, tolls=FEW, stop=SHORT))
+    holds(problem, frontier(problem, tolls=FEW, stop_for=short))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -74,7 +77,7 @@ def test_it_reaches_from_the_least_that_must_move_to_a_redesign(seed: int) -> No
 
 
 def test_the_same_seed_gives_the_same_frontier() -> None:
-    once, again = (frontier(drifted(1), tolls=FEW, stop=SHORT, seed=4) for _ in range(2))
+    once, again = (frontier(drifted(1), tolls=FEW, stop_for=short, seed=4) for _ in range(2))
     for a, b in zip(once.points, again.points, strict=True):
         np.testing.assert_array_equal(a.plan.assignment, b.plan.assignment)
 
@@ -85,14 +88,14 @@ def test_regions_are_kept_apart() -> None:
     territory_groups = np.array([0, 0, 0, 1, 1, 1], dtype=np.int32)
     share = np.array([problem.measures[groups == g].mean(axis=1).sum() for g in (0, 1)])
     asked = replace(problem, shares=np.repeat(share, 3), tolerances=[0.4, 0.4])
-    found = frontier(asked, tolls=FEW, groups=groups, territory_groups=territory_groups, stop=SHORT)
+    found = frontier(asked, tolls=FEW, groups=groups, territory_groups=territory_groups, stop_for=short)
     holds(asked, found)
     for point in found.points:
         np.testing.assert_array_equal(territory_groups[point.plan.assignment], groups)
 
 
 def test_the_plan_within_a_cap_is_the_last_that_keeps_it() -> None:
-    found = frontier(drifted(1), tolls=FEW, stop=SHORT)
+    found = frontier(drifted(1), tolls=FEW, stop_for=short)
     moved = [point.moved for point in found.points]
     assert found.within(moved[1]) == 1
     assert found.within(1.0) == len(moved) - 1
@@ -109,7 +112,7 @@ def test_stopping_early_keeps_what_was_found() -> None:
     seen: list[int] = []
     found = frontier(
         drifted(1),
-        stop=SHORT,
+        stop_for=short,
         on_point=lambda i, _n, _plan: seen.append(i),
         is_cancelled=lambda: len(seen) >= 2,
     )

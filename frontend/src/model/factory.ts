@@ -59,6 +59,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
       contiguous: false,
       maxMoved: null,
     },
+    choices: null,
     basemap: null,
     n: 4,
     k: 2,

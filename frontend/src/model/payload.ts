@@ -16,7 +16,30 @@ export interface Payload {
   territories: Territory[];
   overall: Overall;
   units: UnitColumns;
+  choices: Choices | null;
   basemap: Basemap | null;
+}
+
+/** The plans that this one was chosen from, least moved first. */
+export interface Choices {
+  chosen: number;
+  mustMove: number;
+  movedBy: string;
+  /** Largest deviation of each measure before any move. */
+  today: number[];
+  plans: Choice[];
+}
+
+export interface Choice {
+  moved: number;
+  accounts: number;
+  /** Typical distance compared with today's. */
+  travel: number;
+  distance: number;
+  balance: number[];
+  pairs: number;
+  feasible: boolean;
+  gap: number | null;
 }
 
 export interface Measure {

@@ -3,6 +3,7 @@ import { makeFormat } from "../format/format";
 import { messages } from "../messages";
 import type { Plan } from "../model/plan";
 import { BalanceSection } from "./BalanceSection";
+import { ChoicesSection } from "./ChoicesSection";
 import { PageContext } from "./context";
 import { Header } from "./Header";
 import { Hero } from "./Hero";
@@ -67,6 +68,7 @@ export function App({ plan }: { plan: Plan }) {
       />
       <main>
         <Hero />
+        <ChoicesSection />
         <MapSection />
         <BalanceSection />
         <TerritoriesSection />

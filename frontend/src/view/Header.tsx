@@ -20,11 +20,13 @@ export function Header({ onTheme, onUnit }: Props) {
         <span>{messages.brand}</span>
       </a>
       <nav aria-label={messages.brand}>
-        {Object.entries(sections).map(([id, text]) => (
-          <a key={id} href={`#${id}`}>
-            {text}
-          </a>
-        ))}
+        {Object.entries(sections)
+          .filter(([id]) => id !== "choices" || plan.choices !== null)
+          .map(([id, text]) => (
+            <a key={id} href={`#${id}`}>
+              {text}
+            </a>
+          ))}
       </nav>
       <div class="controls">
         {plan.sphere && (

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FILES = frozenset(
-    ["placements.csv", "territories.csv", "plan.geojson", "plan.xlsx", "report.html", "unplaced.csv"]
+    [
+        "placements.csv",
+        "territories.csv",
+        "frontier.csv",
+        "plan.geojson",
+        "plan.xlsx",
+        "report.html",
+        "unplaced.csv",
+    ]
 )
 """All that a plan's folder may hold."""
 SEARCH_THREAD = "search"
@@ -13,7 +21,10 @@ SEARCH_THREAD = "search"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How long to search, where the plan goes and how it is shown."""
+    """How long to search, where the plan goes and how it is shown.
+
+    frontier : find a family of plans. choose : which of them to write, from 1; None picks by --max-moved or the knee.
+    """
 
     out: str
     force: bool
@@ -21,5 +32,7 @@ class Delivery:
     miles: bool
     seconds: float | None
     seed: int
+    frontier: bool = False
+    choose: int | None = None
     command: tuple[str, ...]
     gap: float | None = None

@@ -11,7 +11,7 @@ from terrier.cli.delivery import Delivery
 from terrier.engine.design import Plan
 from terrier.intake.job import DesignJob
 from terrier.intake.request import DesignRequest
-from terrier.report import PlanDocument
+from terrier.report import Choices, PlanDocument
 
 
 def describe(
@@ -21,6 +21,7 @@ def describe(
     delivery: Delivery,
     search_note: str,
     findings: list[str],
+    choices: Choices | None = None,
 ) -> PlanDocument:
     """The whole job as one document."""
     title = delivery.title or f"Territories for {Path(request.accounts).stem.replace('_', ' ')}"
@@ -41,6 +42,7 @@ def describe(
         details=job.details,  # type: ignore[arg-type]
         shapes=job.shapes,
         unplaced=job.unplaced,
+        choices=choices,
         miles=delivery.miles,
         notes=[*findings, *filter(None, [search_note]), *job.warnings, *job.notes],
     )

@@ -22,6 +22,7 @@ from terrier.cli.options import (
     in_section,
     option,
 )
+from terrier.errors import InputError
 from terrier.intake.files import refuse_unreadable
 from terrier.intake.request import DesignRequest
 
@@ -31,6 +32,7 @@ Examples:
   terrier design accounts.csv --territories 24
   terrier design accounts.xlsx --balance sales,workload --current owner --seats reps.csv
   terrier design accounts.csv -k 30 --group-by state --tolerance sales=5%,workload=10%
+  terrier design accounts.csv --current owner --frontier --relationship tenure_years
   terrier design areas.csv -k 12 --balance people --contiguous --adjacency areas.geojson
 """
 
@@ -104,6 +106,23 @@ Examples:
             type=Real(min=0),
             metavar="WEIGHT",
             help="What a move costs, in mean distances: 0 is free, 0.3 the default, 1 strong.",
+        ),
+        option(
+            "--relationship",
+            type=NameList(),
+            metavar="COLUMNS",
+            help="What makes an account costlier to move, such as tenure_years,key_contacts.",
+        ),
+        option(
+            "--frontier",
+            is_flag=True,
+            help="Find a family of plans, from the least that must move to a redesign, to choose from.",
+        ),
+        option(
+            "--choose",
+            type=Whole(min=1),
+            metavar="N",
+            help="The plan of the --frontier to write. By default the best within --max-moved, or where more moves stop paying.",
         ),
         option(
             "--close",
@@ -285,6 +304,8 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         seconds=options.pop("time"),
         gap=options.pop("gap"),
         seed=options.pop("seed"),
+        frontier=options.pop("frontier"),
+        choose=options.pop("choose"),
         command=tuple(ctx.obj or ("terrier", "design")),
     )
     request = DesignRequest(
@@ -295,10 +316,24 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         locks=options.pop("lock"),
         objective="distance" if minimize == "distance" else "squared_distance",
         stay_weight=options.pop("stay"),
+        relationship=options.pop("relationship") or (),
         **options,
     )
+    _refuse_pointless(request, delivery)
     refuse_existing(Path(delivery.out), FILES, force=delivery.force)
     refuse_unreadable(request.accounts)
     from terrier.cli.design_run import run  # noqa: PLC0415  heavy: not for --help, nor for what is refused above
 
     run(request, delivery)
+
+
+def _refuse_pointless(request: DesignRequest, delivery: Delivery) -> None:
+    """Settings that say nothing without another."""
+    if delivery.choose is not None and not delivery.frontier:
+        raise InputError("--choose", "needs --frontier: without it there is one plan")
+    if delivery.frontier and request.current is None:
+        raise InputError("--frontier", "needs --current: without it nothing has a territory to leave")
+    if request.relationship and request.current is None:
+        raise InputError("--relationship", "needs --current: without it nobody holds an account yet")
+    if request.relationship and request.moved_by is not None:
+        raise InputError("--relationship", "says what a move counts, as --moved-by does; pass one of them")

@@ -7,12 +7,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from terrier.cli.choosing import choices, choose, explained
+from terrier.cli.choosing import table as choices_table
 from terrier.cli.delivery import FILES, Delivery
 from terrier.cli.describe import describe
 from terrier.cli.findings import findings
 from terrier.cli.folder import written_whole
-from terrier.cli.solving import search
+from terrier.cli.solving import search, search_frontier
 from terrier.cli.summary import caption, summary
+from terrier.engine.design import evaluate
 from terrier.intake.columns import counted
 from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
@@ -29,9 +32,18 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
     with aside.status(f"Reading {escape(request.accounts)}"):
         job = read_job(request)
     _tell_understood(aside, job)
-    plan, search_note = search(job, delivery.seconds, delivery.seed, aside, delivery.gap)
+    chosen_from = None
+    if delivery.frontier:
+        found, search_note = search_frontier(job, delivery.seconds, delivery.seed, aside)
+        chosen = choose(found, job.problem, delivery.choose)
+        plan, chosen_from = (
+            evaluate(job.problem, found.points[chosen].plan.assignment),
+            choices(job, found, chosen),
+        )
+    else:
+        plan, search_note = search(job, delivery.seconds, delivery.seed, aside, delivery.gap)
     job = named_by_place(job, plan)
-    document = describe(request, job, plan, delivery, search_note, findings(job, plan))
+    document = describe(request, job, plan, delivery, search_note, findings(job, plan), chosen_from)
     with aside.status("Writing the plan"), written_whole(out, FILES, force=delivery.force) as folder:
         write_all(document, folder)
         _write_unplaced(document, folder)
@@ -77,6 +89,10 @@ def _print(document: PlanDocument, job: DesignJob, delivery: Delivery, search_no
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=200, color_system=None)
+    if document.choices is not None:
+        planar = document.problem.metric == "plane"
+        console.print(choices_table(document.choices, list(document.measure_names), delivery, planar))
+        console.print(escape(explained(document.choices)), soft_wrap=True)
     console.print(summary(document, miles=delivery.miles))
     for line in filter(None, [caption(document, job.moved_by)]):
         console.print(escape(line), soft_wrap=True)

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Generic, TypeVar
 
+import numpy as np
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
@@ -21,17 +23,23 @@ from terrier.cli.findings import cap_is_used_up, percent
 from terrier.engine.design import (
     AnyOf,
     Cancelled,
+    Frontier,
+    MaxRounds,
     MaxSeconds,
     NoImprovement,
     Plan,
     Progress,
     Stop,
     WithinGap,
+    frontier,
     kernels,
     solve,
 )
+from terrier.engine.design.frontier import ROUNDS
 from terrier.engine.design.regions import solve_by_group
 from terrier.intake.job import DesignJob
+
+Answer = TypeVar("Answer")
 
 STALE_ROUNDS = 8
 PATIENCE_SECONDS = 60.0
@@ -48,6 +56,7 @@ class Watch:
         self.started = time.monotonic()
         self.latest: Progress | None = None
         self.impatient = False
+        self.step = ""
 
     def __call__(self, progress: Progress) -> None:
         if self.latest is None or _visibly_better(progress, self.latest):
@@ -58,7 +67,7 @@ class Watch:
         return time.monotonic() - self.started
 
     def line(self, *, stopping: bool) -> str:
-        parts = [f"{self.seconds:5.1f} s"]
+        parts = [f"{self.seconds:5.1f} s", *filter(None, [self.step])]
         if self.latest is None:
             parts.append("looking for a first plan")
         else:
@@ -89,13 +98,7 @@ def search(
         patience = _Patience(PATIENCE_SECONDS * share, watch)
         return AnyOf((NoImprovement(STALE_ROUNDS), patience, Cancelled(cancel), *near))
 
-    if not engine_is_prepared():
-        aside.print("Preparing the engine, once; this takes up to a minute.")
-    worker = _Worker(lambda: _solve(job, rule, seed, watch))
-    with _ctrl_c(cancel, aside):
-        worker.start()
-        _watch(worker, watch, cancel, aside)
-    plan = worker.result()
+    plan = _run(lambda: _solve(job, rule, seed, watch), watch, cancel, aside)
     if cancel.is_set():
         return plan, f"Stopped by hand after {watch.seconds:.0f} s: this is the best plan found by then."
     if watch.impatient and not cap_is_used_up(job, plan):
@@ -104,6 +107,46 @@ def search(
             f"The search still paid after {PATIENCE_SECONDS:.0f} s; a longer --time may find a better plan.",
         )
     return plan, ""
+
+
+def search_frontier(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> tuple[Frontier, str]:
+    """Search for the family of plans, as `search` does for one; ``seconds`` are for all of them."""
+    cancel, watch = threading.Event(), Watch()
+
+    def rule(share: float) -> Stop:
+        enough: Stop = MaxRounds(ROUNDS) if seconds is None else MaxSeconds(seconds * share)
+        return AnyOf((enough, Cancelled(cancel)))
+
+    def told(number: int, of: int, plan: Plan) -> None:
+        watch.step = f"plan {number + 1} of {of}"
+        excess = max(0.0, float((np.abs(plan.deviations) - job.problem.tolerances).max()))
+        watch.latest = Progress(number + 1, plan.score.total, excess, plan.moved)
+
+    def task() -> Frontier:
+        return frontier(
+            job.problem,
+            stop_for=rule,
+            seed=seed,
+            groups=job.groups,
+            territory_groups=job.territory_groups,
+            on_point=told,
+            is_cancelled=cancel.is_set,
+        )
+
+    found = _run(task, watch, cancel, aside)
+    if cancel.is_set():
+        return found, f"Stopped by hand after {watch.seconds:.0f} s: these are the plans found by then."
+    return found, ""
+
+
+def _run(task: Callable[[], Answer], watch: Watch, cancel: threading.Event, aside: Console) -> Answer:
+    if not engine_is_prepared():
+        aside.print("Preparing the engine, once; this takes up to a minute.")
+    worker = _Worker(task)
+    with _ctrl_c(cancel, aside):
+        worker.start()
+        _watch(worker, watch, cancel, aside)
+    return worker.result()
 
 
 def _visibly_better(new: Progress, old: Progress) -> bool:
@@ -133,26 +176,26 @@ def _solve(job: DesignJob, rule: Callable[[float], Stop], seed: int, watch: Watc
     )
 
 
-class _Worker(threading.Thread):
+class _Worker(threading.Thread, Generic[Answer]):
     """Runs the search beside the main thread, which alone can hear Ctrl-C."""
 
-    def __init__(self, task: Callable[[], Plan]) -> None:
+    def __init__(self, task: Callable[[], Answer]) -> None:
         super().__init__(name=SEARCH_THREAD, daemon=True)
         self._task = task
-        self._plan: Plan | None = None
+        self._answer: Answer | None = None
         self._error: BaseException | None = None
 
     def run(self) -> None:
         try:
-            self._plan = self._task()
+            self._answer = self._task()
         except BaseException as error:  # handed to the main thread by `result`
             self._error = error
 
-    def result(self) -> Plan:
+    def result(self) -> Answer:
         if self._error is not None:
             raise self._error
-        assert self._plan is not None
-        return self._plan
+        assert self._answer is not None
+        return self._answer
 
 
 @contextmanager

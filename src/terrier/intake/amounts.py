@@ -15,6 +15,9 @@ from terrier.intake.table import Table
 
 ADVICE = "To balance the rest, take {} out of the file, or ask for fewer territories."
 
+STRONGEST = 5.0
+"""Times the mean: what the strongest relationship counts at most."""
+
 SMALL_WEIGHT = 1e-3
 """Of the mean weight: what a weight of 0 counts, so that the unit still goes somewhere near."""
 
@@ -72,10 +75,41 @@ def weights(request: DesignRequest, table: Table, said: Said) -> NDArray[np.floa
 
 def move_weights(request: DesignRequest, table: Table, said: Said) -> tuple[str, NDArray[np.float64] | None]:
     """What the share moved counts, and how much of it each unit holds; None where each counts as one."""
+    if request.relationship:
+        return _relationship(request, table, said)
     if request.moved_by is None or key(request.moved_by) == "accounts":
         return "accounts", None
     column = said.asked("moved by", table, request.moved_by, "--moved-by")
     return column, measure(table, column, blanks_as_zero=request.blanks_as_zero)
+
+
+def _relationship(request: DesignRequest, table: Table, said: Said) -> tuple[str, NDArray[np.float64]]:
+    """One for an account with the usual relationship: half of it for being an account, half by the columns named.
+
+    Each column counts by its ratio to its mean, no more than `STRONGEST`, so that one giant does not outweigh all others.
+    """
+    columns = [said.asked("relationship", table, name, "--relationship") for name in request.relationship]
+    ratios = []
+    for column in columns:
+        values = measure(table, column, blanks_as_zero=request.blanks_as_zero)
+        if values.sum() == 0:
+            raise table.error("is 0 in every row; no relationship would be stronger", column=column)
+        ratios.append(np.minimum(values / values.mean(), STRONGEST))
+    said.used.difference_update(columns)
+    said.notes.append(
+        f"Moving an account counts ½ for itself and ½ for its {listed(columns)}, compared with the average "
+        f"account and at most {STRONGEST:g} times it."
+    )
+    return "relationships", 0.5 + 0.5 * np.mean(ratios, axis=0)
+
+
+def stay_weights(
+    request: DesignRequest, moves: NDArray[np.float64] | None, distances: NDArray[np.float64] | None
+) -> NDArray[np.float64] | None:
+    """What leaving counts: as a distance does, times the relationship."""
+    if not request.relationship or moves is None:
+        return None
+    return moves if distances is None else moves * distances
 
 
 def oversized(problem: Problem, ids: list[str], measure_names: list[str]) -> list[str]:

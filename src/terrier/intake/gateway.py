@@ -17,7 +17,7 @@ from terrier.intake.adjacency import (
     is_polygons,
     read_areas,
 )
-from terrier.intake.amounts import move_weights, oversized, read_measures, tolerances, weights
+from terrier.intake.amounts import move_weights, oversized, read_measures, stay_weights, tolerances, weights
 from terrier.intake.columns import counted, guess, quoted
 from terrier.intake.groups import Groups, read_groups
 from terrier.intake.job import City, DesignJob
@@ -88,6 +88,7 @@ def read_job(request: DesignRequest) -> DesignJob:
     said.warnings += held_by_others(matching, roster.present, roster.frozen)
     adjacency, shapes = _adjacency(request, known, units, areas, coordinates, metric, groups, said)
     moved_by, weight_of_moves = move_weights(request, table, said)
+    distance_weights = weights(request, table, said)
     problem = _problem(
         request,
         coordinates=coordinates,
@@ -96,7 +97,7 @@ def read_job(request: DesignRequest) -> DesignJob:
         n_territories=len(roster.names),
         metric=metric,
         shares=territory_shares(roster, groups, measures, roster.frozen),
-        weights=weights(request, table, said),
+        weights=distance_weights,
         objective=request.objective,
         adjacency=adjacency,
         contiguous=request.contiguous,
@@ -106,6 +107,7 @@ def read_job(request: DesignRequest) -> DesignJob:
         stay_weight=_stay_weight(request),
         max_moved=request.max_moved,
         move_weights=weight_of_moves,
+        stay_weights=stay_weights(request, weight_of_moves, distance_weights),
         locks=locks,
         together=together,
         apart=apart,

@@ -40,6 +40,7 @@ class DesignRequest:
     stay_weight: float | None = None
     max_moved: float | None = None
     moved_by: str | None = None
+    relationship: tuple[str, ...] = ()
     seat_pull: float = 0.5
     plane: bool = False
     skip_unplaced: bool = False

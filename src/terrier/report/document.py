@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from terrier.engine.design import Plan, Problem
+from terrier.report.choices import Choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,6 +25,7 @@ class PlanDocument:
     details : further columns of the user's file by name, n texts each (channel, city, state …), shown in pop-ups.
     shapes : n polygons when units are areas. settings : (label, value) pairs. command : reproduces the plan.
     unplaced : (row of the file, unit id, reason) of rows left out. notes : sentences for the reader, most important first.
+    choices : the plans it was chosen from, None when it is the only one.
     miles : whether the page opens in miles; otherwise as its reader last chose, kilometers at first.
     """
 
@@ -44,4 +46,5 @@ class PlanDocument:
     shapes: Sequence[BaseGeometry] | None = None
     unplaced: Sequence[tuple[int, str, str]] = ()
     notes: Sequence[str] = ()
+    choices: Choices | None = None
     miles: bool = False

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design import Problem
 from terrier.report.basemap import LONGEST, basemap
+from terrier.report.choices import choices_payload
 from terrier.report.document import PlanDocument
 from terrier.report.drawing import Drawing
 from terrier.report.figures import Figures, overall_mean, unit_of_length
@@ -46,6 +47,7 @@ def payload(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawi
         "territories": _territories(document, known, drawing),
         "overall": _overall(document, known),
         "units": _units(document, known, why),
+        "choices": choices_payload(document.choices),
         "basemap": basemap(problem),
     }
 

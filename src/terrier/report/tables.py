@@ -74,9 +74,9 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
                 (round(float(before.deviations[b, m]), 6) if b >= 0 else -1.0) if row < k else None
                 for row, b in enumerate(rows)
             ]
-    columns[_mean_column(document)] = [*plan.mean_distance.round(3).tolist(), *[None] * gone]
+    columns[mean_column(document)] = [*plan.mean_distance.round(3).tolist(), *[None] * gone]
     if before is not None:
-        columns[f"{_mean_column(document)}_before"] = [
+        columns[f"{mean_column(document)}_before"] = [
             _number(before.mean_distance[b]) if b >= 0 else None for b in rows
         ]
     if plan.pieces is not None:
@@ -108,7 +108,7 @@ def distance_column(document: PlanDocument) -> str:
     return "_".join(filter(None, ["distance", unit_of_length(document.problem)]))
 
 
-def _mean_column(document: PlanDocument) -> str:
+def mean_column(document: PlanDocument) -> str:
     return "_".join(filter(None, ["mean_distance", unit_of_length(document.problem)]))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from terrier.report.choices import choices_table
 from terrier.report.delimited import write_csv
 from terrier.report.document import PlanDocument
 from terrier.report.drawing import draw
@@ -14,7 +15,7 @@ from terrier.report.figures import figures
 from terrier.report.geojson import write_geojson
 from terrier.report.page import write_page
 from terrier.report.reasons import reasons
-from terrier.report.tables import moves_table, placements_table, territories_table
+from terrier.report.tables import mean_column, moves_table, placements_table, territories_table
 from terrier.report.workbook import write_workbook
 
 
@@ -33,7 +34,8 @@ def _uncollected() -> Iterator[None]:
 def write_all(
     document: PlanDocument, folder: Path, on_step: Callable[[str], None] | None = None
 ) -> tuple[Path, ...]:
-    """Write placements.csv, territories.csv, plan.geojson, plan.xlsx and report.html into an existing folder.
+    """Write placements.csv, territories.csv, plan.geojson, plan.xlsx and report.html into an existing folder,
+    and frontier.csv where there were plans to choose from.
 
     ``on_step`` is called with each file's name before it is written. Returns the paths, in that order.
     """
@@ -50,6 +52,9 @@ def write_all(
         territories = territories_table(document, known)
         write_csv(placements, placements_path := step("placements.csv"))
         write_csv(territories, territories_path := step("territories.csv"))
+        if document.choices is not None:
+            chosen_from = choices_table(document.choices, document.measure_names, mean_column(document))
+            write_csv(chosen_from, step("frontier.csv"))
         drawing = draw(document, known)
         write_geojson(document, known, why, drawing.after, geojson_path := step("plan.geojson"))
         moves = moves_table(placements, document)

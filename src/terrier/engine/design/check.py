@@ -330,7 +330,7 @@ def _stay(problem: Problem, assignment: Sequence[int]) -> float:
         centre = _mean_place(problem, units, weights)
         for i, w in zip(units, weights, strict=True):
             cost += w * _distance(problem, problem.coordinates[i].tolist(), centre) ** power
-    left = math.fsum(float(problem.weights[i]) for i in held if assignment[i] != problem.present[i])
+    left = math.fsum(float(problem.stay_weights[i]) for i in held if assignment[i] != problem.present[i])
     return problem.stay_weight * cost / weight * left
 
 

@@ -48,13 +48,16 @@ class Costs:
     held: csr_array
 
     def rows(self, low: int, high: int) -> tuple[Floats, Floats]:
-        """(high - low, k) cost and share moved of the units from ``low`` to ``high``; inf where a lock forbids it."""
+        """(high - low, k) cost and share moved of the units from ``low`` to ``high``; inf where a lock or eligibility forbids it."""
         held = self.held[low:high]
         moves = np.asarray(held.sum(axis=1)).ravel()[:, None] - held.toarray()
         cost = self.toll * moves
         if self.travel > 0:
             cost += self.travel * place_costs(self.instance, self.centres, slice(low, high))
         fixed = self.instance.fixed[low:high]
+        if len(self.instance.eligible):
+            may = self.instance.eligible[self.instance.kinds[low:high]] | (fixed >= 0)[:, None]
+            cost[~may] = np.inf
         locked = np.flatnonzero(fixed >= 0)
         allowed = np.zeros((len(locked), cost.shape[1]), dtype=bool)
         allowed[np.arange(len(locked)), fixed[locked]] = True

@@ -101,7 +101,7 @@ def frontier(
     problem: Problem,
     params: Params | None = None,
     tolls: Iterable[float] = TOLLS,
-    stop: Stop | None = None,
+    stop_for: Callable[[float], Stop] | None = None,
     seed: int = 1,
     groups: Ints | None = None,
     territory_groups: Ints | None = None,
@@ -115,7 +115,7 @@ def frontier(
     Parameters
     ----------
     tolls : what moving everything costs at each point, as a multiple of today's travel; 0 is the redesign.
-    stop : when to end the search at one toll; by default after 24 rounds. It is asked anew at each toll.
+    stop_for : makes the rule that ends one search, from its share of all of them; by default 24 rounds each.
     groups, territory_groups : regions, as in `solve_by_group`.
     on_point : called with the number of the toll, of all tolls, and the plan found.
     is_cancelled : asked before each further toll; what was found by then is the answer.
@@ -141,7 +141,9 @@ def frontier(
             break
         assignment = np.empty(problem.n_units, dtype=np.int32)
         for chain in chains:
-            assignment[chain.units] = chain.territories[chain.at(toll, stop or MaxRounds(ROUNDS), seed)]
+            share = len(chain.units) / problem.n_units / len(row)
+            stop = MaxRounds(ROUNDS) if stop_for is None else stop_for(share)
+            assignment[chain.units] = chain.territories[chain.at(toll, stop, seed)]
         found.append(assignment)
         if on_point is not None:
             on_point(number, len(row), evaluate(asked, assignment))

@@ -88,18 +88,18 @@ def contract(problem: Problem) -> Instance:
     activity = sums(member, problem.measures, n_search)
     scale = k / weights.sum()
     kinds, eligible = contracted(problem.kinds, problem.eligible, problem.frozen, member, k)
-    home, held_weight, held_moves = _homes(problem, member, n_search)
+    home, held_stay, held_moves = _homes(problem, member, n_search)
     fixed = np.full(n_search, -1, dtype=np.int32)
     held = held_in(problem.locks, problem.present, problem.frozen, problem.n_units)[0]
     fixed[member[held >= 0]] = held[held >= 0]
     if len(eligible):
         # Whoever may not stay has no home: that move is forced, and no search can save it.
         lost = (home >= 0) & (fixed != home) & ~eligible[kinds, home]
-        home[lost], held_weight[lost], held_moves[lost] = -1, 0.0, 0.0
+        home[lost], held_stay[lost], held_moves[lost] = -1, 0.0, 0.0
     stay = np.zeros(n_search)
     total_moves = 1.0
     if problem.present is not None:
-        stay = problem.stay_weight * stay_scale(problem) * held_weight * scale
+        stay = problem.stay_weight * stay_scale(problem) * held_stay * scale
         total_moves = max(float(problem.move_weights[problem.present >= 0].sum()), np.finfo(float).tiny)
     pull = np.zeros(k)
     seats = np.zeros((k, 3))
@@ -166,23 +166,24 @@ def _members(problem: Problem) -> Ints:
 
 
 def _homes(problem: Problem, member: Ints, n_search: int) -> tuple[Ints, Floats, Floats]:
-    """Home of each search unit, and how much weight and move weight it holds there."""
+    """Home of each search unit, and how much stay weight and move weight it holds there."""
     home = np.full(n_search, -1, dtype=np.int32)
-    weight, moves = np.zeros(n_search), np.zeros(n_search)
+    stay, moves = np.zeros(n_search), np.zeros(n_search)
     if problem.present is None:
-        return home, weight, moves
+        return home, stay, moves
     held = np.flatnonzero(problem.present >= 0)
     key = member[held].astype(np.int64) * problem.n_territories + problem.present[held]
     pairs, where = np.unique(key, return_inverse=True)
     pair_weight = np.bincount(where, problem.weights[held])
+    pair_stay = np.bincount(where, problem.stay_weights[held])
     pair_moves = np.bincount(where, problem.move_weights[held])
     units = pairs // problem.n_territories
     order = np.lexsort((pairs, -pair_weight, units))
     best = order[np.unique(units[order], return_index=True)[1]]
     home[units[best]] = pairs[best] % problem.n_territories
-    weight[units[best]] = pair_weight[best]
+    stay[units[best]] = pair_stay[best]
     moves[units[best]] = pair_moves[best]
-    return home, weight, moves
+    return home, stay, moves
 
 
 def _cap(problem: Problem, held_moves: Floats, total_moves: float) -> float:

@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
 from terrier.engine.design.flow import Costs, Flow, held_moves, relax
-from terrier.engine.design.instance import Floats, Instance, contract
+from terrier.engine.design.instance import Floats, Instance, contract, may_serve
 from terrier.engine.design.problem import Problem
 from terrier.errors import ProblemError
 
@@ -90,7 +90,7 @@ def pooled(instance: Instance, held: csr_array) -> tuple[float, Floats]:
         bounds=limits,
         method="highs",
     )
-    base = float((moves - stays)[settled].sum())
+    base = float((moves - np.where(settled, stays, elsewhere)).sum())
     if result.status == 2:
         return np.inf, np.zeros((k, m))
     dual = -np.asarray(result.ineqlin.marginals)
@@ -101,7 +101,7 @@ def _most_held_elsewhere(instance: Instance, held: csr_array) -> Floats:
     """(N,) the most that a unit holds today in any territory but its home: a group can be split today."""
     entries = coo_array(held)
     row, column = entries.coords
-    away = column != instance.home[row]
+    away = (column != instance.home[row]) & may_serve(instance, row, column)
     most = np.zeros(instance.n_units)
     np.maximum.at(most, row[away], entries.data[away])
     return most

@@ -223,7 +223,7 @@ def _score(problem: Problem, assignment: NDArray[np.int32], far: NDArray[np.floa
     stay = 0.0
     if problem.present is not None and problem.stay_weight > 0:
         left = (problem.present >= 0) & (assignment != problem.present)
-        stay = problem.stay_weight * stay_scale(problem) * float(problem.weights[left].sum())
+        stay = problem.stay_weight * stay_scale(problem) * float(problem.stay_weights[left].sum())
     total = float(((1 - pull) * travel + pull * seat).sum()) + stay
     cut = None if problem.adjacency is None else cut_edges(problem, assignment)
     diameter = None

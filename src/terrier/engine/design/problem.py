@@ -53,7 +53,9 @@ class Problem:
     present : (n,) int, optional
         The territory each unit is in today; -1 where in none. Gives a realignment.
     stay_weight : float, ≥ 0
-        What moving a unit costs, in multiples of ``weight`` × the mean (squared) distance of today's plan.
+        What moving a unit costs, in multiples of its ``stay_weights`` × the mean (squared) distance of today's plan.
+    stay_weights : (n,) float, ≥ 0, optional
+        What leaving its present territory counts for a unit in place of ``weight``: more for an older relationship.
     max_moved : float in [0, 1], optional
         Largest share of ``move_weights`` that may leave its present territory.
     move_weights : (n,) float, ≥ 0, optional
@@ -99,6 +101,7 @@ class Problem:
     seat_pull: float = 0.5
     present: NDArray[np.int32] | None = None
     stay_weight: float = 0.0
+    stay_weights: NDArray[np.float64] = None  # type: ignore[assignment]
     max_moved: float | None = None
     move_weights: NDArray[np.float64] = None  # type: ignore[assignment]
     locks: NDArray[np.int32] | None = None
@@ -152,6 +155,8 @@ class Problem:
         self._floats(
             "move_weights", np.ones(n) if self.move_weights is None else self.move_weights, (n,), at_least=0.0
         )
+        stay = self.weights if self.stay_weights is None else self.stay_weights
+        self._floats("stay_weights", stay, (n,), at_least=0.0)
         if self.contiguous and self.adjacency is None:
             raise ProblemError("contiguous: asked for, but adjacency is missing")
         if self.adjacency is not None and self.adjacency.n_units != n:

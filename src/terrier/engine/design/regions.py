@@ -98,6 +98,7 @@ def subproblem(
         present=present,
         max_moved=max_moved,
         move_weights=problem.move_weights[units],
+        stay_weights=problem.stay_weights[units],
         locks=None if problem.locks is None else position[problem.locks[units]],
         together=None if problem.together is None else problem.together[units],
         apart=None if problem.apart is None else _pairs(problem.apart, units, problem.n_units),

@@ -91,7 +91,7 @@ def relax(problem: Problem, plan: Plan) -> Relaxation:
     held = present >= 0
     stay = np.zeros(n)
     if problem.present is not None and problem.stay_weight > 0:
-        stay = problem.stay_weight * stay_scale(problem) * problem.weights
+        stay = problem.stay_weight * stay_scale(problem) * problem.stay_weights
     total_moves = float(problem.move_weights[held].sum())
     fixed = np.full(n_blocks, -1, dtype=np.int32)
     kept = held_in(problem.locks, problem.present, problem.frozen, n)[0]
