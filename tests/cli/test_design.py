@@ -272,3 +272,42 @@ def test_ctrl_c_twice_writes_nothing(searching: subprocess.Popen[str], tmp_path:
     assert searching.returncode == 130, stderr
     assert "Aborted; nothing was written." in stderr
     assert not (tmp_path / "plan").exists()
+
+
+def test_a_frontier_is_a_family_of_plans_to_choose_from(folder: Path) -> None:
+    words = ("--balance", "workload", "--tolerance", "10%", "--current", "rep", "--frontier", "--choose", 1)
+    result = design(folder / "accounts.csv", *words, "--relationship", "sales", "--out", folder / "family")
+    assert result.exit_code == 0, result.output
+    assert "Plans to choose from" in result.stdout
+    assert re.search(r"At least \d+\.\d% of relationships must move, whatever the plan\.", result.stdout)
+    assert "Moving an account counts ½ for itself and ½ for its Sales" in result.stderr
+    plans = pl.read_csv(folder / "family" / "frontier.csv")
+    assert plans.height > 2
+    assert plans["chosen"].to_list() == ["yes"] + ["no"] * (plans.height - 1)
+    assert plans["share_moved"].is_sorted()
+    assert plans["travel_ratio"].is_sorted(descending=True)
+    moved = pl.read_csv(folder / "family" / "placements.csv").filter(pl.col("moved") == "yes")
+    assert moved.height == plans["accounts_moved"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--choose", 2, "--current", "rep"), "--choose: needs --frontier: without it there is one plan."),
+        (("--frontier",), "--frontier: needs --current: without it nothing has a territory to leave."),
+        (
+            ("--relationship", "sales"),
+            "--relationship: needs --current: without it nobody holds an account yet.",
+        ),
+        (
+            ("--current", "rep", "--relationship", "sales", "--moved-by", "sales"),
+            "--relationship: says what a move counts, as --moved-by does; pass one of them.",
+        ),
+    ],
+)
+def test_settings_that_say_nothing_alone_are_refused(
+    folder: Path, words: tuple[object, ...], said: str
+) -> None:
+    result = design(folder / "accounts.csv", "--territories", 3, *words, "--out", folder / "pointless")
+    assert result.exit_code == 2
+    assert result.stderr.strip() == said
