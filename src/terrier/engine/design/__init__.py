@@ -2,6 +2,7 @@
 
 from terrier.engine.design.bound import bound
 from terrier.engine.design.check import check
+from terrier.engine.design.exact import solve_exactly
 from terrier.engine.design.frontier import Frontier, Point, frontier
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.handovers import Handovers, handovers
@@ -38,4 +39,5 @@ __all__ = [
     "handovers",
     "least_moved",
     "solve",
+    "solve_exactly",
 ]
