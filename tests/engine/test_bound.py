@@ -168,6 +168,27 @@ def test_a_plan_that_misses_something_has_no_bound() -> None:
     assert plan.gap is None
 
 
+def test_an_objective_that_is_no_sum_of_distances_has_no_bound() -> None:
+    problem = scattered(60, 3)
+    plan = solve(problem, stop=MaxRounds(2))
+    wide = replace(problem, objective="diameter")
+    assert bound(wide, evaluate(wide, plan.assignment)) is None
+
+
+def test_relationships_count_in_what_staying_is_worth() -> None:
+    """Unit 0 has a strong one and the others none: only its move costs, and the bound may not charge more."""
+    problem = scattered(60, 3)
+    today = solve(problem, Params(bound=False), MaxRounds(2)).assignment
+    strong = np.where(np.arange(60) == 0, 1.0, 0.0)
+    elsewhere = np.roll(np.arange(3), 1)[today].astype(np.int32)
+    moved = replace(problem, present=elsewhere, stay_weight=5.0, stay_weights=strong)
+    plan = evaluate(moved, today)
+    found = bound(moved, plan)
+    assert found is not None
+    assert plan.score.stay > 0
+    assert 0.5 * plan.score.total < found.value <= plan.score.total
+
+
 def test_the_plan_carries_its_bound_and_the_checker_doubts_it() -> None:
     problem = scattered(90, 5)
     plan = solve(problem, stop=MaxRounds(3))

@@ -38,14 +38,16 @@ def bound(problem: Problem, plan: Plan, prices: Floats | None = None) -> Bound |
 
     Returns
     -------
-    Bound, or None where the plan has shortfalls (then it may well score better than any plan without), a territory
-    without a center, or more than `LARGEST` pairs of unit and territory.
+    Bound, or None where the plan has shortfalls (then it may well score better than any plan without), more than
+    `LARGEST` pairs of unit and territory, or an objective that is not a sum of distances.
     """
-    if plan.shortfalls or problem.n_units * problem.n_territories > LARGEST:
+    if plan.shortfalls or problem.objective not in {"distance", "squared_distance"}:
         return None
     if problem.centers == "unit" and problem.n_units <= MOST_SITES and not _only_seats(problem):
         value = median_bound(sites_of(problem), np.zeros(problem.n_units), plan.score.total)
         return Bound(value=max(0.0, value), scope="all")
+    if problem.n_units * problem.n_territories > LARGEST:
+        return None
     relaxation = relax(problem, plan)
     found = best_prices(relaxation, prices, HOT if prices is None else WARM, COLD)
     if prices is not None and found.value < MISLED * plan.score.total:

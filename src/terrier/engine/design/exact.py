@@ -41,6 +41,10 @@ def solve_exactly(problem: Problem, seconds: float = 60.0) -> tuple[Plan | None,
     n = problem.n_units
     if problem.centers != "unit":
         raise ProblemError(f'centers: {problem.centers!r}; must be "unit" to be solved exactly')
+    if problem.objective not in {"distance", "squared_distance"}:
+        raise ProblemError(
+            f"objective: {problem.objective!r}; must be a sum of distances to be solved exactly"
+        )
     if n > MOST_UNITS:
         raise ProblemError(f"coordinates: {n} units; must be at most {MOST_UNITS} to be solved exactly")
     sites = sites_of(problem)
