@@ -12,11 +12,13 @@ from terrier.engine.design.bound import bound
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
 from terrier.engine.design.instance import Instance, Ints, contract
+from terrier.engine.design.medians import first_sites, roomy, with_sites
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search
+from terrier.engine.design.site_search import SiteMerit, SiteState, outside_limits, search_sites, site_state
 from terrier.engine.design.start import first_market, scattered_market
 from terrier.engine.design.stop import AnyOf, MaxRounds, NoImprovement, Stop, told
 from terrier.engine.design.transport import Market, cool, offers
@@ -55,6 +57,8 @@ def solve(
     if problem.objective in ("diameter", "cut_edges"):
         return _without_centers(problem, params, stop, seed, on_progress)
     instance = contract(problem)
+    if problem.centers == "unit" and not problem.contiguous:
+        return _at_units(problem, instance, params, stop, seed, on_progress)
     market = first_market(instance)
     pool, assignment = settle(instance, market, params)
     assignment = repair(instance, market, assignment)
@@ -120,6 +124,29 @@ def _without_centers(
             on_progress(Progress(rounds, total, excess, moved))
 
     return evaluate(problem, improve(problem, first.assignment, params, stop, seed, report, fresh))
+
+
+def _at_units(
+    problem: Problem, instance: Instance, params: Params, stop: Stop, seed: int,
+    on_progress: Callable[[Progress], None] | None,
+) -> Plan:  # fmt: skip
+    """Territories whose centers are units: start from free centers with room to spare, then search among units."""
+    discrete = with_sites(problem, instance, params.near_sites)
+    free = roomy(discrete)
+    market = first_market(free)
+    assignment = repair(free, market, settle(free, market, params)[1])
+    state = site_state(discrete, assignment, first_sites(discrete, assignment))
+    km = problem.weights.sum() / problem.n_territories
+    forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
+
+    def report(rounds: int, found: SiteState, merit: SiteMerit) -> None:
+        if on_progress is not None:
+            excess = float((outside_limits(discrete, found) / instance.targets).max())
+            moved = None if problem.present is None else forced + float(found.moved[0])
+            on_progress(Progress(rounds, merit.total * km, excess, moved))
+
+    best = search_sites(discrete, state, params, stop, seed, report)
+    return evaluate(problem, best.assignment[instance.member])
 
 
 def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:

@@ -1,0 +1,123 @@
+"""The problem of centers at units as its search sees it, and where that search starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from terrier.engine.design.geometry import EARTH_RADIUS_KM, to_xyz
+from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.problem import Problem
+from terrier.engine.design.sums import sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteInstance:
+    """What `Instance` says, and its problem units one by one: any of them can be a center, a *site*.
+
+    Problem units are in the order of their search units: ``order`` (n,) their numbers, ``first`` (N + 1,) where each search
+    unit's begin, ``owner`` (n,) the search unit of each. points : (n, 3) km. weights : (n,), scaled like the instance's.
+    travel : (n, n), or (0, 0) where the points say it. room : (n, M) what a territory may hold at each site, inf where there is no
+    limit. low, high : (k, M) limits from the tolerances. near : (n, K) the nearest sites to each, itself first.
+    """
+
+    base: Instance
+    order: Ints
+    first: Ints
+    owner: Ints
+    points: Floats
+    weights: Floats
+    travel: Floats
+    curve: float
+    room: Floats
+    low: Floats
+    high: Floats
+    near: Ints
+
+    def arc(self, chord: Floats) -> Floats:
+        """Length along the ground of straight lines between points."""
+        x = self.curve * chord**2
+        along: Floats = chord * (1 + x * (1 / 6 + x * (3 / 40 + x * (5 / 112))))
+        return along
+
+
+def with_sites(problem: Problem, instance: Instance, n_near: int) -> SiteInstance:
+    """Lay the problem's units out by search unit; O(n log n), or O(n²) with a travel matrix."""
+    k = problem.n_territories
+    order = np.argsort(instance.member, kind="stable").astype(np.int32)
+    owner = instance.member[order]
+    first = np.searchsorted(owner, np.arange(instance.n_units + 1)).astype(np.int32)
+    points = np.ascontiguousarray(to_xyz(problem.coordinates[order], problem.metric))
+    travel = np.zeros((0, 0)) if problem.travel is None else problem.travel[np.ix_(order, order)]
+    scale = k / problem.measures.sum(axis=0)
+    room = np.full((problem.n_units, problem.n_measures), np.inf)
+    if problem.site_capacities is not None:
+        room = np.where(np.isnan(problem.site_capacities), np.inf, problem.site_capacities * scale)[order]
+    return SiteInstance(
+        base=instance,
+        order=order,
+        first=first,
+        owner=owner,
+        points=points,
+        weights=problem.weights[order] * (k / problem.weights.sum()),
+        travel=travel,
+        curve=0.25 / EARTH_RADIUS_KM**2 if problem.metric == "sphere" else 0.0,
+        room=np.ascontiguousarray(room) + 1e-10,
+        low=instance.targets - instance.bands,
+        high=instance.targets + instance.bands,
+        near=nearest(points, travel, np.arange(problem.n_units, dtype=np.int32), n_near),
+    )
+
+
+def nearest(points: Floats, travel: Floats, sites: Ints, width: int) -> Ints:
+    """(s, width) the positions of the nearest sites to each site, itself first; -1 where there are not so many."""
+    width_now = min(width, len(sites))
+    if travel.size:
+        apart = travel[np.ix_(sites, sites)].copy()
+        np.fill_diagonal(apart, -1.0)
+        near = np.argsort(apart, axis=1, kind="stable")[:, :width_now]
+    else:
+        near = KDTree(points[sites]).query(points[sites], width_now)[1].reshape(len(sites), width_now)
+        itself = near == np.arange(len(sites))[:, None]
+        at = np.where(itself.any(axis=1), itself.argmax(axis=1), width_now - 1)
+        near[np.arange(len(sites)), at] = near[:, 0]
+        near[:, 0] = np.arange(len(sites))
+    found = np.full((len(sites), width), -1, dtype=np.int32)
+    found[:, :width_now] = near
+    return found
+
+
+def travel_of(instance: SiteInstance, sites: Ints, units: Ints | None = None) -> Floats:
+    """Weight · distance^power from each problem unit (or the given ones) to its own site."""
+    at = np.arange(len(sites)) if units is None else units
+    if instance.travel.size:
+        far = instance.travel[at, sites]
+    else:
+        far = instance.arc(np.linalg.norm(instance.points[at] - instance.points[sites], axis=1))
+    paid: Floats = instance.weights[at] * far**instance.base.power
+    return paid
+
+
+def roomy(instance: SiteInstance) -> Instance:
+    """The instance with free centers whose bands keep loads below what most sites hold: where the search starts."""
+    base = instance.base
+    usual = np.minimum(np.median(instance.room, axis=0), base.n_territories)
+    room = np.maximum(usual / base.targets - 1.0, 0.02) * base.targets
+    return replace(base, bands=np.minimum(base.bands, room))
+
+
+def first_sites(instance: SiteInstance, assignment: Ints) -> Ints:
+    """(k,) a different site for each territory: its unit nearest to its mean place, or any unit where it is empty."""
+    base = instance.base
+    k = base.n_territories
+    group = assignment[instance.owner]
+    mass = np.maximum(sums(group, instance.weights, k), 1e-300)
+    mean = sums(group, instance.weights[:, None] * instance.points, k) / mass[:, None]
+    far = np.linalg.norm(instance.points - mean[group], axis=1)
+    ranked = np.lexsort((far, group))
+    held, at = np.unique(group[ranked], return_index=True)
+    sites = np.full(k, -1, dtype=np.int32)
+    sites[held] = ranked[at]
+    return sites

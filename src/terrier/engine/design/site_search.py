@@ -1,0 +1,181 @@
+"""The anytime search for centers at units: annealed, zone by zone, on two halves of the map at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from terrier.engine.design.instance import Floats, Ints
+from terrier.engine.design.kernels.sites import MOST_TERRITORIES, explore
+from terrier.engine.design.medians import SiteInstance, nearest, travel_of
+from terrier.engine.design.params import Params
+from terrier.engine.design.stop import Stop
+from terrier.engine.design.sums import sums
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SiteMerit:
+    """What is outside the limits, in usual loads, then the objective: less is better in this order."""
+
+    beyond: float
+    total: float
+
+
+@dataclass(slots=True, eq=False)
+class SiteState:
+    """A plan and its centers. assignment : (N,). sites : (k,), -1 where empty. loads : (k, M). counts : (k,).
+
+    head : (k,), after, before : (N,) the units of each territory as linked lists, -1 at their ends. moved : (1,).
+    """
+
+    assignment: Ints
+    sites: Ints
+    loads: Floats
+    counts: Ints
+    head: Ints
+    after: Ints
+    before: Ints
+    moved: Floats
+
+
+Report = Callable[[int, SiteState, SiteMerit], None]
+
+
+def site_state(instance: SiteInstance, assignment: Ints, sites: Ints) -> SiteState:
+    """Everything that follows from who is where; O(N log N). Copies what it is given."""
+    base = instance.base
+    k, n = base.n_territories, base.n_units
+    head = np.full(k, -1, dtype=np.int32)
+    after, before = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
+    order = np.argsort(assignment, kind="stable").astype(np.int32)
+    same = assignment[order[1:]] == assignment[order[:-1]]
+    after[order[:-1][same]] = order[1:][same]
+    before[order[1:][same]] = order[:-1][same]
+    head[assignment[order[::-1]]] = order[::-1]
+    left = (base.home >= 0) & (assignment != base.home)
+    return SiteState(
+        assignment=assignment.copy(),
+        sites=sites.copy(),
+        loads=np.ascontiguousarray(sums(assignment, base.activity, k)),
+        counts=np.bincount(assignment, minlength=k).astype(np.int32),
+        head=head,
+        after=after,
+        before=before,
+        moved=np.array([base.move_weights[left].sum()]),
+    )
+
+
+def site_merit(instance: SiteInstance, state: SiteState) -> SiteMerit:
+    """How good a state is, from its definition."""
+    base = instance.base
+    beyond = outside_limits(instance, state)
+    group = state.assignment[instance.owner]
+    pull = base.pull[group]
+    paid = (1 - pull) * travel_of(instance, state.sites[group])
+    if pull.any():
+        gap = np.linalg.norm(instance.points - base.seats[group], axis=1)
+        paid += pull * instance.weights * instance.arc(gap) ** base.power
+    left = (base.home >= 0) & (state.assignment != base.home)
+    return SiteMerit(float(beyond[beyond > 1e-9].sum()), float(paid.sum()) + float(base.stay[left].sum()))
+
+
+def outside_limits(instance: SiteInstance, state: SiteState) -> Floats:
+    """(k, M) by how much each load is above what its center may hold or its tolerance allows, or below the latter."""
+    high = np.minimum(instance.high, instance.room[state.sites])
+    beyond: Floats = np.maximum(0, state.loads - high) + np.maximum(0, instance.low - state.loads)
+    return beyond
+
+
+def search_sites(
+    instance: SiteInstance, state: SiteState, params: Params, stop: Stop, seed: int, report: Report
+) -> SiteState:
+    """Anneal again and again, each time longer and from the best state met, until ``stop`` says so; return that state.
+
+    A round is one annealing. ``stop`` is asked between its steps as well, with the same counts, so that time and
+    cancellation end it early.
+    """
+    rng = np.random.default_rng(seed)
+    best, found = state, site_merit(instance, state)
+    report(0, state, found)
+    rounds = stale = 0
+    with ThreadPoolExecutor(2) as threads:
+        while not stop(rounds, stale):
+            steps = round(params.site_steps * params.site_growth**rounds)
+            before = found
+            lanes = [best]
+            for step in range(steps):
+                if step and stop(rounds, stale):
+                    break
+                heat = params.site_heat * (1 - step / max(1, steps - 1)) ** 2 if found.beyond == 0 else 0.0
+                heat *= found.total / instance.base.n_territories
+                lanes = advance(instance, lanes, params, heat, rng, threads)
+                for lane in lanes:
+                    now = site_merit(instance, lane)
+                    if now < found:
+                        best, found = lane, now
+                        report(rounds + 1, best, found)
+            rounds += 1
+            better = found.beyond < before.beyond or found.total < before.total * (1 - 1e-9)
+            stale = 0 if better else stale + 1
+    return best
+
+
+def advance(
+    instance: SiteInstance, lanes: list[SiteState], params: Params, heat: float, rng: np.random.Generator,
+    threads: ThreadPoolExecutor,
+) -> list[SiteState]:  # fmt: skip
+    """One step of annealing: two halves of the map at once, or two lanes of their own where there are few territories."""
+    seeds = rng.integers(1, 2**31, 2)
+    if instance.base.n_territories < params.site_lanes_below:
+        lanes = [_fresh(instance, lanes[0]), _fresh(instance, lanes[-1])]
+        sides = [np.flatnonzero(lane.sites >= 0).astype(np.int32) for lane in lanes]
+        room = [instance.base.max_moved] * 2
+    else:
+        lanes = [_fresh(instance, lanes[0])]
+        sides = _halves(instance, lanes[0], rng)
+        spare = max(0.0, instance.base.max_moved - float(lanes[0].moved[0]))
+        room = [float(lanes[0].moved[0]) + spare / 2] * 2
+    most = 2 * int(np.sort(lanes[0].counts)[-MOST_TERRITORIES:].sum()) + 64
+    jobs = [
+        threads.submit(_explore, instance, lane, side, params, cap, most, heat, int(one))
+        for lane, side, cap, one in zip([lanes[0], lanes[-1]], sides, room, seeds, strict=True)
+        if len(side) > 1
+    ]
+    for job in jobs:
+        job.result()
+    return [_fresh(instance, lane) for lane in lanes]
+
+
+def _fresh(instance: SiteInstance, state: SiteState) -> SiteState:
+    """A copy whose sums are free of rounding that has built up."""
+    return site_state(instance, state.assignment, state.sites)
+
+
+def _halves(instance: SiteInstance, state: SiteState, rng: np.random.Generator) -> list[Ints]:
+    """Two halves of the territories: those nearer to one of two random centers than to the other, and the rest."""
+    held = np.flatnonzero(state.sites >= 0).astype(np.int32)
+    a, b = rng.choice(held, 2, replace=False)
+    sites = state.sites[held]
+    one = travel_of(instance, np.full(len(sites), state.sites[a]), sites)
+    other = travel_of(instance, np.full(len(sites), state.sites[b]), sites)
+    order = np.argsort(one - other, kind="stable")
+    cut = len(order) // 2
+    return [np.sort(held[order[:cut]]), np.sort(held[order[cut:]])]
+
+
+def _explore(
+    instance: SiteInstance, state: SiteState, allowed: Ints, params: Params, max_moved: float, most_units: int,
+    heat: float, seed: int,
+) -> None:  # fmt: skip
+    base = instance.base
+    near = nearest(instance.points, instance.travel, state.sites, params.site_neighbours)
+    explore(
+        state.assignment, state.sites, state.loads, state.counts, state.head, state.after, state.before,
+        state.moved.copy(), max_moved, base.activity, instance.low, instance.high, instance.room, instance.travel,
+        instance.points, instance.weights, instance.first, instance.owner, base.power, instance.curve, base.seats,
+        base.pull, base.home, base.stay, base.move_weights, base.fixed, base.kinds, base.eligible, base.conflicts.indptr, base.conflicts.indices,
+        allowed, instance.near, near, most_units, params.site_work, heat, params.site_far, params.site_margin, seed,
+    )  # fmt: skip
