@@ -30,8 +30,8 @@ class Params:
     Bound (`bound.bound`)
         ``bound`` : whether the plan comes with a lower bound.
     Centers at units (`site_search.search_sites`)
-        ``site_steps`` : steps of the first annealing, ``site_growth`` : factor from one to the next. ``site_work`` : work of a
-        step, on each of two threads. ``site_heat`` : first temperature, as a ratio of a territory's mean cost. ``site_far`` :
+        ``site_work`` : work of the first annealing, a unit; ``site_growth`` : factor from one to the next. ``site_steps`` : of an
+        annealing, at least, none with more work than ``site_step`` on each of two threads. ``site_heat`` : first temperature, as a ratio of a territory's mean cost. ``site_far`` :
         how often a center is closed in one place and opened in another. ``site_margin`` : see `kernels.sites.explore`.
         ``near_sites``, ``site_neighbours`` : how many are near. ``site_lanes_below`` : with fewer territories the two threads
         work on plans of their own.
@@ -74,7 +74,8 @@ class Params:
     bound: bool = True
     site_steps: int = 16
     site_growth: float = 1.4
-    site_work: int = 10_000_000
+    site_work: int = 320_000
+    site_step: int = 10_000_000
     site_heat: float = 0.05
     site_far: float = 0.15
     site_margin: float = 0.6

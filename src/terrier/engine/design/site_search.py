@@ -103,7 +103,8 @@ def search_sites(
     rounds = stale = 0
     with ThreadPoolExecutor(2) as threads:
         while not stop(rounds, stale):
-            steps = round(params.site_steps * params.site_growth**rounds)
+            work = params.site_work * instance.base.n_units * params.site_growth**rounds / 2
+            steps = max(params.site_steps, round(work / params.site_step))
             before = found
             lanes = [best]
             for step in range(steps):
@@ -111,7 +112,7 @@ def search_sites(
                     break
                 heat = params.site_heat * (1 - step / max(1, steps - 1)) ** 2 if found.beyond == 0 else 0.0
                 heat *= found.total / instance.base.n_territories
-                lanes = advance(instance, lanes, params, heat, rng, threads)
+                lanes = advance(instance, lanes, params, int(work / steps), heat, rng, threads)
                 for lane in lanes:
                     now = site_merit(instance, lane)
                     if now < found:
@@ -124,7 +125,7 @@ def search_sites(
 
 
 def advance(
-    instance: SiteInstance, lanes: list[SiteState], params: Params, heat: float, rng: np.random.Generator,
+    instance: SiteInstance, lanes: list[SiteState], params: Params, work: int, heat: float, rng: np.random.Generator,
     threads: ThreadPoolExecutor,
 ) -> list[SiteState]:  # fmt: skip
     """One step of annealing: two halves of the map at once, or two lanes of their own where there are few territories."""
@@ -139,9 +140,12 @@ def advance(
         spare = max(0.0, instance.base.max_moved - float(lanes[0].moved[0]))
         room = [float(lanes[0].moved[0]) + spare / 2] * 2
     most = 2 * int(np.sort(lanes[0].counts)[-MOST_TERRITORIES:].sum()) + 64
+    near = [nearest(instance.points, instance.travel, lane.sites, params.site_neighbours) for lane in lanes]
     jobs = [
-        threads.submit(_explore, instance, lane, side, params, cap, most, heat, int(one))
-        for lane, side, cap, one in zip([lanes[0], lanes[-1]], sides, room, seeds, strict=True)
+        threads.submit(_explore, instance, lane, side, beside, params, work, cap, most, heat, int(one))
+        for lane, side, beside, cap, one in zip(
+            [lanes[0], lanes[-1]], sides, [near[0], near[-1]], room, seeds, strict=True
+        )
         if len(side) > 1
     ]
     for job in jobs:
@@ -167,15 +171,14 @@ def _halves(instance: SiteInstance, state: SiteState, rng: np.random.Generator) 
 
 
 def _explore(
-    instance: SiteInstance, state: SiteState, allowed: Ints, params: Params, max_moved: float, most_units: int,
-    heat: float, seed: int,
+    instance: SiteInstance, state: SiteState, allowed: Ints, near: Ints, params: Params, work: int, max_moved: float,
+    most_units: int, heat: float, seed: int,
 ) -> None:  # fmt: skip
     base = instance.base
-    near = nearest(instance.points, instance.travel, state.sites, params.site_neighbours)
     explore(
         state.assignment, state.sites, state.loads, state.counts, state.head, state.after, state.before,
         state.moved.copy(), max_moved, base.activity, instance.low, instance.high, instance.room, instance.travel,
         instance.points, instance.weights, instance.first, instance.owner, base.power, instance.curve, base.seats,
         base.pull, base.home, base.stay, base.move_weights, base.fixed, base.kinds, base.eligible, base.conflicts.indptr, base.conflicts.indices,
-        allowed, instance.near, near, most_units, params.site_work, heat, params.site_far, params.site_margin, seed,
+        allowed, instance.near, near, most_units, work, heat, params.site_far, params.site_margin, seed,
     )  # fmt: skip

@@ -46,10 +46,10 @@ def outside(load, low, high):
 
 
 @kernel
-def descend(table, slot, units, activity, loads, low, high, n, g, price, out):
+def descend(table, slot, units, activity, loads, low, high, n, g, price, enough, out):
     """Relocate, swap and eject until nothing helps: least Σ table + price · (what is outside the limits).
 
-    loads, low, high : (g, M). out : (U,) scratch. An ejection puts a unit into a territory and one of that territory's
+    loads, low, high : (g, M). enough : what counts as help, well above rounding. out : (U,) scratch. An ejection puts a unit into a territory and one of that territory's
     units into a third, or back where the first came from, which is a swap. Returns the work done.
     """
     n_measures = loads.shape[1]
@@ -72,17 +72,17 @@ def descend(table, slot, units, activity, loads, low, high, n, g, price, out):
         first_out = out[readiest[0]]
         work += 2 * n * g
         for u in range(n):
-            if out[u] + min(0.0, first_out) >= relief - TINY:
+            if out[u] + min(0.0, first_out) >= relief - enough:
                 continue
             for b in range(g):
                 a = slot[u]
                 if a == b:
                     continue
                 step = table[u, b] - table[u, a]
-                if step + min(0.0, first_out) >= relief - TINY:
+                if step + min(0.0, first_out) >= relief - enough:
                     continue
                 moved = False
-                if step < relief - TINY:
+                if step < relief - enough:
                     change = 0.0
                     for m in range(n_measures):
                         w = activity[units[u], m]
@@ -92,13 +92,13 @@ def descend(table, slot, units, activity, loads, low, high, n, g, price, out):
                             - outside(loads[a, m], low[a, m], high[a, m])
                             - outside(loads[b, m], low[b, m], high[b, m])
                         )
-                    if step + price * change < -TINY:
+                    if step + price * change < -enough:
                         for m in range(n_measures):
                             loads[a, m] -= activity[units[u], m]
                             loads[b, m] += activity[units[u], m]
                         slot[u] = b
                         moved = True
-                best, best_v, best_c = -TINY, -1, -1
+                best, best_v, best_c = -enough, -1, -1
                 if not moved:
                     for r in range(n):
                         v = readiest[r]
@@ -348,7 +348,7 @@ def explore(
             j = zone[a]
             column(
                 table, a, j, sites[j], units, n, travel, points, weights, first, power, curve, seats, pull, home, stay,
-                fixed,
+                fixed, kinds, eligible, assignment,
             )  # fmt: skip
             for m in range(n_measures):
                 old_out += outside(loads[j, m], low[j, m], min(high[j, m], room[sites[j], m]))
@@ -359,14 +359,15 @@ def explore(
             nearest_old[u] = FORBIDDEN
             for a in range(g):
                 nearest_old[u] = min(nearest_old[u], table[u, a])
-            usual += activity[units[u], 0]
+            for m in range(n_measures):
+                usual += activity[units[u], m] / n_measures
         for a in range(g):
             j = zone[a]
             dirty[a] = changed[a]
             if changed[a]:
                 column(
                     table, a, j, new_site[a], units, n, travel, points, weights, first, power, curve, seats, pull,
-                    home, stay, fixed,
+                    home, stay, fixed, kinds, eligible, assignment,
                 )  # fmt: skip
             for m in range(n_measures):
                 zone_loads[a, m] = loads[j, m]
@@ -401,7 +402,9 @@ def explore(
                     zone_loads[a, m] += activity[units[u], m]
                 slot[u] = a
         chance = advance(chance)
-        price = (0.3 + 1.7 * fraction(chance)) * old_cost / max(usual, TINY)
+        # What distance costs a usual load is what a load outside the limits should cost; nearly nothing would loop on rounding.
+        price = (0.3 + 1.7 * fraction(chance)) * max(old_cost, 1e-6) / max(usual, 1e-3)
+        enough = 1e-9 * max(old_cost, 1e-6)
         # Units of a center that moved go where it is cheapest with what is left.
         for u in range(n):
             a = slot[u]
@@ -429,7 +432,9 @@ def explore(
                 slot[u] = best_b
         cost, beyond = 0.0, 0.0
         for attempt in range(8):
-            work += descend(table, slot, units, activity, zone_loads, zone_low, zone_high, n, g, price, out)
+            work += descend(
+                table, slot, units, activity, zone_loads, zone_low, zone_high, n, g, price, enough, out
+            )
             cost, beyond = 0.0, 0.0
             for u in range(n):
                 cost += table[u, slot[u]]
@@ -492,10 +497,11 @@ def explore(
                         best, best_site = total, c
                 if best_site >= 0:
                     better = True
+                    cost += best - here
                     new_site[a] = best_site
                     column(
                         table, a, zone[a], best_site, units, n, travel, points, weights, first, power, curve, seats,
-                        pull, home, stay, fixed,
+                        pull, home, stay, fixed, kinds, eligible, assignment,
                     )  # fmt: skip
                     # The former owner may leave again, the new one may not.
                     u = where[owner[s]]
@@ -510,6 +516,7 @@ def explore(
                     for b in range(g):
                         if b != a:
                             table[u, b] = FORBIDDEN
+                            table[where[owner[new_site[b]]], a] = FORBIDDEN
                     for m in range(n_measures):
                         zone_high[a, m] = min(high[zone[a], m], room[best_site, m])
             if not better:
