@@ -107,6 +107,7 @@ export const messages = {
     after: "after",
     before: "before",
     band: (tolerance: string) => `±${tolerance} tolerance`,
+    unbalanced: "not balanced",
   },
   territories: {
     title: "Territories",
@@ -173,6 +174,7 @@ export const messages = {
     locked: (to: string) => `locked to ${to}`,
     unheld: "was held by nobody",
     closed: (from: string, to: string, distance: string) => `${from} is closed; ${distance} to ${to}`,
+    unserved: (from: string) => `${from} may not serve it`,
     opened: (to: string) => `${to} is a new territory`,
     balance: (from: string, was: string, measure: string, to: string, other: string) =>
       `${from} was ${was} its share of ${measure}; ${to} was ${other}`,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -74,3 +75,31 @@ def _nearest(coordinates: np.ndarray[Any, np.dtype[np.float64]], places: Any) ->
         [distance(coordinates, np.broadcast_to(place, coordinates.shape), "sphere") for place in places]
     )
     return far.argmin(axis=1).astype(np.int32)
+
+
+def with_limits(document: PlanDocument) -> PlanDocument:
+    """The same, with hours limited but not balanced, Boise frozen, and nobody but Portland serving the first account
+    that left another."""
+    problem, plan = document.problem, document.plan
+    assert problem.present is not None
+    left = np.flatnonzero((problem.present >= 0) & (problem.present != plan.assignment) & (problem.locks < 0))
+    first = int(left[problem.present[left] != 3][0])
+    kinds = np.zeros(problem.n_units, dtype=int)
+    kinds[first] = 1
+    eligible = np.ones((2, 5), dtype=bool)
+    eligible[1] = False
+    eligible[1, plan.assignment[first]] = True
+    assignment = np.where(problem.present == 3, 3, np.where(plan.assignment == 3, 0, plan.assignment))
+    capacities = np.full((5, 2), np.nan)
+    capacities[0, 1] = 100.0
+    limited = replace(
+        problem,
+        tolerances=[0.05, np.inf],
+        capacities=capacities,
+        kinds=kinds,
+        eligible=eligible,
+        frozen=np.arange(5) == 3,
+        locks=None,
+        together=None,
+    )
+    return replace(document, problem=limited, plan=evaluate(limited, assignment))

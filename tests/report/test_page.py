@@ -14,7 +14,7 @@ from terrier.engine.design import Bound
 from terrier.report import page as page_module
 from terrier.report.delimited import read_csv
 from terrier.report.page import embeddable
-from tests.report.factory import make_document
+from tests.report.factory import make_document, with_limits
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -52,6 +52,15 @@ def test_the_verdict_says_how_near_the_best_possible_the_plan_is(open_report: An
     said = "within 2.6% of the best possible with these centers"
     expect(page.locator(".verdict")).to_contain_text(said)
     expect(page.locator(".settings")).to_contain_text(said)
+
+
+def test_limits_without_balance_are_shown_as_such(open_report: Any) -> None:
+    opened = open_report(with_limits(make_document()))
+    assert opened.complaints == []
+    expect(opened.page.locator(".tile").nth(1)).to_contain_text("not balanced")
+    expect(opened.page.locator(".chart").nth(1)).to_contain_text("not balanced")
+    expect(opened.page.locator("body")).to_contain_text("Seattle holds")
+    expect(opened.page.locator("body")).to_contain_text("it may hold 100.")
 
 
 def test_the_map_switches_between_before_and_after(open_report: Any) -> None:

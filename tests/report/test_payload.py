@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,8 @@ import numpy as np
 from terrier.report.drawing import draw
 from terrier.report.figures import figures
 from terrier.report.payload import payload
-from terrier.report.reasons import reasons
-from tests.report.factory import make_document
+from terrier.report.reasons import Reason, reasons
+from tests.report.factory import make_document, with_limits
 
 
 def longest_step(line: list[int], step: float) -> float:
@@ -40,3 +42,15 @@ def test_long_straight_borders_bend_with_the_map() -> None:
     assert len(rings) >= 11
     assert 0.25 < max(longest_step(line, base["step"]) for line in lines) <= 0.502
     assert 0.25 < max(longest_step(ring, data["units"]["step"]) for ring in rings) <= 0.50002
+
+
+def test_a_measure_that_is_not_balanced_has_no_tolerance() -> None:
+    document = with_limits(make_document())
+    known = figures(document)
+    why = reasons(document, known)
+    data = payload(document, known, why, draw(document, known))
+    assert [measure["tolerance"] for measure in data["measures"]] == [0.05, None]
+    json.dumps(data, allow_nan=False)
+    assert int((why.codes & Reason.UNSERVED > 0).sum()) == 1
+    codes = np.frombuffer(base64.b64decode(data["units"]["reasons"]), dtype="<u2")
+    np.testing.assert_array_equal(codes, why.codes)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from terrier.report import PlanDocument, write_all
-from tests.report.factory import make_document
+from tests.report.factory import make_document, with_limits
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -136,3 +136,15 @@ def test_a_workbook_of_very_many_rows_leaves_the_files_own_columns_to_the_csv(
     assert sheet(path, "Placements").height == len(document.unit_ids)
     assert "are in placements.csv, not in this workbook" in xml(path)
     assert theirs <= set(pl.read_csv(lean / "placements.csv").columns)
+
+
+def test_limits_frozen_and_closed_territories_are_told(tmp_path: Path) -> None:
+    path = write(with_limits(make_document()), tmp_path)
+    balance = sheet(path, "Balance")
+    status = dict(zip(balance["territory"], balance["status"], strict=True))
+    assert status["Boise"] == "frozen"
+    assert status["Eugene"] == "closed"
+    assert balance["hours capacity"].to_list() == [100, None, None, None, None, None]
+    text = xml(path)
+    for words in ("Accounts shared out", "not balanced", "it may hold 100", "may not serve it"):
+        assert words in text

@@ -68,7 +68,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
     y: new Float64Array(4),
     before: Int32Array.from([0, 2, -1, 1]),
     after: Int32Array.from([1, 0, 1, 1]),
-    reasons: Uint8Array.from([32 | 64, 4, 2, 0]),
+    reasons: Uint16Array.from([32 | 64, 4, 2, 0]),
     reasonMeasure: new Uint8Array(4),
     distance: Float32Array.from([35, 12, 5, 1]),
     distanceBefore: Float32Array.from([240, 50, NaN, 1]),

@@ -12,7 +12,8 @@ export interface Payload {
   lengthUnit: string;
   /** Whether the page opens in miles, whatever its reader last chose. */
   miles: boolean;
-  measures: Measure[];
+  /** A tolerance is null where the measure is not balanced. */
+  measures: (Omit<Measure, "tolerance"> & { tolerance: number | null })[];
   territories: Territory[];
   overall: Overall;
   units: UnitColumns;
@@ -44,6 +45,7 @@ export interface Choice {
 
 export interface Measure {
   name: string;
+  /** Infinity where it is not balanced. */
   tolerance: number;
   total: number;
 }

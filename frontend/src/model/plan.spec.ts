@@ -6,6 +6,10 @@ const base64 = (array: ArrayBufferView) => Buffer.from(array.buffer as ArrayBuff
 
 test("columns become arrays, and what changes is found", () => {
   const plan = readPlan({
+    measures: [
+      { name: "sales", tolerance: 0.05, total: 6 },
+      { name: "visits", tolerance: null, total: 6 },
+    ],
     territories: [{ after: {} as Side }, { after: {} as Side }, { after: null }],
     units: {
       count: 3,
@@ -15,7 +19,7 @@ test("columns become arrays, and what changes is found", () => {
       y: base64(Uint32Array.from([1, 0, 0])),
       after: base64(Int32Array.from([0, 1, 1])),
       before: base64(Int32Array.from([0, 2, -1])),
-      reasons: base64(new Uint8Array(3)),
+      reasons: base64(new Uint16Array(3)),
       reasonMeasure: base64(new Uint8Array(3)),
       distance: base64(new Float32Array(3)),
       distanceBefore: null,
@@ -29,6 +33,7 @@ test("columns become arrays, and what changes is found", () => {
     },
   } as unknown as Payload);
   expect(plan.k).toBe(2);
+  expect(plan.measures.map((measure) => measure.tolerance)).toEqual([0.05, Infinity]);
   expect([...plan.x]).toEqual([-120, -119, -118]);
   expect([...plan.changed]).toEqual([1, 2]);
   expect([...plan.arrived]).toEqual([0, 2, 0]);

@@ -1,8 +1,9 @@
 import { bytes } from "./bytes";
-import type { Payload, Territory } from "./payload";
+import type { Measure, Payload, Territory } from "./payload";
 
 /** The plan, ready for use: columns as typed arrays, positions into `territories` for before and after. */
-export interface Plan extends Omit<Payload, "units"> {
+export interface Plan extends Omit<Payload, "units" | "measures"> {
+  measures: Measure[];
   /** The number of accounts. */
   n: number;
   /** The number of territories of the new plan; the closed ones follow them in `territories`. */
@@ -13,7 +14,7 @@ export interface Plan extends Omit<Payload, "units"> {
   after: Int32Array;
   /** -1 where in none; null without a present plan. */
   before: Int32Array | null;
-  reasons: Uint8Array;
+  reasons: Uint16Array;
   reasonMeasure: Uint8Array;
   distance: Float32Array;
   distanceBefore: Float32Array | null;
@@ -49,6 +50,7 @@ export function readPlan(payload: Payload): Plan {
   }
   return {
     ...rest,
+    measures: payload.measures.map((measure) => ({ ...measure, tolerance: measure.tolerance ?? Infinity })),
     n,
     k,
     step: units.step,
@@ -56,7 +58,7 @@ export function readPlan(payload: Payload): Plan {
     y: coordinates(units.y, units.origin[1], units.step),
     after,
     before,
-    reasons: new Uint8Array(bytes(units.reasons)),
+    reasons: new Uint16Array(bytes(units.reasons)),
     reasonMeasure: new Uint8Array(bytes(units.reasonMeasure)),
     distance: new Float32Array(bytes(units.distance)),
     distanceBefore: units.distanceBefore === null ? null : new Float32Array(bytes(units.distanceBefore)),

@@ -20,9 +20,15 @@ test("the formerly unheld say so, and those that stay say nothing", () => {
   expect(explain(makePlan(), 3, km)).toBe("");
 });
 
+test("who may not serve an account is named", () => {
+  expect(explain(makePlan({ reasons: Uint16Array.from([256, 0, 0, 0]) }), 0, km)).toBe(
+    "Boise may not serve it",
+  );
+});
+
 test("locks, groups, new territories and making room are told", () => {
   const plan = makePlan({
-    reasons: Uint8Array.from([1 | 16, 8, 128, 0]),
+    reasons: Uint16Array.from([1 | 16, 8, 128, 0]),
     before: Int32Array.from([0, 1, 0, 1]),
   });
   expect(explain(plan, 0, km)).toBe("locked to Spokane; goes with its group");

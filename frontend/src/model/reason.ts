@@ -13,6 +13,7 @@ export const Reason = {
   balance: 32,
   closer: 64,
   room: 128,
+  unserved: 256,
 } as const;
 
 /** Why this account is where it is, in plain words; empty when nothing changed and nothing forced it. */
@@ -31,6 +32,7 @@ export function explain(plan: Plan, unit: number, format: Format): string {
   if (source !== null) {
     const now = format.distance(plan.distance[unit]);
     if (code & Reason.closed) parts.push(texts.closed(source.name, target.name, now));
+    if (code & Reason.unserved) parts.push(texts.unserved(source.name));
     if (code & Reason.opened) parts.push(texts.opened(target.name));
     if (code & Reason.balance) {
       const was = words(source.before?.deviations[m]);

@@ -49,6 +49,7 @@ export function BalanceSection() {
 function Chart({ measure, order }: { measure: number; order: Order }) {
   const { plan, format, state, update } = usePage();
   const { name, tolerance } = plan.measures[measure];
+  const bounded = Number.isFinite(tolerance);
   const texts = messages.balance;
   const rows = useMemo(() => sorted(), [plan, measure, order]); // eslint-disable-line react-hooks/exhaustive-deps
   function sorted(): number[] {
@@ -76,7 +77,13 @@ function Chart({ measure, order }: { measure: number; order: Order }) {
       <figcaption>
         <strong>{name}</strong>
         <span class="legend">
-          <span class="key band-key" /> {texts.band(format.tolerance(tolerance))}
+          {bounded ? (
+            <>
+              <span class="key band-key" /> {texts.band(format.tolerance(tolerance))}
+            </>
+          ) : (
+            texts.unbalanced
+          )}
           {plan.before !== null && (
             <>
               <span class="key was-key" /> {texts.before}
@@ -115,7 +122,12 @@ function Chart({ measure, order }: { measure: number; order: Order }) {
                 <span>{territory.name}</span>
               </span>
               <span class="bar-track" aria-hidden="true">
-                <span class="band" style={{ left: `${at(-tolerance)}%`, right: `${100 - at(tolerance)}%` }} />
+                {bounded && (
+                  <span
+                    class="band"
+                    style={{ left: `${at(-tolerance)}%`, right: `${100 - at(tolerance)}%` }}
+                  />
+                )}
                 <span class="zero" />
                 {before !== null && (
                   <Bar kind="was" from={50} to={at(before)} beyond={Math.abs(before) > most} />

@@ -56,12 +56,13 @@ function BalanceTile({ measure }: { measure: number }) {
   const after = worst(plan.territories, "after", measure) ?? 0;
   const before = worst(plan.territories, "before", measure);
   const within = after <= tolerance + 1e-9;
-  const text = within ? messages.headline.within : messages.headline.outside;
+  const asked = within ? messages.headline.within : messages.headline.outside;
+  const note = Number.isFinite(tolerance) ? asked(format.tolerance(tolerance)) : messages.balance.unbalanced;
   return (
     <Tile
       label={messages.headline.balance(name)}
       was={before === null ? null : format.percent(before)}
-      note={<span class={within ? "good" : "bad"}>{text(format.tolerance(tolerance))}</span>}
+      note={<span class={within ? "good" : "bad"}>{note}</span>}
     >
       ±{format.percent(after)}
     </Tile>

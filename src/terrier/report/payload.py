@@ -151,7 +151,7 @@ def _units(document: PlanDocument, known: Figures, why: Reasons) -> dict[str, An
         "y": _bytes(np.round((problem.coordinates[:, 1] - origin[1]) / step), "<u4"),
         "after": _bytes(document.plan.assignment, "<i4"),
         "before": None if past is None else _bytes(past, "<i4"),
-        "reasons": _bytes(why.codes, "<u1"),
+        "reasons": _bytes(why.codes, "<u2"),
         "reasonMeasure": _bytes(why.measure, "<u1"),
         "distance": _bytes(known.far, "<f4"),
         "distanceBefore": None if before is None else _bytes(before.far, "<f4"),

@@ -23,13 +23,14 @@ class Reason(IntFlag):
     BALANCE = 32  # the old territory was over and the new one under, or by less
     CLOSER = 64  # nearer to its centre than before
     ROOM = 128  # none of these: it lets its neighbors even out
+    UNSERVED = 256  # its old territory may not serve it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reasons:
     """codes : (n,) `Reason` bits, 0 where nothing changes. measure : (n,) which measure BALANCE or ROOM speaks of."""
 
-    codes: NDArray[np.uint8]
+    codes: NDArray[np.uint16]
     measure: NDArray[np.int8]
 
 
@@ -44,10 +45,15 @@ def reasons(document: PlanDocument, known: Figures) -> Reasons:
     if problem.together is not None:
         codes[_in_group(problem.together)] |= int(Reason.GROUP)
     if before is None:
-        return Reasons(codes.astype(np.uint8), measure)
+        return Reasons(codes.astype(np.uint16), measure)
     codes[known.new] |= int(Reason.UNHELD)
     moved = np.flatnonzero(known.moved)
     source, target = before.held_by[moved], plan.assignment[moved]
+    if problem.kinds is not None and problem.eligible is not None:
+        went_on = before.continues[source]
+        codes[moved[(went_on >= 0) & ~problem.eligible[problem.kinds[moved], went_on]]] |= int(
+            Reason.UNSERVED
+        )
     codes[moved[before.continues[source] < 0]] |= int(Reason.CLOSED)
     continued = before.index_of(problem.n_territories)[target]
     codes[moved[continued < 0]] |= int(Reason.OPENED)
@@ -58,7 +64,7 @@ def reasons(document: PlanDocument, known: Figures) -> Reasons:
     codes[moved[relief]] |= int(Reason.BALANCE)
     codes[moved[known.far[moved] < 0.95 * before.far[moved]]] |= int(Reason.CLOSER)
     codes[moved[(codes[moved] & ~int(Reason.LOCKED)) == 0]] |= int(Reason.ROOM)
-    return Reasons(codes.astype(np.uint8), measure)
+    return Reasons(codes.astype(np.uint16), measure)
 
 
 def cause(code: int) -> str:
@@ -98,8 +104,7 @@ def _change(
     if Reason.OPENED in code:
         parts.append(f"{new} is a new territory")
     source, target = int(before.held_by[unit]), int(plan.assignment[unit])
-    had_to = _may_not_stay(document, known, unit)
-    if had_to:
+    if Reason.UNSERVED in code:
         parts.append(f"{old} may not serve it")
     m = int(found.measure[unit])
     share = f"its share of {document.measure_names[m]}"
@@ -113,22 +118,13 @@ def _change(
             f"closer: {_length(before.far[unit], unit_name)} to {old} before, "
             f"{_length(known.far[unit], unit_name)} now"
         )
-    if Reason.ROOM in code and not had_to:
+    if Reason.ROOM in code:
         here, there = plan.deviations[before.continues[source], m], plan.deviations[target, m]
         parts.append(
             f"evens out its neighbors: {old} is now {deviation_words(here)} {share}, "
             f"{new} {deviation_words(there)}"
         )
     return parts
-
-
-def _may_not_stay(document: PlanDocument, known: Figures, unit: int) -> bool:
-    """Whether the territory that holds the unit today continues, but may not serve it."""
-    problem, before = document.problem, known.before
-    if problem.kinds is None or problem.eligible is None or before is None:
-        return False
-    source = int(before.continues[before.held_by[unit]])
-    return source >= 0 and not bool(problem.eligible[problem.kinds[unit], source])
 
 
 def deviation_words(ratio: float) -> str:

@@ -15,7 +15,7 @@ from terrier.report.reasons import Reasons, cause, explain
 def placements_table(document: PlanDocument, known: Figures, why: Reasons) -> pl.DataFrame:
     """Every unit, in the order of the user's file: who holds it, who held it, why, how far, and what it brings."""
     problem, plan, before = document.problem, document.plan, known.before
-    causes = np.array([cause(code) for code in range(256)], dtype=object)[why.codes]
+    causes = np.array([cause(code) for code in range(512)], dtype=object)[why.codes]
     columns: dict[str, object] = {
         "unit": list(document.unit_ids),
         "name": list(document.unit_names),
