@@ -12,13 +12,15 @@ from tests.bench.folder import write_folder
 
 
 def test_a_folder_gives_its_cases_with_their_best_known_values(tmp_path: Path) -> None:
-    cases, notes = cases_of(write_folder(tmp_path), ("cpmp", "hess", "ctdp_du"))
+    cases, notes = cases_of(write_folder(tmp_path), ("cpmp", "hess", "cut", "ctdp_du", "ctdp_dl"))
     assert notes == []
     known = {case.title: (case.best_known, case.proved) for case in cases}
     assert known["cpmp/tiny"] == (2.0, True)
     assert known["hess/county_XX"] == (1.3, True)
     assert known["hess/county_XX-free"] == (1.2, True)
+    assert known["cut/county_XX"] == (2.0, True)
     assert known["ctdp_du/du"] == (4.0, False)
+    assert known["ctdp_dl/dl"] == (2.0, False)
 
 
 def test_median_instances_are_scored_with_distances_rounded_down(tmp_path: Path) -> None:
@@ -42,6 +44,21 @@ def test_states_are_scored_in_millions_of_person_square_kilometers(tmp_path: Pat
     free = case_of(tmp_path, "hess", "county_XX-free").load()
     assert free.score(np.array([0, 1, 1, 0], dtype=np.int32)).is_feasible
     assert loaded.problem.tolerances.tolist() == [0.05]
+
+
+def test_cut_edges_are_counted_on_the_borders_of_the_file(tmp_path: Path) -> None:
+    loaded = case_of(write_folder(tmp_path), "cut", "county_XX").load()
+    assert loaded.problem.objective == "cut_edges"
+    assert loaded.score(np.array([0, 0, 1, 1], dtype=np.int32)).value == 2.0
+    assert not loaded.score(np.array([0, 1, 1, 0], dtype=np.int32)).is_feasible
+
+
+def test_the_widest_district_counts_in_the_diameter_instances(tmp_path: Path) -> None:
+    loaded = case_of(write_folder(tmp_path), "ctdp_dl", "dl").load()
+    assert loaded.problem.objective == "diameter"
+    halves = loaded.score(np.array([0, 0, 1, 1], dtype=np.int32))
+    assert (halves.value, halves.flaws) == (2.0, ())
+    assert loaded.score(np.array([1, 0, 0, 0], dtype=np.int32)).flaws[0].startswith("2 territories out of")
 
 
 def test_a_family_that_is_not_in_the_folder_is_left_out_with_a_note(tmp_path: Path) -> None:

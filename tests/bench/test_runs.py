@@ -121,7 +121,10 @@ def test_terriers_results_depend_on_the_engine_and_a_peers_do_not(
     assert all((runs.PACKAGE / place).exists() for place in asked)
 
 
-@pytest.mark.parametrize(("family", "name"), [("cpmp", "tiny"), ("hess", "county_XX"), ("ctdp_du", "du")])
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [("cpmp", "tiny"), ("hess", "county_XX"), ("ctdp_du", "du"), ("cut", "county_XX"), ("ctdp_dl", "dl")],
+)
 def test_the_tiny_problem_that_loads_the_kernels_is_of_the_same_kind(
     tmp_path: Path, family: str, name: str
 ) -> None:

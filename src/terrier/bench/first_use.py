@@ -71,6 +71,8 @@ def kinds() -> list[Problem]:
             {"objective": "distance"},
             {"objective": "distance", "centers": "unit"},
             {"contiguous": True, "centers": "unit"},
+            {"contiguous": True, "objective": "diameter"},
+            {"contiguous": True, "objective": "cut_edges"},
         )
     ]
 

@@ -14,7 +14,7 @@ from terrier.errors import TerrierError
 
 GRACE = 2.0
 LOADING = 90.0
-PEER_LOADING = 15.0
+PEER_LOADING = 30.0
 """A run may take so many times its budget, and so many seconds to load, start and be checked, before it is stopped."""
 
 

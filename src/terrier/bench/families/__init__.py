@@ -8,15 +8,17 @@ from pathlib import Path
 
 from terrier.bench.case import Case
 from terrier.bench.families.cpmp import cpmp_cases
-from terrier.bench.families.ctdp import ctdp_du_cases
-from terrier.bench.families.hess import hess_cases
+from terrier.bench.families.ctdp import ctdp_dl_cases, ctdp_du_cases
+from terrier.bench.families.hess import cut_cases, hess_cases
 from terrier.bench.families.made_up import count_cases, county_cases, realign_cases, sales_cases
 from terrier.errors import TerrierError
 
 FOLDERS: dict[str, tuple[str, Callable[[Path], list[Case]]]] = {
     "cpmp": ("cpmp", cpmp_cases),
     "hess": ("hess", hess_cases),
+    "cut": ("hess", cut_cases),
     "ctdp_du": ("ctdp_du", ctdp_du_cases),
+    "ctdp_dl": ("ctdp_dl", ctdp_dl_cases),
 }
 """Family: the subfolder that it is read from, and its cases."""
 

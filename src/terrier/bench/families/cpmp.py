@@ -23,7 +23,7 @@ QUICK = {
     "pr2392_150",
     "fnl4461_0250",
 }
-EXACT_UP_TO = 100
+EXACT_UP_TO = 50
 """Vertices; n² yes-or-no variables are as many as an exact solver takes in reasonable time."""
 
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from terrier.bench import scoring
 from terrier.bench.case import Case, Ints, Loaded, Scored
-from terrier.bench.readers import Districts, read_du, read_table
+from terrier.bench.readers import Districts, read_dl, read_du, read_table
 from terrier.engine.design import Graph, Problem
 from terrier.engine.design.problem import Objective
 
 QUICK_DU = {"2DU60-05-1", "2DU60-05-2", "2DU100-05-1", "2DU100-05-2", "DU150-05-1", "DU150-05-2"}
+QUICK_DL = {"del-n1000-k10-s20090", "del-n5000-k25-s17706", "del-n5000-k80-s37325"}
 
 
 def ctdp_du_cases(folder: Path) -> list[Case]:
@@ -33,6 +34,25 @@ def ctdp_du_cases(folder: Path) -> list[Case]:
             source="plan of a published heuristic, scored again",
             seconds=(2.0,),
             quick=(2.0,) if row["instance"] in QUICK_DU else (),
+            contents=str(file),
+        )
+        for row in read_table(folder / "best_known.csv")
+    ]
+
+
+def ctdp_dl_cases(folder: Path) -> list[Case]:
+    """One case for each instance with the best of ten half hours of ATS."""
+    return [
+        Case(
+            family="ctdp_dl",
+            name=row["instance"],
+            n=int(row["n"]),
+            k=int(row["p"]),
+            load=partial(_load_dl, file := _file(folder, row["instance"])),
+            best_known=float(row["ATS_best_diameter"]),
+            source="best of 10 runs of 1,800 s, Gliesch, Ritt and Moreira 2018",
+            seconds=(120.0,),
+            quick=(15.0,) if row["instance"] in QUICK_DL else (),
             contents=str(file),
         )
         for row in read_table(folder / "best_known.csv")
@@ -59,6 +79,17 @@ def _load_du(file: Path) -> Loaded:
         return Scored(value, _flaws(instance, assignment))
 
     return Loaded(_problem(instance, "distance"), score)
+
+
+def _load_dl(file: Path) -> Loaded:
+    instance = read_dl(file)
+    distances = scoring.euclid(instance.places)
+
+    def score(assignment: Ints) -> Scored:
+        value = scoring.largest_diameter(distances, assignment, instance.k)
+        return Scored(value, _flaws(instance, assignment))
+
+    return Loaded(_problem(instance, "diameter"), score)
 
 
 def _problem(instance: Districts, objective: Objective) -> Problem:

@@ -19,6 +19,7 @@ from terrier.engine.design.neighbours import join_components
 WITH_CHAINS = {"county_OK", "tract_NE", "tract_UT", "tract_OH"}
 """Where gerrychain takes part: few, as it needs minutes on each."""
 QUICK_STATES = {"county_AL", "county_OK", "tract_UT", "tract_CO", "tract_OH", "county_LA-free"}
+QUICK_CUTS = {"county_AL", "county_OK", "tract_NE", "tract_UT", "tract_AR"}
 LEAST_WEIGHT = 1e-3
 """People in a unit without any: the engine wants weights above 0."""
 EXACT_UP_TO = 80
@@ -34,6 +35,33 @@ def hess_cases(folder: Path) -> list[Case]:
             plans = [row for row in here if (row["model"] != "hess") == contiguous]
             if plans:
                 found.append(_case(folder, plans, contiguous))
+    return found
+
+
+def cut_cases(folder: Path) -> list[Case]:
+    """Fewest cut edges: in one piece and free."""
+    found = []
+    for row in read_table(folder / "cut_edges_best_known.csv"):
+        contiguous = row["contiguity"] == "contig"
+        stem = f"{row['level']}_{row['state']}"
+        file = folder / "graphs" / f"{stem}.txt"
+        found.append(
+            Case(
+                family="cut",
+                name=stem if contiguous else f"{stem}-free",
+                n=int(row["n"]),
+                k=int(row["k"]),
+                load=partial(_load_cut, file, contiguous),
+                best_known=float(row["best_obj"]),
+                source="Validi and Buchanan",
+                proved=row["proved_optimal"] == "True",
+                seconds=(10.0,) if row["level"] == "county" else (10.0, 60.0),
+                quick=(5.0,) if contiguous and stem in QUICK_CUTS else (),
+                peers=("gerrychain",) if contiguous and stem in WITH_CHAINS else (),
+                quick_peers=("gerrychain",) if stem == "tract_NE" and contiguous else (),
+                contents=str(file),
+            )
+        )
     return found
 
 
@@ -84,6 +112,27 @@ def _load_inertia(file: Path, contiguous: bool) -> Loaded:
         contiguous=contiguous,
     )
     return Loaded(problem, score, unit=1e-6)
+
+
+def _load_cut(file: Path, contiguous: bool) -> Loaded:
+    instance = read_hess(file)
+    graph = _graph(instance)
+
+    def score(assignment: Ints) -> Scored:
+        value = float(scoring.cut_edges(instance.edges, assignment))
+        return Scored(value, _flaws(instance, graph, contiguous, assignment))
+
+    problem = Problem(
+        coordinates=instance.places,
+        objective="cut_edges",
+        weights=np.maximum(instance.measures[:, 0], LEAST_WEIGHT),
+        measures=instance.measures,
+        tolerances=_tolerance(instance),
+        n_territories=instance.k,
+        adjacency=graph,
+        contiguous=contiguous,
+    )
+    return Loaded(problem, score)
 
 
 def _flaws(instance: Districts, graph: Graph, contiguous: bool, assignment: Ints) -> tuple[str, ...]:

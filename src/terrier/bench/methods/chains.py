@@ -11,6 +11,7 @@ from gerrychain import Graph, Partition
 from gerrychain.constraints import within_percent_of_ideal_population
 from gerrychain.optimization import SingleMetricOptimizer
 from gerrychain.proposals import recom
+from gerrychain.tree import bipartition_tree
 from gerrychain.updaters import Tally, cut_edges
 
 from terrier.bench.methods.answer import Answer, Step, Watch
@@ -28,8 +29,16 @@ def solve(problem: Problem, seed: int, seconds: float) -> Answer:
     target, epsilon = float(problem.measures[:, 0].sum()) / k, float(problem.tolerances[0])
     watch = Watch()
     start = Partition.from_random_assignment(graph, k, epsilon, "size", updaters=_updaters(), rng=seed)
+    # A pair that cannot be cut evenly in a hundred trees gives way to another, rather than hold up the chain for minutes.
+    patient = partial(bipartition_tree, max_attempts=100, allow_pair_reselection=True)
     optimizer = SingleMetricOptimizer(
-        partial(recom, pop_col="size", pop_target=target, epsilon=epsilon, node_repeats=1),
+        partial(
+            recom,
+            pop_col="size",
+            pop_target=target,
+            epsilon=epsilon,
+            bipartition_tree_fn=patient,
+        ),
         within_percent_of_ideal_population(start, epsilon),
         start,
         _inertia if problem.objective == "squared_distance" else _n_cut,
