@@ -98,6 +98,29 @@ def test_a_cap_that_languages_break_is_explained(here: Path) -> None:
     )
 
 
+def test_languages_that_cannot_be_balanced_are_the_reason(here: Path) -> None:
+    Path("reps.csv").write_text("\n".join([PEOPLE, *REPS]).replace("-94.5,,0.5", "-94.5,en,1") + "\n")
+    rows = accounts()
+    for i, row in enumerate(rows):
+        row[6] = "es" if i % 2 else "en"
+    write_accounts(rows)
+    result = design("--match", "language")
+    assert result.exit_code == 0, result.output
+    assert (
+        "Ann is 100.0% over its share of sales: what only it may serve is 200% of that share."
+        in result.output
+    )
+    Path("reps.csv").write_text("\n".join([PEOPLE, *REPS]).replace("-94.5,,0.5", "-94.5,es,1") + "\n")
+    for i, row in enumerate(rows):
+        row[6] = "en" if i % 10 else "es"
+    write_accounts(rows)
+    result = design("--match", "language")
+    assert result.exit_code == 0, result.output
+    assert (
+        "Bob is 60.0% under its share of sales: all that it may serve is 40% of that share." in result.output
+    )
+
+
 def test_several_columns_must_all_match(here: Path) -> None:
     rows = [row if row[7] == "IA" or row[6] != "es" else [*row[:6], "en", "NE"] for row in accounts()]
     write_accounts(rows)

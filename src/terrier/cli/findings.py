@@ -91,6 +91,22 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
             return told
 
 
+def _served(job: DesignJob, found: Shortfall) -> str | None:
+    """The reason when a territory, with all that offer the same, may serve too little or alone must serve too much."""
+    problem, j, m = job.problem, int(found.territory or 0), int(found.measure or 0)
+    if problem.kinds is None or problem.eligible is None:
+        return None
+    alike = (problem.eligible == problem.eligible[:, j : j + 1]).all(axis=0)
+    may = problem.eligible[:, j] & (True if found.value < 0 else ~problem.eligible[:, ~alike].any(axis=1))
+    share = float(problem.measures[may[problem.kinds], m].sum() / problem.targets[alike, m].sum())
+    if abs(share - 1) <= found.bound or (share > 1) != (found.value > 0):
+        return None
+    others = int(alike.sum()) - 1
+    who = "it" if others == 0 else f"it and {others:,} like it"
+    what = f"all that {who} may serve" if found.value < 0 else f"what only {who} may serve"
+    return f"{what} is {share * 100:,.0f}% of {'that share' if others == 0 else 'their share'}"
+
+
 def _must_move(job: DesignJob) -> float:
     """The share, as the cap counts it, that is today with someone who may not serve it."""
     problem = job.problem
@@ -151,10 +167,8 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
         and problem.capacities[j, m] < target * (1 - found.bound)
     ):
         return f"its capacity of {problem.capacities[j, m]:,.6g} is less than that share"
-    if problem.eligible is not None and problem.kinds is not None and found.value < 0:
-        may = float(problem.measures[problem.eligible[problem.kinds, j], m].sum()) / target
-        if may < 1 - found.bound:
-            return f"all that it may serve is {may * 100:,.0f}% of that share"
+    if (served := _served(job, found)) is not None:
+        return served
     if problem.locks is not None and found.value > 0:
         locked = float(problem.measures[problem.locks == j, m].sum()) / target
         if locked > 1 + found.bound:
