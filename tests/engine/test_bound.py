@@ -122,6 +122,23 @@ def test_it_comes_within_a_thousandth_of_the_linear_program(objective: str, seed
     assert exact * 0.999 <= found.value <= exact * (1 + 1e-9)
 
 
+def test_a_city_does_not_lead_prices_astray() -> None:
+    """Half of all in one town, far from the rest: its territories must raise all their prices together."""
+    random = np.random.default_rng(2)
+    town = np.array([-74, 40.7]) + random.normal(0, 0.05, (150, 2))
+    problem = replace(
+        scattered(300, 20),
+        coordinates=np.concatenate([town, random.random((150, 2)) * [40, 12] + [-120, 30]]),
+    )
+    plan = solve(problem, Params(bound=False), MaxRounds(12))
+    problem = replace(problem, tolerances=np.maximum(1.001 * plan.balance, 0.1))
+    plan = evaluate(problem, plan.assignment)
+    found = bound(problem, plan)
+    assert found is not None
+    exact = linear_program(problem, plan.centres)
+    assert exact * 0.998 <= found.value <= exact * (1 + 1e-9)
+
+
 @settings(deadline=None, max_examples=60)
 @given(problem=problems(at_most=30))
 def test_any_prices_give_a_bound(problem: Problem) -> None:

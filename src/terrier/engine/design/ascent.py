@@ -19,6 +19,12 @@ COOLING = 0.4
 STEPS = 8
 WARM = 0.05
 TOLLS = 12
+RETREATS, RETRIES = 5, 8
+"""How often a step that lost is shortened, and how often a temperature is begun again while that pays."""
+SETBACK, WORTHWHILE = 0.003, 0.001
+"""A loss so small, as a ratio of the bound, is forgiven, for the smoothed dual is not the true one; a gain so large pays."""
+LONGEST = 1.0
+"""No price moves farther in one step than this many mean costs."""
 ENOUGH = 1e-3
 """Loads this near to their bands, in territories' worth, end the steps at a temperature."""
 WAVERING, NEAR = 12.0, 0.6
@@ -67,16 +73,28 @@ def best_prices(relaxation: Relaxation, start: Floats | None, hot: float, cold: 
 def ascend(relaxation: Relaxation, prices: Floats, toll: float, hot: float, cold: float) -> Prices:
     """Prices nearer to the best at this toll, by steps from ``hot`` to ``cold``, temperatures in local mean costs."""
     found = choices(relaxation, prices, toll, POOL)
-    best = _judged(relaxation, prices, toll, found)
-    heat = hot
+    best = here = _judged(relaxation, prices, toll, found)
+    heat, tries = hot, 0
     while True:
         size, scale = block_sizes(relaxation, found)
-        prices = _newton(relaxation, found, prices, heat * size, heat * scale, NEAR * size)
-        found = choices(relaxation, prices, toll, POOL)
-        best = max(best, _judged(relaxation, prices, toll, found), key=lambda found: found.value)
-        if heat <= cold:
+        prices = _newton(relaxation, found, here.prices, heat, size, scale)
+        before = here
+        # The steps knew a pool of territories only. Where that was too few, prices ran away: go back, and look anew from there.
+        for _ in range(RETREATS):
+            found = choices(relaxation, prices, toll, POOL)
+            here = _judged(relaxation, prices, toll, found)
+            if here.value >= before.value - SETBACK * abs(before.value):
+                break
+            prices = before.prices + 0.25 * (prices - before.prices)
+        else:
+            here, found = before, choices(relaxation, before.prices, toll, POOL)
+        best = max(best, here, key=lambda met: met.value)
+        if here.value > before.value + WORTHWHILE * abs(before.value) and tries < RETRIES:
+            tries += 1
+        elif heat <= cold:
             return best
-        heat = max(cold, heat * COOLING)
+        else:
+            heat, tries = max(cold, heat * COOLING), 0
 
 
 def _judged(relaxation: Relaxation, prices: Floats, toll: float, found: Choices) -> Prices:
@@ -97,15 +115,16 @@ def block_sizes(relaxation: Relaxation, found: Choices) -> tuple[Floats, Floats]
 
 
 def _newton(
-    relaxation: Relaxation, found: Choices, prices: Floats, warmth: Floats, soft: Floats, reach: Floats
+    relaxation: Relaxation, found: Choices, prices: Floats, heat: float, size: Floats, scale: Floats
 ) -> Floats:
     """At most ``STEPS`` damped Newton steps at one temperature, with the blocks that waver; the rest stay put."""
     r, k = relaxation, len(relaxation.centres)
     middle, half = (r.low + r.high) / 2, (r.high - r.low) / 2
-    softness = np.maximum(soft, 1e-300)[:, None]
+    local = np.maximum(scale, 1e-300)[:, None]
+    softness, warmth = heat * local, heat * size
     wavering = np.zeros(len(warmth), dtype=bool)
     if found.energy.shape[1] > 1:
-        wavering = found.energy[:, 1] - found.energy[:, 0] < np.maximum(WAVERING * warmth, reach)
+        wavering = found.energy[:, 1] - found.energy[:, 0] < np.maximum(WAVERING * heat, NEAR) * size
     firm = sums(found.candidates[~wavering, 0], r.activity[~wavering], k)
     middle = middle - firm
     candidates, cost = found.candidates[wavering], found.cost[wavering]
@@ -124,6 +143,7 @@ def _newton(
             break
         curve = half * softness**2 / length**3
         step = _direction(here, candidates, activity, warmth, curve, damping, slope, softness)
+        step *= min(1.0, LONGEST * float(scale.mean()) / float(np.abs(step).max()))
         rise = float((slope * step).sum())
         for part in (1.0, 0.5, 0.25):
             there = at(here.prices + part * step)
