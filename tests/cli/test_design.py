@@ -64,6 +64,53 @@ def realigned(folder: Path) -> tuple[Path, Result]:
     return out, result
 
 
+@pytest.mark.parametrize(
+    ("minimize", "words", "said"),
+    [
+        (
+            "diameter",
+            (),
+            r"two accounts of one territory that are farthest apart are [\d.,]+ km from each other",
+        ),
+        ("diameter", ("--miles",), r"farthest apart are [\d.,]+ miles from each other"),
+        (
+            "cut-edges",
+            ("--contiguous",),
+            r"[\d,]+ of 1,\d{3} pairs of neighbors are in different territories",
+        ),
+        ("cut-edges", (), r"[\d,]+ of 1,\d{3} pairs of neighbors are in different territories"),
+    ],
+)
+def test_what_was_minimized_is_said_in_plain_words(
+    folder: Path, tmp_path: Path, minimize: str, words: tuple[str, ...], said: str
+) -> None:
+    asked = (
+        "-k",
+        5,
+        "--balance",
+        "workload",
+        "--minimize",
+        minimize,
+        "--time",
+        1,
+        "--out",
+        tmp_path / "plan",
+    )
+    result = design(folder / "accounts.csv", *asked, *words)
+    assert result.exit_code == 0, result.output
+    assert re.search(said, result.stdout), result.stdout
+    label = (
+        "Largest distance within a territory"
+        if minimize == "diameter"
+        else "Neighbors in different territories"
+    )
+    sheets = pl.read_excel(tmp_path / "plan" / "plan.xlsx", sheet_id=0)
+    assert any(label in str(sheet.rows()) + str(sheet.columns) for sheet in sheets.values())
+    assert ("largest distance" if minimize == "diameter" else "neighbors in different") in (
+        tmp_path / "plan" / "report.html"
+    ).read_text()
+
+
 def test_every_output_opens_again_and_agrees(folder: Path, realigned: tuple[Path, Result]) -> None:
     out, _ = realigned
     assert {path.name for path in out.iterdir()} == FILES

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terrier.cli.solving import Watch
-from terrier.engine.design import Progress
+from terrier.cli.solving import Watch, figure_of
+from terrier.engine.design import Graph, Problem, Progress
+from terrier.engine.design.geometry import Metric
+from terrier.engine.design.problem import Objective
 
 
 def progress(total: float, excess: float, moved: float | None = None) -> Progress:
@@ -20,6 +23,25 @@ def test_out_of_tolerance_it_balances_and_the_score_may_rise() -> None:
     assert watch.line(stopping=False).endswith(
         "balancing  ·  up to 3.1% beyond tolerance  ·  score 1,500  ·  12.4% moved"
     )
+
+
+@pytest.mark.parametrize(
+    ("objective", "metric", "said"),
+    [
+        ("diameter", "sphere", "up to 1,234.5 km across"),
+        ("diameter", "plane", "up to 1,234.5 across"),
+        ("cut_edges", "sphere", "1,234 neighbors parted"),
+        ("distance", "sphere", "score 1,234"),
+    ],
+)
+def test_the_line_names_what_is_minimized(objective: Objective, metric: Metric, said: str) -> None:
+    problem = Problem(
+        coordinates=[[0.0, 0.0], [1.0, 1.0]], measures=[[1.0], [1.0]], tolerances=[0.1], n_territories=1,
+        adjacency=Graph.from_edges(2, [(0, 1)]), objective=objective, metric=metric,
+    )  # fmt: skip
+    watch = Watch(figure_of(problem))
+    watch(progress(1234.46, 0.0))
+    assert watch.line(stopping=False).endswith(said)
 
 
 def test_within_tolerance_it_improves() -> None:

@@ -9,9 +9,17 @@ from pathlib import Path
 
 from terrier.cli.delivery import Delivery
 from terrier.engine.design import Plan
+from terrier.engine.design.problem import Objective
 from terrier.intake.job import DesignJob
 from terrier.intake.request import DesignRequest
 from terrier.report import Choices, PlanDocument
+
+MINIMIZED: dict[Objective, str] = {
+    "squared_distance": "squared distance",
+    "distance": "distance",
+    "diameter": "largest distance within a territory",
+    "cut_edges": "neighbors in different territories",
+}
 
 
 def describe(
@@ -62,7 +70,7 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ),
         ("Territories", f"{problem.n_territories:,}"),
         ("Balance", balance),
-        ("Minimize", request.objective.replace("_", " ")),
+        ("Minimize", MINIMIZED[request.objective]),
         ("Weight", request.weight or "1 for each account"),
         ("Regions", request.group_by),
         ("Today's territories", request.current),

@@ -66,10 +66,11 @@ Examples:
         ),
         option(
             "--minimize",
-            type=click.Choice(["squared-distance", "distance"]),
+            type=click.Choice(["squared-distance", "distance", "diameter", "cut-edges"]),
             default="squared-distance",
             show_default=True,
-            help="What makes a plan compact, summed over the accounts.",
+            help="What makes a plan compact: distances summed over the accounts, the largest distance within a territory, "
+            "or neighbors in different territories.",
         ),
         option(
             "--weight",
@@ -314,7 +315,7 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         tolerance=next((ratio for name, ratio in reversed(tolerances) if name is None), 0.05),
         tolerances={name: ratio for name, ratio in tolerances if name is not None},
         locks=options.pop("lock"),
-        objective="distance" if minimize == "distance" else "squared_distance",
+        objective=minimize.replace("-", "_"),
         stay_weight=options.pop("stay"),
         relationship=options.pop("relationship") or (),
         **options,

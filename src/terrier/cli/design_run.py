@@ -94,7 +94,7 @@ def _print(document: PlanDocument, job: DesignJob, delivery: Delivery, search_no
         console.print(choices_table(document.choices, list(document.measure_names), delivery, planar))
         console.print(escape(explained(document.choices)), soft_wrap=True)
     console.print(summary(document, miles=delivery.miles))
-    for line in filter(None, [caption(document, job.moved_by)]):
+    for line in filter(None, [caption(document, job.moved_by, miles=delivery.miles)]):
         console.print(escape(line), soft_wrap=True)
     for sentence in findings(job, document.plan):
         console.print(escape(sentence), soft_wrap=True)

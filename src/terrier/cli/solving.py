@@ -28,6 +28,7 @@ from terrier.engine.design import (
     MaxSeconds,
     NoImprovement,
     Plan,
+    Problem,
     Progress,
     Stop,
     WithinGap,
@@ -52,7 +53,8 @@ WITHIN = 1e-9
 class Watch:
     """What the search has reported so far; written by its thread, read by the terminal's."""
 
-    def __init__(self) -> None:
+    def __init__(self, figure: str = "score {:,.0f}") -> None:
+        self.figure = figure
         self.started = time.monotonic()
         self.latest: Progress | None = None
         self.impatient = False
@@ -76,7 +78,7 @@ class Watch:
                 parts += ["improving", "all within tolerance"]
             else:
                 parts += ["balancing", f"up to {percent(excess, 0.0)} beyond tolerance"]
-            parts.append(f"score {self.latest.total:,.0f}")
+            parts.append(self.figure.format(self.latest.total))
             if self.latest.moved is not None:
                 parts.append(f"{self.latest.moved * 100:.1f}% moved")
         return "  ·  ".join(parts) + ("  ·  stopping" if stopping else "")
@@ -89,7 +91,7 @@ def search(
 
     The first Ctrl-C ends the search with the best plan found; the second raises KeyboardInterrupt.
     """
-    cancel, watch = threading.Event(), Watch()
+    cancel, watch = threading.Event(), Watch(figure_of(job.problem))
 
     def rule(share: float) -> Stop:
         near = () if gap is None else (WithinGap(gap),)
@@ -147,6 +149,13 @@ def _run(task: Callable[[], Answer], watch: Watch, cancel: threading.Event, asid
         worker.start()
         _watch(worker, watch, cancel, aside)
     return worker.result()
+
+
+def figure_of(problem: Problem) -> str:
+    """How the live line names what is minimized."""
+    if problem.objective == "diameter":
+        return "up to {:,.1f} km across" if problem.metric == "sphere" else "up to {:,.1f} across"
+    return "{:,.0f} neighbors parted" if problem.objective == "cut_edges" else "score {:,.0f}"
 
 
 def _visibly_better(new: Progress, old: Progress) -> bool:

@@ -69,15 +69,32 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
     return table
 
 
-def caption(document: PlanDocument, moved_by: str = "accounts") -> str:
+def caption(document: PlanDocument, moved_by: str = "accounts", *, miles: bool = False) -> str:
     """What the table leaves out, and how much moved; ``moved_by`` is what the share moved counts."""
     k = document.problem.n_territories
     parts = []
     if k > SHOWN:
         parts.append(f"The {WORST} territories farthest from their share; all {k:,} are in territories.csv.")
+    parts += filter(None, [compactness(document, miles=miles)])
     if document.plan.moved is not None:
         parts.append(_moved(document, document.plan.moved, moved_by))
     return " ".join(parts)
+
+
+def compactness(document: PlanDocument, *, miles: bool) -> str:
+    """The figure that was minimized, in words, where it is not a sum over the accounts; else ""."""
+    problem, plan = document.problem, document.plan
+    if problem.objective == "diameter":
+        planar = problem.metric == "plane"
+        far = plan.score.total / (KM_PER_MILE if miles and not planar else 1.0)
+        unit = "" if planar else " miles" if miles else " km"
+        return f"The two accounts of one territory that are farthest apart are {length(far)}{unit} from each other."
+    if problem.objective == "cut_edges" and problem.adjacency is not None:
+        return (
+            f"{amount(plan.score.total)} of {len(problem.adjacency.indices) // 2:,} pairs of neighbors "
+            "are in different territories."
+        )
+    return ""
 
 
 def _moved(document: PlanDocument, share: float, moved_by: str) -> str:

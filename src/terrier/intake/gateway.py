@@ -225,7 +225,8 @@ def _adjacency(
             raise InputError(
                 "--join-islands", "needs --adjacency: computed neighbors are in one piece anyway"
             )
-        return (computed(coordinates, metric, regions) if request.contiguous else None), None
+        needed = request.contiguous or request.objective == "cut_edges"
+        return (computed(coordinates, metric, regions) if needed else None), None
     shapes = areas.shapes(known.ids) if areas else None
     graph = Graph.from_edges(len(known.ids), _edges(request.adjacency, units, shapes))
     if request.contiguous:

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from terrier.engine.design.problem import Objective
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignRequest:
@@ -36,7 +38,7 @@ class DesignRequest:
     adjacency: str | None = None
     join_islands: bool = False
     weight: str | None = None
-    objective: Literal["distance", "squared_distance"] = "squared_distance"
+    objective: Objective = "squared_distance"
     stay_weight: float | None = None
     max_moved: float | None = None
     moved_by: str | None = None

@@ -62,11 +62,7 @@ def headlines(document: PlanDocument, known: Figures) -> list[Headline]:
     if plan.moved is not None and abs(plan.moved - known.moved_share) > 5e-4:
         remark = "by move weight, without closed territories"
         found.append(Headline("Share moved", "percent", None, plan.moved, remark))
-    found.append(
-        Headline(
-            "Score", "score", None, plan.score.total, f"{problem.objective.replace('_', ' ')}; less is better"
-        )
-    )
+    found.append(_minimized(document))
     if document.plan.gap is not None and document.plan.gap <= TELLING:
         remark = bound_sentence(document.plan)
         found.append(Headline("Gap to the best possible, at most", "percent", None, plan.gap, remark))
@@ -82,6 +78,20 @@ def bound_sentence(plan: Plan) -> str:
     share = f"within {math.ceil(gap * 1000 - 1e-6) / 10:g}% of" if gap > 0 else ""
     best = f"The plan is {share} the best possible{kept}".replace("  ", " ")
     return f"{best}: no plan{kept} can score below {plan.bound.value:,.0f}."
+
+
+def _minimized(document: PlanDocument) -> Headline:
+    """The objective in words of its own, or as a score where a sum over all accounts says nothing by itself."""
+    problem, plan = document.problem, document.plan
+    if problem.objective == "diameter":
+        unit = unit_of_length(problem)
+        label = f"Largest distance within a territory{f', {unit}' if unit else ''}"
+        return Headline(label, "length", None, plan.score.total, "between its two accounts farthest apart")
+    if problem.objective == "cut_edges":
+        label = "Neighbors in different territories"
+        return Headline(label, "whole", None, plan.score.total, "pairs of neighbors; fewer is better")
+    remark = f"{problem.objective.replace('_', ' ')}; less is better"
+    return Headline("Score", "score", None, plan.score.total, remark)
 
 
 def worst_before(known: Figures, measure: int) -> float | None:

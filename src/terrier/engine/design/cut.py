@@ -45,8 +45,11 @@ class CutSearch:
         self.walk = Walk(champion.assignment.copy(), champion.excess, champion.value)
         self.unit = float(np.average(ground.edge_weight)) if len(ground.edge_weight) else 1.0
         k, m = ground.lower.shape
+        self.rows = np.repeat(np.arange(ground.graph.n_units), np.diff(ground.graph.indptr))
         self.prices = np.full((k, m), params.cut_price * self.unit)
         self.proposals = min(params.cut_proposals, params.cut_each * ground.instance.n_units)
+        # Where a unit is a large part of a territory, no tree has an edge that balances more nearly.
+        self.slack = max(params.cut_slack, 1.5 * k / ground.instance.n_units)
         self.stale = 0
 
     def round(self) -> None:
@@ -66,17 +69,26 @@ class CutSearch:
             self.stale = 0 if (self.walk.excess, self.walk.value) < before else self.stale + 1
 
     def _step(self, sweep: int) -> None:
+        """Search the whole map or a chain of two to five territories again, these often cut anew first."""
         p, rng = self.params, self.rng
         assignment = self.walk.assignment.copy()
-        zone = self._zone(assignment, 2 if rng.random() < 0.7 else 3)
+        if rng.random() < p.cut_all:
+            free = np.flatnonzero(self.ground.instance.fixed < 0).astype(np.int32)
+            self._anneal(assignment, free, self._heat(p.cut_melt), 4 * sweep * len(free))
+            return
+        zone = self._zone(assignment, 1 + min(4, int(rng.geometric(0.6))))
         if not zone:
             return
         if rng.random() < p.cut_anew:
             for a, b in pairwise(zone):
-                self._recut(assignment, a, b, p.cut_slack * rng.random(), p.cut_trees)
+                self._recut(assignment, a, b, self.slack * rng.random(), p.cut_trees)
         free = np.flatnonzero(np.isin(assignment, zone) & (self.ground.instance.fixed < 0)).astype(np.int32)
-        hot = self.unit * 10.0 ** rng.uniform(np.log10(p.cut_mild), np.log10(p.cut_hot))
-        self._anneal(assignment, free, hot, sweep * len(free))
+        self._anneal(assignment, free, self._heat(p.cut_hot), sweep * len(free))
+
+    def _heat(self, most: float) -> float:
+        """A first temperature, evenly drawn on a logarithmic scale."""
+        mild = self.params.cut_mild
+        return self.unit * mild * float((most / mild) ** self.rng.random())
 
     def _anneal(self, assignment: Ints, free: Ints, hot: float, proposals: int) -> None:
         """Anneal some units, then walk on from the best balanced state met, if it is not much worse."""
@@ -84,7 +96,8 @@ class CutSearch:
         state = pack(ground, assignment)
         best, record = np.empty_like(assignment), np.array([np.inf, np.inf])
         heat = Anneal(proposals, hot, min(hot, p.cut_cold * self.unit), ramp=10.0, swap_share=0.5)
-        if run_flips(ground, state, self.prices, heat, best, record, self.rng, free):
+        prices = self.prices * 10.0 ** self.rng.uniform(-0.5, 0.5)
+        if run_flips(ground, state, prices, heat, best, record, self.rng, free):
             state = pack(ground, best)
             value = float(record[0])
         else:
@@ -106,10 +119,8 @@ class CutSearch:
         )
 
     def _zone(self, assignment: Ints, size: int) -> list[int]:
-        """Two or three territories, each beside the one before it, drawn by the edges they share."""
-        graph, zone = self.ground.graph, []
-        rows = np.repeat(np.arange(graph.n_units), np.diff(graph.indptr))
-        mine, other = assignment[rows], assignment[graph.indices]
+        """Some territories, each beside the one before it, drawn by the edges they share."""
+        mine, other = assignment[self.rows], assignment[self.ground.graph.indices]
         across = np.flatnonzero(mine != other)
         if not across.size:
             return []
@@ -122,7 +133,8 @@ class CutSearch:
             zone.append(int(other[on[self.rng.integers(len(on))]]))
         return zone
 
-    def _recut(self, assignment: Ints, a: int, b: int, slack: float, trees: int) -> bool:
+    def _recut(self, assignment: Ints, a: int, b: int, slack: float, trees: int) -> None:
+        """Cut the union of two territories anew, if it is in one piece, and no pair to keep apart meets by it."""
         ground, instance = self.ground, self.ground.instance
         graph = ground.graph
         units = np.flatnonzero((assignment == a) | (assignment == b)).astype(np.int32)
@@ -130,14 +142,16 @@ class CutSearch:
             np.int32
         )
         if len(np.unique(components_within(graph, merged)[units])) > 1:
-            return False
+            return
+        before, foes = assignment.copy(), instance.conflicts.edges()
         chance = self.rng.integers(1, 2**64, size=1, dtype=np.uint64)
         scratch = np.zeros((4, instance.n_units), np.int32)
-        weight = recut(
-            units, a, b, instance.activity, instance.fixed, instance.kinds, instance.eligible, ground.lower, ground.upper, graph.indptr, graph.indices,
-            ground.edge_weight, assignment, slack, trees, chance, scratch,
+        recut(
+            units, a, b, instance.activity, instance.fixed, instance.kinds, instance.eligible, ground.lower,
+            ground.upper, graph.indptr, graph.indices, ground.edge_weight, assignment, slack, trees, chance, scratch,
         )  # fmt: skip
-        return bool(weight >= 0)
+        if (assignment[foes[:, 0]] == assignment[foes[:, 1]]).any():
+            assignment[:] = before
 
     def _shatter(self) -> None:
         """Cut all territories anew, loosely and several times, and anneal everything from hot."""
@@ -150,7 +164,7 @@ class CutSearch:
                 self._recut(assignment, zone[0], zone[1], 0.1, 1)
         free = np.flatnonzero(self.ground.instance.fixed < 0).astype(np.int32)
         self.walk = Walk(assignment, np.inf, np.inf)
-        self._anneal(assignment, free, p.cut_hot * self.unit, max(self.proposals, p.cut_sweep * len(free)))
+        self._anneal(assignment, free, p.cut_melt * self.unit, max(self.proposals, p.cut_sweep * len(free)))
 
 
 def search_cut(
@@ -161,6 +175,7 @@ def search_cut(
     rng: np.random.Generator,
     report: Callable[[int], None],
 ) -> None:
+    """Improve the champion round by round until ``stop`` says so."""
     search = CutSearch(ground, champion, params, rng)
     rounds = stale = 0
     report(0)

@@ -35,6 +35,21 @@ class Params:
         how often a center is closed in one place and opened in another. ``site_margin`` : see `kernels.sites.explore`.
         ``near_sites``, ``site_neighbours`` : how many are near. ``site_lanes_below`` : with fewer territories the two threads
         work on plans of their own.
+    Objectives without centers (`diameter`, `cut`)
+        ``rounds_with_centers`` : rounds by squared distance before, for the plan to start from.
+    Diameter (`diameter.DiameterSearch`); the energy is Σ (d²/limit² - 1) over pairs beyond the limit
+        ``far_price`` : of load out of tolerance, in territories' worth. ``far_mild``, ``far_hot``, ``far_cold`` : least and most
+        first temperature, and the last; ``far_melt`` : the first of a fresh start; all times ``far_unit`` × k / N where
+        that is above 1. ``far_sweep`` : proposals a unit, but ``far_least`` in all. ``far_gap``, ``far_step`` : how far the limit
+        lies below the best diameter, as a ratio: at most, and after each record. ``far_leave`` : its growth while nothing is
+        balanced. ``far_patience`` : rounds without gain until another climb begins.
+    Edges cut (`cut.CutSearch`); temperatures and prices in mean edge weights
+        ``cut_price`` : of load out of tolerance, in territories' worth. ``cut_mild``, ``cut_hot``, ``cut_cold`` : least and most first
+        temperature of a zone, and the last; ``cut_melt`` : the most for all units at once, ``cut_all`` : how often that is. A round is
+        ``cut_each`` proposals a unit, at most ``cut_proposals``, in up to ``cut_steps`` steps of at least ``cut_sweep``
+        proposals a unit. ``cut_anew`` : how often a zone is cut anew, ``cut_trees`` : out of how many trees, ``cut_slack`` : how
+        far from balance, in territories' worth. ``cut_worse`` : by how much a step may cost more, on average.
+        ``cut_patience`` : steps without gain, times k, until all is cut anew.
     Stopping
         ``worthwhile`` : the relative improvement that counts as one.
     """
@@ -102,6 +117,8 @@ class Params:
 
     cut_price: float = 100.0
     cut_hot: float = 2.0
+    cut_melt: float = 5.0
+    cut_all: float = 0.15
     cut_mild: float = 0.5
     cut_cold: float = 0.1
     cut_proposals: int = 4_000_000
