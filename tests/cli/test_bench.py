@@ -48,6 +48,13 @@ def test_a_folder_is_run_beside_a_peer_and_nothing_runs_twice(tmp_path: Path) ->
     assert "seed 1:" not in again
 
 
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is searched in these tests, so nothing needs to be compiled."""
+    monkeypatch.setattr(bench, "all_kinds", lambda _: 0.0)
+
+
+@pytest.mark.usefixtures("compiled")
 def test_missing_matplotlib_costs_the_plots_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def done(task: Task) -> Result:
         return Result(task=task, value=2.0, seconds=1.0, cpu_seconds=1.0, peak_mb=1.0)
@@ -62,6 +69,7 @@ def test_missing_matplotlib_costs_the_plots_only(tmp_path: Path, monkeypatch: py
     assert not list((tmp_path / "out").glob("*.svg"))
 
 
+@pytest.mark.usefixtures("compiled")
 def test_interrupted_it_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[Task] = []
 
@@ -73,13 +81,16 @@ def test_interrupted_it_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(bench, "run", one_then_ctrl_c)
     folder, out = write_folder(tmp_path / "instances"), tmp_path / "out"
-    code, said = invoke(str(folder), *WORDS, "--out", str(out))
+    (tmp_path / "page.md").write_text(f"{page.BEGIN}\nold\n{page.END}\n")
+    code, said = invoke(str(folder), *WORDS, "--out", str(out), "--page", str(tmp_path / "page.md"))
     assert code == 130
+    assert "old" in (tmp_path / "page.md").read_text()
     assert "What is done is kept" in said
     assert len(list(csv.DictReader((out / "runs.csv").open()))) == 1
     assert len(list(out.glob("runs/**/*.json"))) == 1
 
 
+@pytest.mark.usefixtures("compiled")
 def test_a_page_is_refreshed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def done(task: Task) -> Result:
         return Result(task=task, value=2.0, seconds=1.0, cpu_seconds=1.0, peak_mb=1.0)

@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from terrier.bench import page, tables
-from terrier.bench.first_use import FirstUse, first_use
+from terrier.bench.first_use import FirstUse, all_kinds, first_use
 from terrier.bench.growth import fit, time_by_size
-from terrier.bench.methods import METHODS
+from terrier.bench.methods import METHODS, OURS
 from terrier.bench.plan import Agenda, Request, agenda
 from terrier.bench.result import Result
 from terrier.bench.rows import Row, rows_of, tallies_of
-from terrier.bench.runs import Store, run
+from terrier.bench.runs import Store, environment, run
 
 PLOTS = ("gaps.svg", "growth.svg")
 
@@ -44,7 +44,7 @@ def _bench(request: Request, console: Console) -> bool:
     )
     results, first, finished = _run_all(plan, request, console)
     rows = rows_of(plan.cases, results)
-    _write(request, rows, results, first, plan, console)
+    _write(request, rows, results, first, plan, console, finished=finished)
     if not finished:
         console.print(
             "Interrupted. What is done is kept: the same command goes on from here.", style="yellow"
@@ -60,6 +60,10 @@ def _run_all(plan: Agenda, request: Request, console: Console) -> tuple[list[Res
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=len(plan.tasks))
         try:
+            if any(task.method in OURS and store.get(task, case) is None for case, task in plan.tasks):
+                # Compiled once before, so that no run is stopped for the time that it takes.
+                progress.update(bar, description="compiling")
+                all_kinds(environment())
             for case, task in plan.tasks:
                 name = f"{case.title}, {METHODS[task.method].name}, {task.seconds:g} s, seed {task.seed}"
                 progress.update(bar, description=name)
@@ -92,6 +96,8 @@ def _write(
     first: FirstUse | None,
     plan: Agenda,
     console: Console,
+    *,
+    finished: bool,
 ) -> None:
     out = request.out
     out.mkdir(parents=True, exist_ok=True)
@@ -103,7 +109,7 @@ def _write(
     console.print(tables.tally_markdown(tallies_of(rows)), highlight=False, soft_wrap=True)
     written = ["summary.md", "summary.csv", "runs.csv", *drawn]
     console.print(f"Wrote {', '.join(str(out / name) for name in written)}.", highlight=False, soft_wrap=True)
-    if request.page is not None:
+    if request.page is not None and finished:
         page.refresh(request.page, text, [out / name for name in drawn])
         console.print(f"Refreshed {request.page}.", highlight=False)
 

@@ -37,18 +37,15 @@ def first_use() -> FirstUse:
     """Two processes, the first of which finds nothing compiled."""
     with tempfile.TemporaryDirectory() as cache:
         empty, full = (
-            float(
-                subprocess.run(
-                    [sys.executable, "-m", "terrier.bench.first_use"],
-                    env=environment() | {"NUMBA_CACHE_DIR": str(Path(cache) / "numba")},
-                    capture_output=True,
-                    text=True,
-                    check=True,
-                ).stdout
-            )
-            for _ in range(2)
+            all_kinds(environment() | {"NUMBA_CACHE_DIR": str(Path(cache) / "numba")}) for _ in range(2)
         )
     return FirstUse(empty, full)
+
+
+def all_kinds(variables: dict[str, str]) -> float:
+    """Seconds for every kind of search once, in a process with these environment variables."""
+    command = [sys.executable, "-m", "terrier.bench.first_use"]
+    return float(subprocess.run(command, env=variables, capture_output=True, text=True, check=True).stdout)
 
 
 def kinds() -> list[Problem]:

@@ -16,6 +16,8 @@ GRACE = 2.0
 LOADING = 90.0
 PEER_LOADING = 30.0
 """A run may take so many times its budget, and so many seconds to load, start and be checked, before it is stopped."""
+CHECKED_A_SECOND = 10_000
+"""Units; the checker is slow on purpose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def _peers_of(case: Case, request: Request) -> tuple[str, ...]:
 def _tasks(case: Case, request: Request, available: Sequence[str]) -> list[tuple[Case, Task]]:
     folder = None if request.folder is None else str(request.folder.resolve())
     budgets = request.seconds or (case.quick if request.quick else case.seconds)
-    plan = [(case.ours, budget, GRACE * budget + LOADING) for budget in budgets]
+    plan = [(case.ours, budget, GRACE * budget + LOADING + case.n / CHECKED_A_SECOND) for budget in budgets]
     plan += [
         (peer, request.peer_seconds, request.peer_seconds + PEER_LOADING)
         for peer in _peers_of(case, request)
