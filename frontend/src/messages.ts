@@ -120,6 +120,7 @@ export const messages = {
     deviation: "Deviation",
     was: "Was",
     distance: (unit: string) => (unit === "" ? "Mean distance" : `Mean distance, ${unit}`),
+    travel: "Travel, hours a year",
     none: "No territory matches.",
     more: (count: string) => `Show all ${count}`,
   },

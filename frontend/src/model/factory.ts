@@ -8,6 +8,7 @@ const side = (deviation: number): Side => ({
   distance: 1,
   center: [0, 0],
   outline: [],
+  travel: null,
 });
 
 /** A small plan for specs: four accounts; Boise and Spokane stay, Eugene closes. */

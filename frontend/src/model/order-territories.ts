@@ -6,6 +6,7 @@ export type TerritoryColumn =
   | "accounts"
   | "change"
   | "distance"
+  | "travel"
   | { measure: number; of: "load" | "deviation" | "was" };
 
 export interface TerritoryOrder {
@@ -49,6 +50,7 @@ function number(
   if (column === "accounts") return after?.units ?? null;
   if (column === "change") return change;
   if (column === "distance") return after?.distance ?? null;
+  if (column === "travel") return after?.travel ?? null;
   if (column.of === "load") return after?.loads[column.measure] ?? null;
   return (column.of === "was" ? before : after)?.deviations[column.measure] ?? null;
 }

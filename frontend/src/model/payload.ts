@@ -61,6 +61,8 @@ export interface Side {
   center: Place | null;
   /** Polygons of rings of steps, each point after the first as the way from the one before. */
   outline: number[][][];
+  /** Hours of travel a year; null where they were not reckoned. */
+  travel: number | null;
 }
 
 export interface Territory {

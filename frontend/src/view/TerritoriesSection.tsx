@@ -20,6 +20,7 @@ export function TerritoriesSection() {
   const shown = all ? found : found.slice(0, FIRST);
   const texts = messages.territories;
   const past = plan.before !== null;
+  const travels = plan.territories.some(({ after }) => typeof after?.travel === "number");
   const head = (label: string, column: TerritoryColumn, numeric = true) => (
     <SortHead
       label={label}
@@ -65,6 +66,7 @@ export function TerritoriesSection() {
                 past && head(texts.was, { measure: m, of: "was" }),
               ])}
               {head(texts.distance(format.lengthUnit), "distance")}
+              {travels && head(texts.travel, "travel")}
             </tr>
           </thead>
           <tbody>
@@ -116,6 +118,11 @@ export function TerritoriesSection() {
                     ),
                   ])}
                   <td class="number">{format.length(after?.distance ?? null)}</td>
+                  {travels && (
+                    <td class="number">
+                      {typeof after?.travel === "number" ? format.whole(after.travel) : "–"}
+                    </td>
+                  )}
                 </tr>
               );
             })}

@@ -10,8 +10,9 @@ from pathlib import Path
 from terrier.cli.delivery import Delivery
 from terrier.engine.design import Plan
 from terrier.engine.design.problem import Objective
+from terrier.engine.travel import Travel
 from terrier.intake.job import DesignJob
-from terrier.intake.request import DesignRequest
+from terrier.intake.request import DesignRequest, TravelRequest
 from terrier.report import Choices, PlanDocument
 
 MINIMIZED: dict[Objective, str] = {
@@ -30,6 +31,7 @@ def describe(
     search_note: str,
     findings: list[str],
     choices: Choices | None = None,
+    travel: Travel | None = None,
 ) -> PlanDocument:
     """The whole job as one document."""
     title = delivery.title or f"Territories for {Path(request.accounts).stem.replace('_', ' ')}"
@@ -49,6 +51,7 @@ def describe(
         before=job.before,
         details=job.details,  # type: ignore[arg-type]
         shapes=job.shapes,
+        travel=travel,
         unplaced=job.unplaced,
         choices=choices,
         miles=delivery.miles,
@@ -87,6 +90,7 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Locks", ", ".join(request.locks)),
         ("Together", request.together),
         ("Apart", request.apart),
+        ("Travel", travel_settings(request.travel) if request.travel else None),
         ("Contiguous", "yes" if request.contiguous else "no"),
         ("Adjacency", request.adjacency or ("computed" if request.contiguous else None)),
         (
@@ -110,3 +114,13 @@ def _ramp(request: DesignRequest) -> str:
         for name, months in request.ramp
     ]
     return ", ".join(parts) + (f", as of {request.as_of}" if parts and request.as_of else "")
+
+
+def travel_settings(travel: TravelRequest) -> str:
+    """How travel was reckoned, in a few words."""
+    if travel.times or travel.server:
+        return f"{travel.times or travel.server}; days of {travel.workday:g} hours"
+    return (
+        f"great circles × {travel.circuity:g}, {travel.urban_kmh:g} to {travel.rural_kmh:g} km/h; "
+        f"days of {travel.workday:g} hours"
+    )

@@ -22,9 +22,10 @@ from terrier.cli.options import (
     in_section,
     option,
 )
+from terrier.cli.shared_options import READING, TRAVEL, travel_request
 from terrier.errors import InputError
 from terrier.intake.files import refuse_unreadable
-from terrier.intake.request import DesignRequest
+from terrier.intake.request import DesignRequest, TravelRequest
 
 EXAMPLES = """
 \b
@@ -221,6 +222,17 @@ Examples:
     ],
 )
 @in_section(
+    "Travel",
+    [
+        option(
+            "--with-travel",
+            is_flag=True,
+            help="Balance workload with the travel that the plan itself implies.",
+        ),
+        *TRAVEL,
+    ],
+)
+@in_section(
     "Search",
     [
         option(
@@ -244,33 +256,7 @@ Examples:
         ),
     ],
 )
-@in_section(
-    "Reading the file",
-    [
-        option("--id-column", metavar="COLUMN"),
-        option("--name-column", metavar="COLUMN"),
-        option("--lat-column", metavar="COLUMN", help="Latitude, or y with --plane."),
-        option("--lon-column", metavar="COLUMN", help="Longitude, or x with --plane."),
-        option(
-            "--zip-column",
-            metavar="COLUMN",
-            help="US ZIP code, for rows without coordinates. Columns are guessed by default.",
-        ),
-        option("--plane", is_flag=True, help="Coordinates are x and y on a plane, in any unit."),
-        option("--skip-unplaced", is_flag=True, help="Leave out rows that cannot be placed, and list them."),
-        option("--blanks-as-zero", is_flag=True, help="A blank in a number column means 0."),
-        option("--decimal", type=click.Choice([".", ","]), help="The decimal sign of the file."),
-        option(
-            "--header-row",
-            type=Whole(min=1),
-            default=1,
-            metavar="ROW",
-            help="The row that names the columns. 1 by default.",
-        ),
-        option("--sheet", metavar="NAME", help="Sheet of the workbook. The first by default."),
-        option("--encoding", metavar="NAME", help="Encoding of the file, such as cp1252. UTF-8 by default."),
-    ],
-)
+@in_section("Reading the file", READING)
 @in_section(
     "Output",
     [
@@ -297,6 +283,10 @@ def design(ctx: click.Context, /, **options: Any) -> None:
     """
     tolerances = [pair for given in options.pop("tolerance") for pair in given]
     minimize = options.pop("minimize")
+    travel: TravelRequest | None = travel_request(options)
+    if not options.pop("with_travel"):
+        _refuse_travel_alone(ctx)
+        travel = None
     delivery = Delivery(
         out=options.pop("out"),
         force=options.pop("force"),
@@ -318,6 +308,7 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         objective=minimize.replace("-", "_"),
         stay_weight=options.pop("stay"),
         relationship=options.pop("relationship") or (),
+        travel=travel,
         **options,
     )
     _refuse_pointless(request, delivery)
@@ -332,9 +323,21 @@ def _refuse_pointless(request: DesignRequest, delivery: Delivery) -> None:
     """Settings that say nothing without another."""
     if delivery.choose is not None and not delivery.frontier:
         raise InputError("--choose", "needs --frontier: without it there is one plan")
+    if delivery.frontier and request.travel is not None:
+        raise InputError(
+            "--frontier", "cannot be had with --with-travel: its plans count one workload, not each its own"
+        )
     if delivery.frontier and request.current is None:
         raise InputError("--frontier", "needs --current: without it nothing has a territory to leave")
     if request.relationship and request.current is None:
         raise InputError("--relationship", "needs --current: without it nobody holds an account yet")
     if request.relationship and request.moved_by is not None:
         raise InputError("--relationship", "says what a move counts, as --moved-by does; pass one of them")
+
+
+def _refuse_travel_alone(ctx: click.Context) -> None:
+    """Settings of travel that nothing asks for are a mistake, not a wish."""
+    for names, _ in TRAVEL:
+        name = names[0].removeprefix("--").replace("-", "_")
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise InputError(names[0], "needs --with-travel: without it no travel is reckoned")

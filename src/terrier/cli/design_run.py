@@ -13,9 +13,11 @@ from terrier.cli.delivery import FILES, Delivery
 from terrier.cli.describe import describe
 from terrier.cli.findings import findings
 from terrier.cli.folder import written_whole
+from terrier.cli.settling import search_with_travel
 from terrier.cli.solving import search, search_frontier
 from terrier.cli.summary import caption, summary
 from terrier.engine.design import evaluate
+from terrier.engine.travel import Travel, Workday
 from terrier.intake.columns import counted
 from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
@@ -33,6 +35,7 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
         job = read_job(request)
     _tell_understood(aside, job)
     chosen_from = None
+    travel: Travel | None = None
     if delivery.frontier:
         found, search_note = search_frontier(job, delivery.seconds, delivery.seed, aside)
         chosen = choose(found, job.problem, delivery.choose)
@@ -40,10 +43,14 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
             evaluate(job.problem, found.points[chosen].plan.assignment),
             choices(job, found, chosen),
         )
+    elif request.travel is not None:
+        workday = Workday(request.travel.workday)
+        job, settled, search_note = search_with_travel(job, workday, delivery.seconds, delivery.seed, aside)
+        plan, travel = settled.plan, settled.travel
     else:
         plan, search_note = search(job, delivery.seconds, delivery.seed, aside, delivery.gap)
     job = named_by_place(job, plan)
-    document = describe(request, job, plan, delivery, search_note, findings(job, plan), chosen_from)
+    document = describe(request, job, plan, delivery, search_note, findings(job, plan), chosen_from, travel)
     with aside.status("Writing the plan"), written_whole(out, FILES, force=delivery.force) as folder:
         write_all(document, folder)
         _write_unplaced(document, folder)

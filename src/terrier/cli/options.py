@@ -142,6 +142,25 @@ class Real(click.FloatRange):
         return f"above {self.min:g}" if self.min_open else f"of {self.min:g} or more"
 
 
+class Span(click.ParamType[tuple[float, float]]):
+    """ "30,75" as two numbers above 0, the second no less than the first."""
+
+    name = "pair"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, float]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            low, high = (float(part) for part in value.split(","))
+        except ValueError:
+            self.fail(f"“{value}” is not two numbers: write 30,75.", param, ctx)
+        if not (0 < low <= high and math.isfinite(high)):
+            self.fail(f"“{value}”: must be above 0, and the second no less than the first.", param, ctx)
+        return low, high
+
+
 class NameList(click.ParamType[tuple[str, ...]]):
     """ "sales,workload" as a tuple of names."""
 

@@ -97,10 +97,10 @@ def search(
         near = () if gap is None else (WithinGap(gap),)
         if seconds is not None:
             return AnyOf((MaxSeconds(seconds * share), Cancelled(cancel), *near))
-        patience = _Patience(PATIENCE_SECONDS * share, watch)
+        patience = Patience(PATIENCE_SECONDS * share, watch)
         return AnyOf((NoImprovement(STALE_ROUNDS), patience, Cancelled(cancel), *near))
 
-    plan = _run(lambda: _solve(job, rule, seed, watch), watch, cancel, aside)
+    plan = run_beside(lambda: solve_job(job, rule, seed, watch), watch, cancel, aside)
     if cancel.is_set():
         return plan, f"Stopped by hand after {watch.seconds:.0f} s: this is the best plan found by then."
     if watch.impatient and not cap_is_used_up(job, plan):
@@ -135,17 +135,17 @@ def search_frontier(job: DesignJob, seconds: float | None, seed: int, aside: Con
             is_cancelled=cancel.is_set,
         )
 
-    found = _run(task, watch, cancel, aside)
+    found = run_beside(task, watch, cancel, aside)
     if cancel.is_set():
         return found, f"Stopped by hand after {watch.seconds:.0f} s: these are the plans found by then."
     return found, ""
 
 
-def _run(task: Callable[[], Answer], watch: Watch, cancel: threading.Event, aside: Console) -> Answer:
+def run_beside(task: Callable[[], Answer], watch: Watch, cancel: threading.Event, aside: Console) -> Answer:
     if not engine_is_prepared():
         aside.print("Preparing the engine, once; this takes up to a minute.")
     worker = _Worker(task)
-    with _ctrl_c(cancel, aside):
+    with ctrl_c(cancel, aside):
         worker.start()
         _watch(worker, watch, cancel, aside)
     return worker.result()
@@ -164,7 +164,7 @@ def _visibly_better(new: Progress, old: Progress) -> bool:
     return off < was_off or (off == was_off and new.total < old.total)
 
 
-class _Patience:
+class Patience:
     """The end of a search that nobody set a time for and that still pays; remembers that it was the end."""
 
     def __init__(self, seconds: float, watch: Watch) -> None:
@@ -177,7 +177,7 @@ class _Patience:
         return over
 
 
-def _solve(job: DesignJob, rule: Callable[[float], Stop], seed: int, watch: Watch) -> Plan:
+def solve_job(job: DesignJob, rule: Callable[[float], Stop], seed: int, watch: Watch) -> Plan:
     if job.groups is None or job.territory_groups is None:
         return solve(job.problem, stop=rule(1.0), seed=seed, on_progress=watch)
     return solve_by_group(
@@ -208,7 +208,7 @@ class _Worker(threading.Thread, Generic[Answer]):
 
 
 @contextmanager
-def _ctrl_c(cancel: threading.Event, aside: Console) -> Iterator[None]:
+def ctrl_c(cancel: threading.Event, aside: Console) -> Iterator[None]:
     def heard(_number: int, _frame: FrameType | None) -> None:
         if cancel.is_set():
             raise KeyboardInterrupt

@@ -37,10 +37,15 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
         table.add_column(name, justify="right", overflow="ellipsis", max_width=18)
         table.add_column("±", justify="right", no_wrap=True)
     table.add_column("Mean distance" if planar else "Mean miles" if miles else "Mean km", justify="right")
+    if document.travel is not None:
+        table.add_column("Travel h", justify="right")
     if realigned:
         table.add_column("In", justify="right")
         table.add_column("Out", justify="right")
     arrived, left = _changes(document)
+    travel = None
+    if document.travel is not None:
+        travel = np.bincount(plan.assignment, document.travel.hours, k)
     order = list(range(k)) if k <= SHOWN else worst(document)[:WORST]
     for j in order:
         cells: list[Text | str] = [document.territory_names[j]]
@@ -51,6 +56,8 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
             cells.append(amount(plan.loads[j, m]))
             cells.append(deviation(plan.deviations[j, m], problem.tolerances[m]))
         cells.append(length(plan.mean_distance[j] * scale))
+        if travel is not None:
+            cells.append(amount(float(travel[j].round())))
         if realigned:
             cells += [f"{arrived[j]:,}", f"{left[j]:,}"]
         table.add_row(*cells, end_section=j == order[-1])
@@ -63,6 +70,8 @@ def summary(document: PlanDocument, *, miles: bool) -> Table:
             largest(plan.deviations[:, m], problem.tolerances[m]),
         ]
     totals.append(length(overall_mean(problem, plan.mean_distance, plan.assignment) * scale))
+    if travel is not None:
+        totals.append(amount(float(travel.sum().round())))
     if realigned:
         totals += [f"{arrived.sum():,}", f"{known.moved.sum():,}"]
     table.add_row(*totals, style="bold")

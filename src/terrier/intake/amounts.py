@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.engine.design import Problem
+from terrier.engine.travel import Calls
 from terrier.errors import InputError
 from terrier.intake.columns import guess, key, listed
 from terrier.intake.numbers import measure
@@ -22,8 +23,16 @@ SMALL_WEIGHT = 1e-3
 """Of the mean weight: what a weight of 0 counts, so that the unit still goes somewhere near."""
 
 
-def read_measures(request: DesignRequest, table: Table, said: Said) -> tuple[list[str], NDArray[np.float64]]:
-    """The measures to balance; "accounts" counts one for each row where no column is called so."""
+WITH_TRAVEL = "workload with travel"
+
+
+def read_measures(
+    request: DesignRequest, table: Table, said: Said, calls: Calls | None = None
+) -> tuple[list[str], NDArray[np.float64]]:
+    """The measures to balance; "accounts" counts one for each row where no column is called so.
+
+    With ``calls`` one of them is `WITH_TRAVEL`, in place of the workload if that is balanced; its values are the calls' hours for now.
+    """
     asked = list(request.balance)
     if not asked:
         found = [column for role in ("sales", "workload") if (column := guess(table, role, said.used))]
@@ -31,8 +40,14 @@ def read_measures(request: DesignRequest, table: Table, said: Said) -> tuple[lis
         said.notes.append(f"Balanced by {listed(asked)}, as no --balance was given.")
     names: list[str] = []
     values: list[NDArray[np.float64]] = []
+    if calls is not None and not any(_is_workload(wanted, table) for wanted in asked):
+        asked.append("workload")
     for wanted in asked:
-        if key(wanted) == "accounts" and key(wanted) not in map(key, table.columns):
+        if calls is not None and _is_workload(wanted, table):
+            name, amounts = WITH_TRAVEL, calls.total
+            if amounts.sum() == 0:
+                raise table.error("has no visit that takes any time; there is no workload to balance")
+        elif key(wanted) == "accounts" and key(wanted) not in map(key, table.columns):
             name, amounts = "accounts", np.ones(table.n_rows)
         else:
             name = said.asked("balance", table, wanted, "--balance")
@@ -46,10 +61,16 @@ def read_measures(request: DesignRequest, table: Table, said: Said) -> tuple[lis
     return names, np.column_stack(values)
 
 
+def _is_workload(wanted: str, table: Table) -> bool:
+    return key(wanted) == "workload" or key(wanted) == key(guess(table, "workload") or "workload")
+
+
 def tolerances(request: DesignRequest, names: list[str]) -> NDArray[np.float64]:
     # A measure may be called here as it is in --balance, where the first words of its column do.
     called = {key(wanted): name for wanted, name in zip(request.balance, names, strict=False)}
     called |= {key(name): name for name in names}
+    if WITH_TRAVEL in names:
+        called.setdefault("workload", WITH_TRAVEL)
     by_name = {called.get(key(name)): ratio for name, ratio in request.tolerances.items()}
     unknown = [name for name in request.tolerances if key(name) not in called]
     if unknown:

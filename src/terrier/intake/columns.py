@@ -19,6 +19,8 @@ SYNONYMS: Mapping[str, list[str]] = {
     "owner": ["owner", "currentowner", "accountowner", "presentowner", "territory", "currentterritory", "presentterritory", "territoryname", "rep", "currentrep", "salesrep", "salesperson", "salesman", "assignedto", "assignedrep", "territorymanager", "accountmanager", "am", "tm", "repname", "repid", "route"],
     "sales": ["sales", "annualsales", "totalsales", "netsales", "salesusd", "revenue", "annualrevenue", "netrevenue", "turnover", "sales12m", "salesytd", "salesl12m", "ttmsales"],
     "workload": ["workload", "workloadhours", "hours", "servicehours", "annualhours", "callhours", "effort", "visits", "calls"],
+    "visits": ["visitsperyear", "callsperyear", "annualvisits", "annualcalls", "visitsayear", "callsayear", "yearlyvisits", "yearlycalls", "visits", "calls", "visitfrequency", "callfrequency", "frequency"],
+    "visit_minutes": ["visitminutes", "minutespervisit", "callminutes", "minutespercall", "visitduration", "callduration", "visittime", "calltime", "visitmin", "callmin", "durationminutes"],
     "city": ["city", "town", "cityname", "municipality", "locality", "shiptocity", "shippingcity", "shipcity", "mailingcity", "billingcity", "billtocity", "addresscity", "place"],
     "state": ["state", "st", "statecode", "stateprovince", "province", "shiptostate", "shippingstate", "shipstate", "mailingstate", "billingstate", "billtostate", "stateabbr"],
     "person": ["name", "person", "personname", "fullname", "employee", "employeename", "rep", "repname", "salesrep", "salesperson", "salesman", "territorymanager", "tm", "manager", "owner"],

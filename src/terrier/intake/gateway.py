@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.engine.design import Graph, Problem
+from terrier.engine.travel import Calls
 from terrier.errors import InputError, ProblemError
 from terrier.intake.adjacency import (
     Areas,
@@ -17,7 +18,15 @@ from terrier.intake.adjacency import (
     is_polygons,
     read_areas,
 )
-from terrier.intake.amounts import move_weights, oversized, read_measures, stay_weights, tolerances, weights
+from terrier.intake.amounts import (
+    WITH_TRAVEL,
+    move_weights,
+    oversized,
+    read_measures,
+    stay_weights,
+    tolerances,
+    weights,
+)
 from terrier.intake.columns import counted, guess, quoted
 from terrier.intake.groups import Groups, read_groups
 from terrier.intake.job import City, DesignJob
@@ -40,6 +49,7 @@ from terrier.intake.said import Said
 from terrier.intake.seats import Seats, read_seats, with_limits
 from terrier.intake.shares import territory_shares
 from terrier.intake.table import Table
+from terrier.intake.travel import read_calls, read_roads
 from terrier.intake.units import Labels, details, labels
 
 USUAL_STAY = 0.3
@@ -70,7 +80,8 @@ def read_job(request: DesignRequest) -> DesignJob:
     if request.adjacency and is_polygons(request.adjacency):
         areas = read_areas(request.adjacency, known.id_column)
     table, known, coordinates, unplaced = placed(request, table, known, areas, metric, said)
-    measure_names, measures = read_measures(request, table, said)
+    calls = _calls(request, table, said)
+    measure_names, measures = read_measures(request, table, said, calls)
     groups = _groups(request, table, measures, said)
     today = _owners(request, table, said)
     seats = _seats(request, measure_names, said)
@@ -116,6 +127,7 @@ def read_job(request: DesignRequest) -> DesignJob:
         frozen=roster.frozen,
         capacities=roster.capacities,
     )
+    roads = read_roads(request.travel, coordinates, known.ids, units, said) if request.travel else None
     # A territory that a lock calls by its number keeps it.
     unnamed = tuple(j for j in roster.unnamed if locks is None or not (locks == j).any())
     said.warnings += oversized(problem, known.ids, measure_names)
@@ -134,6 +146,9 @@ def read_job(request: DesignRequest) -> DesignJob:
         groups=groups.of_unit if groups else None,
         territory_groups=roster.groups,
         group_names=groups.names if groups else [],
+        calls=calls,
+        roads=roads,
+        travel_measure=measure_names.index(WITH_TRAVEL) if calls else None,
         moved_by=moved_by,
         unnamed=unnamed,
         cities=_cities(table, said) if unnamed else [],
@@ -142,6 +157,14 @@ def read_job(request: DesignRequest) -> DesignJob:
         notes=said.notes,
         warnings=said.warnings,
     )
+
+
+def _calls(request: DesignRequest, table: Table, said: Said) -> Calls | None:
+    if request.travel is None:
+        return None
+    if request.plane:
+        raise InputError("--plane", "cannot be had with travel, which needs places on the earth")
+    return read_calls(request.travel, table, said, blanks_as_zero=request.blanks_as_zero)
 
 
 def _groups(request: DesignRequest, table: Table, measures: NDArray[np.float64], said: Said) -> Groups | None:

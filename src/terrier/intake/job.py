@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from terrier.engine.design import Problem
+from terrier.engine.travel import Calls, Roads
 
 City = tuple[str, str]
 """Its name and its state, either perhaps ""."""
@@ -20,6 +21,7 @@ class DesignJob:
 
     unit_ids … details : as in `PlanDocument`. groups : (n,) region of each unit and territory_groups : (k,) of each
     territory, with ``group_names``; None without regions. columns_read : (file, what for, column). unplaced : (row, id, reason).
+    calls, roads : what travel follows from, and travel_measure which measure counts it; None without travel.
     moved_by : what the share moved counts: a column, or accounts.
     unnamed : territories whose name is a number for want of a better one. cities : n, empty where no column says.
     notes : worth a line in the report. warnings : worth a look before the search.
@@ -41,6 +43,9 @@ class DesignJob:
     group_names: list[str]
     columns_read: list[tuple[str, str, str]]
     unplaced: list[tuple[int, str, str]]
+    calls: Calls | None = None
+    roads: Roads | None = None
+    travel_measure: int | None = None
     moved_by: str = "accounts"
     unnamed: tuple[int, ...] = ()
     cities: list[City] = field(default_factory=list)

@@ -10,6 +10,20 @@ from terrier.engine.design.problem import Objective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TravelRequest:
+    """How travel is to be reckoned. visit_minutes : a number or a column. times : a file. server : osrm=URL or valhalla=URL."""
+
+    visits: str | None = None
+    visit_minutes: str | None = None
+    workday: float = 8.0
+    circuity: float = 1.3
+    urban_kmh: float = 30.0
+    rural_kmh: float = 75.0
+    times: str | None = None
+    server: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DesignRequest:
     """Names are columns or labels as the user wrote them; ratios are 0.05 for 5%, inf for "not balanced".
 
@@ -44,6 +58,7 @@ class DesignRequest:
     moved_by: str | None = None
     relationship: tuple[str, ...] = ()
     seat_pull: float = 0.5
+    travel: TravelRequest | None = None
     plane: bool = False
     skip_unplaced: bool = False
     blanks_as_zero: bool = False

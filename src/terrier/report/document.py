@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from terrier.engine.design import Plan, Problem
+from terrier.engine.travel import Travel
 from terrier.report.choices import Choices
 
 
@@ -23,6 +24,7 @@ class PlanDocument:
     before_names : names of today's territories, the closed ones too. before : (n,) index into them, -1 where in none;
     None without a present plan. Territory j of the new plan continues the one of the same name, if any.
     details : further columns of the user's file by name, n texts each (channel, city, state …), shown in pop-ups.
+    travel : what the plan implies, where it was reckoned.
     shapes : n polygons when units are areas. settings : (label, value) pairs. command : reproduces the plan.
     unplaced : (row of the file, unit id, reason) of rows left out. notes : sentences for the reader, most important first.
     choices : the plans it was chosen from, None when it is the only one.
@@ -43,6 +45,7 @@ class PlanDocument:
     before_names: Sequence[str] = ()
     before: NDArray[np.int32] | None = None
     details: dict[str, Sequence[str]]
+    travel: Travel | None = None
     shapes: Sequence[BaseGeometry] | None = None
     unplaced: Sequence[tuple[int, str, str]] = ()
     notes: Sequence[str] = ()

@@ -65,6 +65,9 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
     plan, problem, before = document.plan, document.problem, known.before
     k = problem.n_territories
     old = np.full(k, -1) if before is None else before.index_of(k)
+    travel = None
+    if document.travel is not None:
+        travel = np.bincount(plan.assignment, document.travel.hours, k)
     found = []
     for j, name in enumerate(document.territory_names):
         found.append(
@@ -80,6 +83,7 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                     "distance": _rounded(plan.mean_distance[j]),
                     "center": _place(plan.centres[j]),
                     "outline": _outline(drawing.after, j, problem),
+                    "travel": None if travel is None else _rounded(travel[j]),
                 },
                 "before": _past(known, drawing, int(old[j]), problem),
                 "target": _list(problem.targets[j]),
@@ -112,6 +116,7 @@ def _past(known: Figures, drawing: Drawing, b: int, problem: Problem) -> dict[st
         "distance": _rounded(before.mean_distance[b]),
         "center": _place(before.centres[b]),
         "outline": _outline(drawing.before, b, problem),
+        "travel": None,
     }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from terrier.engine.travel import Travel
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures, unit_of_length
 from terrier.report.reasons import Reasons, cause, explain
@@ -31,6 +33,8 @@ def placements_table(document: PlanDocument, known: Figures, why: Reasons) -> pl
     columns["cause"] = causes.tolist()
     columns["why"] = texts
     columns[distance_column(document)] = known.far.round(3)
+    if document.travel is not None:
+        columns["travel_hours"] = document.travel.hours.round(2)
     x, y = ("longitude", "latitude") if problem.metric == "sphere" else ("x", "y")
     columns[y], columns[x] = problem.coordinates.T.round(6)[::-1]
     for m, name in enumerate(document.measure_names):
@@ -79,12 +83,25 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
         columns[f"{mean_column(document)}_before"] = [
             _number(before.mean_distance[b]) if b >= 0 else None for b in rows
         ]
+    if document.travel is not None:
+        for name, values in travel_by_territory(document, document.travel).items():
+            columns[name] = [*values.tolist(), *[None] * gone]
     if plan.pieces is not None:
         columns["pieces"] = [*plan.pieces.tolist(), *[0] * gone]
     x, y = ("longitude", "latitude") if problem.metric == "sphere" else ("x", "y")
     columns[f"center_{y}"] = [*plan.centres[:, 1].round(6).tolist(), *[None] * gone]
     columns[f"center_{x}"] = [*plan.centres[:, 0].round(6).tolist(), *[None] * gone]
     return pl.DataFrame(columns, strict=False)
+
+
+def travel_by_territory(document: PlanDocument, travel: Travel) -> dict[str, NDArray[np.generic]]:
+    """Hours and km a year, and visits a day, of each new territory."""
+    k, assignment = document.problem.n_territories, document.plan.assignment
+    return {
+        "travel_hours": np.bincount(assignment, travel.hours, k).round(1),
+        "travel_km": np.bincount(assignment, travel.km, k).round(),
+        "visits_a_day": travel.visits_a_day.round(2),
+    }
 
 
 def moves_table(placements: pl.DataFrame, document: PlanDocument) -> pl.DataFrame:

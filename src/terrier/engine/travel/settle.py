@@ -50,6 +50,7 @@ def settle_travel(
     model: TourModel = TOURS,
     most_rounds: int = 9,
     still: float = 0.005,
+    ended: Callable[[], bool] = lambda: False,
 ) -> Settled:
     """Balance workload with travel, though travel follows from the plan.
 
@@ -63,6 +64,7 @@ def settle_travel(
     ----------
     measure : which of the problem's measures is the workload; its values are replaced.
     most_rounds, still : the end, once every territory's travel changes by less than ``still`` of a mean workload.
+    ended : asked after each round; True ends it there.
     """
     best: Settled | None = None
     rounds: list[Round] = []
@@ -84,7 +86,7 @@ def settle_travel(
         found = Settled(own, plan, travel, ())
         if best is None or _merit(found) < _merit(best):
             best = found
-        if rounds[-1].change < still:
+        if rounds[-1].change < still or ended():
             break
         taken = travel.hours if len(rounds) < 3 else (taken + travel.hours) / 2
         start = assignment
