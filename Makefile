@@ -28,7 +28,7 @@ NPM := npm --prefix frontend --update-notifier=false
 
 # If something that the frontend builds is gone, its stamp says nothing.
 BUILT := frontend/node_modules/.built
-PRODUCTS := src/terrier/report/assets/report.js src/terrier/report/assets/report.css src/terrier/atlas/data/counties-10m.json
+PRODUCTS := $(foreach page,report size,src/terrier/report/assets/$(page).js src/terrier/report/assets/$(page).css) src/terrier/atlas/data/counties-10m.json
 ifneq ($(words $(wildcard $(PRODUCTS))),$(words $(PRODUCTS)))
 $(shell rm -f $(BUILT))
 endif

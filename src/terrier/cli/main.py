@@ -17,6 +17,7 @@ from terrier.cli.design import design
 from terrier.cli.places import places
 from terrier.cli.sample import sample
 from terrier.cli.show import show
+from terrier.cli.size import size
 from terrier.errors import TerrierError
 
 BAD_INPUT, INTERNAL, ABORTED = 2, 1, 130
@@ -92,6 +93,7 @@ def main() -> None:
     \b
     terrier sample demo/                     make up a wholesaler to try things on
     terrier design accounts.csv -k 24        design territories from a list of accounts
+    terrier size accounts.csv --from 9 --to 30  how many people it takes
     terrier show plan/                       open a finished plan in the browser
     terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
     terrier bench design                     measure it beside its peers
@@ -103,6 +105,7 @@ main.add_command(design)
 main.add_command(places)
 main.add_command(sample)
 main.add_command(show)
+main.add_command(size)
 
 if __name__ == "__main__":
     sys.exit(main())

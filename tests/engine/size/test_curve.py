@@ -18,9 +18,13 @@ from terrier.engine.size import (
     one_fewer,
     one_more,
     people_needed,
+    profits_on_trend,
 )
 from terrier.engine.size.curve import measured
+from terrier.engine.size.trend import smoothed
 from terrier.engine.travel import Calls, StraightRoads, Workday
+
+ECONOMICS = Economics(0.25, 60_000.0, 0.3)
 
 
 def short(problem: Problem, warm: bool) -> Plan:
@@ -48,8 +52,7 @@ def situation(economics: Economics | None) -> Situation:
 
 @pytest.fixture(scope="module")
 def points() -> list[Point]:
-    economics = Economics(0.25, 60_000.0, 0.3)
-    found = {point.people: point for point in curve(situation(economics), range(2, 10), short)}
+    found = {point.people: point for point in curve(situation(ECONOMICS), range(2, 10), short)}
     return [found[people] for people in sorted(found)]
 
 
@@ -80,8 +83,9 @@ def test_more_people_travel_less_each_and_sell_more(points: list[Point]) -> None
 
 
 def test_the_answer_is_the_best_of_the_curve_and_says_how_flat_it_is(points: list[Point]) -> None:
-    found = answer(points)
-    profits = {point.people: point.profit.profit for point in points if point.profit}
+    on_trend = profits_on_trend(situation(ECONOMICS), points)
+    found = answer(points, on_trend)
+    profits = {people: profit.profit for people, profit in on_trend.items()}
     assert found.by_profit is not None
     assert profits[found.by_profit] == max(profits.values())
     assert found.flat is not None
@@ -91,14 +95,14 @@ def test_the_answer_is_the_best_of_the_curve_and_says_how_flat_it_is(points: lis
 
 
 def test_by_workload_it_is_the_fewest_whose_hours_suffice(points: list[Point]) -> None:
-    found = answer(points)
+    found = answer(points, {})
     assert found.by_workload is not None
     assert [point.utilization <= 1 for point in points] == [k >= found.by_workload for k in range(2, 10)]
 
 
 def test_without_economics_the_workload_alone_answers() -> None:
     points = list(curve(situation(None), range(4, 7), short))
-    found = answer(points)
+    found = answer(points, profits_on_trend(situation(None), points))
     assert found.by_profit is None
     assert found.people == found.by_workload
 
@@ -109,7 +113,7 @@ def test_dearer_people_are_never_more(points: list[Point]) -> None:
     for cost in (20_000.0, 60_000.0, 200_000.0):
         asked = situation(Economics(0.25, cost))
         priced = [measured(asked, point.problem, point.plan, point.travel) for point in points]
-        best.append(answer(priced).by_profit or 0)
+        best.append(answer(priced, profits_on_trend(asked, priced)).by_profit or 0)
     assert best[0] > best[-1]
     assert best == sorted(best, reverse=True)
 
@@ -140,3 +144,18 @@ def test_talleys_own_arithmetic() -> None:
     """1,000 A accounts of 36 hours a year and 2,000 B of 12; a person sells for 1,000 hours: 60 people."""
     assert people_needed(1000 * 36 + 2000 * 12, SellingTime(1000.0)) == pytest.approx(60)
     assert people_needed(60_000, SellingTime(1000.0, 0.9, 0.8)) == pytest.approx(60 / 0.72)
+
+
+def test_the_trend_of_travel_is_the_line_it_was_made_of() -> None:
+    people = np.arange(5.0, 30.0)
+    line = 3000 + 900 / np.sqrt(people)
+    np.testing.assert_allclose(smoothed(people, line), line)
+    noisy = line * (1 + 0.01 * np.random.default_rng(1).standard_normal(len(people)))
+    assert np.abs(smoothed(people, noisy) / line - 1).max() < 0.01
+    assert (np.diff(smoothed(people, noisy)) < 0).all()
+
+
+def test_on_the_trend_profit_has_one_peak(points: list[Point]) -> None:
+    profits = [profit.profit for profit in profits_on_trend(situation(ECONOMICS), points).values()]
+    rises = np.sign(np.diff(profits))
+    assert (np.diff(rises[rises != 0]) <= 0).all()

@@ -5,6 +5,7 @@ from terrier.engine.size.answer import Answer, answer
 from terrier.engine.size.curve import Point, Situation, curve, one_fewer, one_more
 from terrier.engine.size.economics import Economics, profit_of
 from terrier.engine.size.response import Response, carried_over, fit_elasticity
+from terrier.engine.size.trend import profits_on_trend
 from terrier.engine.size.workload import SellingTime, people_needed
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "one_more",
     "people_needed",
     "profit_of",
+    "profits_on_trend",
 ]

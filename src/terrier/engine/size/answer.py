@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from terrier.engine.size.curve import Point
+from terrier.engine.size.economics import Profit
 
 FLAT = 0.01
 
@@ -27,12 +28,15 @@ class Answer:
         return self.by_workload if self.by_profit is None else self.by_profit
 
 
-def answer(points: Sequence[Point]) -> Answer:
-    """Read the answer off a curve, whatever the order of its points."""
+def answer(points: Sequence[Point], profits: Mapping[int, Profit]) -> Answer:
+    """Read the answer off a curve, whatever the order of its points.
+
+    profits : by people, such as those of `profits_on_trend`; empty where only the workload is to tell.
+    """
     points = sorted(points, key=lambda point: point.people)
     enough = [point.people for point in points if point.utilization <= 1 + 1e-9]
     by_workload = enough[0] if enough else None
-    earned = [(point.people, point.profit.profit) for point in points if point.profit is not None]
+    earned = [(point.people, profits[point.people].profit) for point in points if point.people in profits]
     if not earned:
         return Answer(by_workload, None, None, at_edge=by_workload in {None, points[0].people})
     best = max(range(len(earned)), key=lambda i: (earned[i][1], -earned[i][0]))

@@ -1,0 +1,63 @@
+import { Chart } from "./Chart";
+import { messages } from "./messages";
+import type { Shared } from "./shared";
+
+/** Hours of one person: calls and travel, against the hours there are. */
+export function HoursChart({ size, format, chosen, onChoose }: Shared) {
+  const { people, workload_hours_each: work, travel_hours: travel } = size.columns;
+  const texts = messages.hours;
+  const calls = people.map((k, i) => work[i] - travel[i] / k);
+  const high = Math.max(...work, size.hours) * 1.06;
+  return (
+    <figure class="card chart">
+      <figcaption>
+        <div>
+          <h3>{texts.title}</h3>
+          <p class="lead">{texts.lead}</p>
+        </div>
+        <span class="legend">
+          <span class="key now-key" /> {texts.calls}
+          <span class="key travel-key" /> {texts.travel}
+          <span class="key line-key" /> {texts.available}
+        </span>
+      </figcaption>
+      <Chart
+        label={`${texts.title}. ${texts.lead}`}
+        people={people}
+        low={0}
+        high={high}
+        chosen={chosen}
+        onChoose={onChoose}
+        tick={format.whole}
+      >
+        {({ x, y, bottom, step }) => (
+          <>
+            {people.map((k, i) => {
+              const width = Math.max(1, step * 0.72);
+              const left = x(k) - width / 2;
+              return (
+                <g key={k} class={work[i] > size.hours ? "over" : undefined}>
+                  <rect class="calls" x={left} width={width} y={y(calls[i])} height={bottom - y(calls[i])} />
+                  <rect
+                    class="travel"
+                    x={left}
+                    width={width}
+                    y={y(work[i])}
+                    height={Math.max(0, y(calls[i]) - y(work[i]) - 1)}
+                  />
+                </g>
+              );
+            })}
+            <line
+              class="mark"
+              x1={x(people[0]) - step / 2}
+              x2={x(people[people.length - 1]) + step / 2}
+              y1={y(size.hours)}
+              y2={y(size.hours)}
+            />
+          </>
+        )}
+      </Chart>
+    </figure>
+  );
+}

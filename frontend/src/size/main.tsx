@@ -1,0 +1,12 @@
+import { render } from "preact";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/layout.css";
+import "../styles/tables.css";
+import "../styles/print.css";
+import "./size.css";
+import type { SizePayload } from "./payload";
+import { SizeApp } from "./SizeApp";
+
+const data = document.getElementById("plan")!;
+render(<SizeApp size={JSON.parse(data.textContent) as SizePayload} />, document.getElementById("app")!);
