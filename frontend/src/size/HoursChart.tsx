@@ -16,9 +16,15 @@ export function HoursChart({ size, format, chosen, onChoose }: Shared) {
           <p class="lead">{texts.lead}</p>
         </div>
         <span class="legend">
-          <span class="key now-key" /> {texts.calls}
-          <span class="key travel-key" /> {texts.travel}
-          <span class="key line-key" /> {texts.available}
+          <span class="item">
+            <span class="key now-key" /> {texts.calls}
+          </span>
+          <span class="item">
+            <span class="key travel-key" /> {texts.travel}
+          </span>
+          <span class="item">
+            <span class="key line-key" /> {texts.available}
+          </span>
         </span>
       </figcaption>
       <Chart
@@ -36,7 +42,7 @@ export function HoursChart({ size, format, chosen, onChoose }: Shared) {
               const width = Math.max(1, step * 0.72);
               const left = x(k) - width / 2;
               return (
-                <g key={k} class={work[i] > size.hours ? "over" : undefined}>
+                <g key={k}>
                   <rect class="calls" x={left} width={width} y={y(calls[i])} height={bottom - y(calls[i])} />
                   <rect
                     class="travel"

@@ -20,11 +20,17 @@ export function ProfitChart({ size, format, chosen, onChoose }: Shared) {
         <span class="legend">
           {flat && (
             <>
-              <span class="key band-key" /> {texts.flat}
+              <span class="item">
+                <span class="key band-key" /> {texts.flat}
+              </span>
             </>
           )}
-          <span class="key now-key" /> {texts.trend}
-          <span class="key plan-key" /> {texts.plans}
+          <span class="item">
+            <span class="key now-key" /> {texts.trend}
+          </span>
+          <span class="item">
+            <span class="key plan-key" /> {texts.plans}
+          </span>
         </span>
       </figcaption>
       <Chart

@@ -58,6 +58,8 @@ def read_size_job(request: DesignRequest, sales: str | None, *, needs_sales: boo
         )
     balance = ("workload", column) if column else ("workload",)
     job = read_job(replace(request, balance=balance))
+    # No size continues today's territories.
+    job = replace(job, notes=[note for note in job.notes if "--current" not in note])
     assert job.calls is not None
     measures = job.problem.measures
     problem = Problem(
