@@ -71,7 +71,7 @@ def _run_all(plan: Agenda, request: Request, console: Console) -> tuple[list[Res
                 if result is None:
                     result = run(task)
                     store.put(result, case)
-                    progress.console.print(f"{name}: {_said(result)}", highlight=False)
+                    progress.console.print(f"{name}: {_said(result)}", highlight=False, soft_wrap=True)
                 results.append(result)
                 progress.advance(bar)
             if request.page is not None:
