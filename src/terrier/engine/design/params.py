@@ -50,6 +50,10 @@ class Params:
         proposals a unit. ``cut_anew`` : how often a zone is cut anew, ``cut_trees`` : out of how many trees, ``cut_slack`` : how
         far from balance, in territories' worth. ``cut_worse`` : by how much a step may cost more, on average.
         ``cut_patience`` : steps without gain, times k, until all is cut anew.
+    Centers at units, contiguous (`sited.search_sites`)
+        ``least_round`` : proposals in a round at least. ``patience`` : pieces of work a territory without a better plan before
+        a new climb, which starts by cutting up to ``kick`` territories anew. ``dear`` : prices of imbalance at first, as a ratio
+        of a territory's cost.
     Stopping
         ``worthwhile`` : the relative improvement that counts as one.
     """
@@ -130,3 +134,7 @@ class Params:
     cut_trees: int = 4
     cut_worse: float = 0.5
     cut_patience: int = 40
+    least_round: int = 400_000
+    patience: int = 6
+    kick: int = 8
+    dear: float = 2.0

@@ -36,11 +36,11 @@ def zones_of_round(
     zones = []
     for j in np.flatnonzero(out):
         size = min(3 * 2 ** int(stubborn[j] % 4), instance.n_territories)
-        zones.append(Zone(_grow(int(j), size, beside, rng), True, int(stubborn[j])))
+        zones.append(Zone(grow(int(j), size, beside, rng), True, int(stubborn[j])))
     n_random = max(1, 2 * instance.n_territories // 3)
     for j in rng.integers(0, instance.n_territories, n_random):
         size = int(rng.integers(2, 6))
-        zones.append(Zone(_grow(int(j), min(size, instance.n_territories), beside, rng), False, 0))
+        zones.append(Zone(grow(int(j), min(size, instance.n_territories), beside, rng), False, 0))
     return zones
 
 
@@ -112,7 +112,7 @@ def _neighbours(at: Borders, k: int) -> list[list[tuple[int, int]]]:
     return beside
 
 
-def _grow(start: int, size: int, beside: list[list[tuple[int, int]]], rng: np.random.Generator) -> Ints:
+def grow(start: int, size: int, beside: list[list[tuple[int, int]]], rng: np.random.Generator) -> Ints:
     """A connected set of ``size`` territories around ``start``, neighbours drawn by the length of their border."""
     chosen = [start]
     reach: dict[int, float] = {}

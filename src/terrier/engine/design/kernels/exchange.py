@@ -107,9 +107,12 @@ def settle_in(i, b, assignment, counts, indptr, indices, strangers, ring, place,
 def exchange(
     cost, activity, lower, upper, anchors, fixed, home, move_weights, max_moved, near_ptr, near, foe_ptr, foe,
     assignment, loads, counts, moved, scale, prices,
-    n_proposals, hot, cold, ramp_from, ramp_to, chain_share, branch_share, state,
+    n_proposals, hot, cold, ramp_from, ramp_to, chain_share, branch_share, state, cheapest,
 ):  # fmt: skip
     """Try ``n_proposals`` moves while the temperature falls from hot to cold; returns the change of the total cost.
+
+    cheapest (N,), where it has a length, becomes the cheapest assignment met with every load within its bounds, if any
+    was; its first entry is -1 if none. Where bounds are tight few assignments are, and the last is seldom the best of them.
 
     A move takes a unit, or with ``branch_share`` a unit and all that only it joins to its territory, across an edge to the
     neighbour b; with ``chain_share`` another goes on from b at once: back (a swap) or to a third territory (a chain).
@@ -143,6 +146,15 @@ def exchange(
     cooling = (cold / hot) ** (block / n_proposals)
     steepening = (ramp_to / ramp_from) ** (block / n_proposals)
     heat, ramp, chance = hot, ramp_from, state[0]
+    keeps, least, n_out = cheapest.shape[0] > 0, np.inf, 0
+    for j in range(loads.shape[0]):
+        for m in range(n_measures):
+            n_out += beyond(loads[j, m], lower[j, m], upper[j, m]) > 1e-9
+    if keeps:
+        cheapest[0] = -1
+        if n_out == 0:
+            least = 0.0
+            cheapest[:] = assignment
     shifts = np.zeros((2, n_measures))
     for step in range(n_proposals):
         if step % block == block - 1:
@@ -282,10 +294,21 @@ def exchange(
                 leaving[at], b if at < n_first else c, assignment, counts, near_ptr, near, strangers, ring, place, n_ring
             )  # fmt: skip
         for m in range(n_measures):
+            n_out -= beyond(loads[a, m], lower[a, m], upper[a, m]) > 1e-9
+            n_out -= beyond(loads[b, m], lower[b, m], upper[b, m]) > 1e-9
+            if c != a and c != b:
+                n_out -= beyond(loads[c, m], lower[c, m], upper[c, m]) > 1e-9
             loads[a, m] -= shifts[0, m]
             loads[b, m] += shifts[0, m] - shifts[1, m]
             loads[c, m] += shifts[1, m]
+            n_out += beyond(loads[a, m], lower[a, m], upper[a, m]) > 1e-9
+            n_out += beyond(loads[b, m], lower[b, m], upper[b, m]) > 1e-9
+            if c != a and c != b:
+                n_out += beyond(loads[c, m], lower[c, m], upper[c, m]) > 1e-9
         moved[0] += shift
         gained += place_delta
+        if keeps and n_out == 0 and gained < least - 1e-12:
+            least = gained
+            cheapest[:] = assignment
     state[0] = chance
     return gained

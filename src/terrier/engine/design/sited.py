@@ -1,0 +1,212 @@
+"""Connected territories around centers that are units: the search for ``centers="unit"`` and ``contiguous``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terrier.engine.design.border import Merit
+from terrier.engine.design.costs import Costs
+from terrier.engine.design.graph import components_within
+from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.params import Params
+from terrier.engine.design.patch import Pace, Patch, patch_of, trade, violation
+from terrier.engine.design.recut import recut
+from terrier.engine.design.stop import Stop
+from terrier.engine.design.sums import sums
+from terrier.engine.design.zones import grow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Who goes where, (N,), around which sites, (k,), and how good that is; spent (k,) is each territory's cost."""
+
+    assignment: Ints
+    sites: Ints
+    loads: Floats
+    spent: Floats
+    merit: Merit
+
+
+Report = Callable[[int, Layout], None]
+
+
+def search_sites(
+    costs: Costs, assignment: Ints, params: Params, stop: Stop, seed: int, report: Report
+) -> Layout:
+    """Improve a legal assignment round by round until ``stop`` says so, and return the best layout met.
+
+    Patches of a few neighbouring territories are worked on: centers moved, borders annealed around centers standing
+    still, or merged and cut anew; kept only when that helps. When nothing has helped for long, a patch of the best layout
+    is cut anew for better or worse, and the climb starts again from there.
+    """
+    rng = np.random.default_rng(seed)
+    bench = _Bench(costs, params, rng)
+    best = bench.layout(assignment)
+    report(0, best)
+    k = costs.instance.n_territories
+    everyone = np.arange(k, dtype=np.int32)
+    rounds = stale = 0
+    current, idle = best, 0
+    while not stop(rounds, stale):
+        rounds += 1
+        before, done = best.merit, bench.proposals
+        if rounds == 1:
+            current = best = bench.work(best, everyone, "rescue")
+        while k > 1 and bench.proposals < done + max(params.least_round, 2 * params.sweep * len(assignment)):
+            if idle > params.patience * (k + 2):
+                current, idle = bench.work(best, bench.zone(best, params.kick), "recut", anyway=True), 0
+            there = bench.work(current, *bench.attempt(current))
+            idle = 0 if there.merit < current.merit else idle + 1
+            current = there
+            best = min(best, current, key=lambda layout: layout.merit)
+        better = best.merit.violation < 0.95 * before.violation or best.merit.total < before.total * (
+            1 - params.worthwhile
+        )
+        stale = 0 if better else stale + 1
+        report(rounds, best)
+    return best
+
+
+class _Bench:
+    """Where patches are worked on: what one search keeps from one piece of work to the next."""
+
+    def __init__(self, costs: Costs, params: Params, rng: np.random.Generator) -> None:
+        self.costs, self.params, self.rng = costs, params, rng
+        self.instance: Instance = costs.instance
+        self.lower = self.instance.targets - self.instance.bands
+        self.upper = self.instance.targets + self.instance.bands
+        self.proposals = 0
+
+    def layout(self, assignment: Ints) -> Layout:
+        k = self.instance.n_territories
+        loads = sums(assignment, self.instance.activity, k)
+        sites = self.costs.best(assignment, np.arange(k, dtype=np.int32), loads)
+        pieces = int(components_within(self.instance.neighbours, assignment).max()) + 1
+        return self._judge(assignment, sites, pieces - len(np.unique(assignment)))
+
+    def zone(self, now: Layout, largest: int, around: int = -1) -> Ints:
+        """Two to ``largest`` neighbouring territories, around a given or a random one."""
+        k = self.instance.n_territories
+        size = int(self.rng.integers(2, max(3, min(largest, k) + 1)))
+        start = around if around >= 0 else int(self.rng.integers(k))
+        return grow(start, size, _beside(self.instance, now.assignment), self.rng)
+
+    def attempt(self, now: Layout) -> tuple[Ints, str]:
+        """What to try next: where a load is out of bounds before all."""
+        out = self._out(now.loads, now.sites, np.arange(self.instance.n_territories)).any(axis=1)
+        if out.any() and self.rng.random() < 0.7:
+            around = int(self.rng.choice(np.flatnonzero(out)))
+            if self.rng.random() < 0.3:
+                return self.zone(now, 3, around), "recut"
+            return self.zone(now, 3 * 2 ** int(self.rng.integers(3)), around), "rescue"
+        way = ("anneal", "move", "move", "recut")[int(self.rng.integers(4))]
+        return self.zone(now, 3 if way == "recut" else 5), way
+
+    def work(self, now: Layout, territories: Ints, way: str, anyway: bool = False) -> Layout:
+        """Work on a patch in one way and return the best that came of it; ``now`` if that is no better, unless ``anyway``."""
+        found = self._begin(now, territories, way)
+        if found is None:
+            return now
+        patch, local, sites, heat, tries = found
+        prices = np.full((len(territories), self.instance.n_measures), self.params.dear * float(now.spent[territories].mean()))
+        best = None if anyway else now
+        for _ in range(tries):
+            patch = replace(patch, upper=self._upper(territories, sites))
+            cost = self.costs.table(sites, territories, patch.units)
+            pace = Pace(self.params.sweep * patch.n_units, heat, self.params.frozen)
+            self.proposals += pace.proposals
+            loads = trade(patch, local, cost, self._anchors(patch, sites), prices, pace, self.rng)
+            after = self._best(now, patch, local)
+            there = self._put(now, patch, local, after)
+            best = there if best is None or there.merit < best.merit else best
+            out = self._out(loads, after, territories)
+            if not out.any() and (after == sites).all():
+                break
+            sites = after
+            prices = np.where(out, prices * self.params.grow, prices)
+            heat = heat if out.any() else min(heat, self.params.mild / 5)
+        return now if best is None else best
+
+    def _begin(self, now: Layout, territories: Ints, way: str) -> tuple[Patch, Ints, Ints, float, int] | None:
+        """The patch, who goes where in it and its sites to start from, the temperature, and how often to anneal at most."""
+        if len(territories) < 2:
+            return None
+        patch = patch_of(self.instance, now.assignment, territories, self.lower, self.upper)
+        local = np.searchsorted(territories, now.assignment[patch.units]).astype(np.int32)
+        sites = now.sites[territories]
+        heat = self.params.mild * 10.0 ** self.rng.uniform(-1.0, 0.5)
+        if way == "rescue":
+            return patch, local, sites, self.params.connected_hot, self.params.rescues
+        if way == "recut":
+            cut = recut(patch, self.instance.targets[territories], self.rng)
+            if cut is None:
+                return None
+            return patch, cut, self._best(now, patch, cut), heat, 3
+        if way == "move":
+            sites = self._moved(patch, local, sites)
+        return patch, local, sites, heat, 3
+
+    def _moved(self, patch: Patch, local: Ints, sites: Ints) -> Ints:
+        """Sites with one or more of them at other units of their territory, near ones more often."""
+        sites = sites.copy()
+        for at in self.rng.permutation(len(sites))[: int(self.rng.integers(1, len(sites) + 1))]:
+            inside = np.zeros(self.instance.n_units, dtype=bool)
+            inside[patch.units[local == at]] = True
+            units = np.flatnonzero(inside[self.instance.member])
+            gap = self.costs.points[units] - self.costs.points[sites[at]]
+            order = np.argsort((gap**2).sum(axis=1), kind="stable")
+            reach = min(len(units), 2 + int(len(units) ** self.rng.random()))
+            sites[at] = units[order[int(self.rng.integers(reach))]]
+        return sites
+
+    def _best(self, now: Layout, patch: Patch, local: Ints) -> Ints:
+        assignment = now.assignment.copy()
+        assignment[patch.units] = patch.territories[local]
+        loads = sums(assignment, self.instance.activity, self.instance.n_territories)
+        return self.costs.best(assignment, patch.territories, loads)
+
+    def _put(self, now: Layout, patch: Patch, local: Ints, sites: Ints) -> Layout:
+        assignment, all_sites = now.assignment.copy(), now.sites.copy()
+        assignment[patch.units] = patch.territories[local]
+        all_sites[patch.territories] = sites
+        return self._judge(assignment, all_sites, now.merit.pieces)
+
+    def _anchors(self, patch: Patch, sites: Ints) -> Ints:
+        return np.searchsorted(patch.units, self.instance.member[sites]).astype(np.int32)
+
+    def _upper(self, territories: Ints, sites: Ints) -> Floats:
+        return np.minimum(self.upper[territories], self.costs.room(sites))
+
+    def _out(self, loads: Floats, sites: Ints, territories: Ints) -> NDArray[np.bool_]:
+        out: NDArray[np.bool_] = (loads < self.lower[territories] - 1e-9) | (
+            loads > self._upper(territories, sites) + 1e-9
+        )
+        return out
+
+    def _judge(self, assignment: Ints, sites: Ints, pieces: int) -> Layout:
+        instance, k = self.instance, self.instance.n_territories
+        everyone = np.arange(k, dtype=np.int32)
+        cost = self.costs.table(sites, everyone)[np.arange(instance.n_units), assignment]
+        loads = sums(assignment, instance.activity, k)
+        out = violation(loads, self.lower, self._upper(everyone, sites), instance.targets)
+        spent = np.bincount(assignment, cost, k)
+        return Layout(assignment, sites, loads, spent, Merit(pieces, out, float(spent.sum())))
+
+
+def _beside(instance: Instance, assignment: Ints) -> list[list[tuple[int, int]]]:
+    """For each territory the (neighbour, edges across) pairs."""
+    k = instance.n_territories
+    edges = instance.neighbours.edges()
+    a, b = assignment[edges[:, 0]], assignment[edges[:, 1]]
+    across = a != b
+    key = np.minimum(a, b)[across].astype(np.int64) * k + np.maximum(a, b)[across]
+    found: list[list[tuple[int, int]]] = [[] for _ in range(k)]
+    for pair, length in zip(*np.unique(key, return_counts=True), strict=True):
+        one, other = divmod(int(pair), k)
+        found[one].append((other, int(length)))
+        found[other].append((one, int(length)))
+    return found
