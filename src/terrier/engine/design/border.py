@@ -54,18 +54,23 @@ def state_of(instance: Instance, assignment: Ints, centres: Floats | None = None
     if centres is not None:
         mean[mass == 0] = centres[mass == 0]
     loads = sums(a, instance.activity, k)
-    left = (instance.home >= 0) & (a != instance.home)
     state = State(
         assignment=a,
         loads=loads,
         mass=mass,
         centres=mean,
         counts=np.bincount(a, minlength=k).astype(np.int32),
-        moved=np.array([instance.move_weights[left].sum()]),
+        moved=np.array([moved_of(instance, a)]),
     )
     if instance.power == 1:
         state.centres = _medians(instance, a, mean if centres is None else centres)
     return state
+
+
+def moved_of(instance: Instance, assignment: Ints) -> float:
+    """The share of the move weight that is not at home."""
+    left = (instance.home >= 0) & (assignment != instance.home)
+    return float(instance.move_weights[left].sum())
 
 
 def merit(instance: Instance, state: State, pieces: int = 0) -> Merit:

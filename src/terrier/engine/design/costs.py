@@ -38,15 +38,24 @@ class Costs:
         if pull.any():
             cost = (1 - pull) * cost + pull * self._seats[rows][:, territories]
         leaves = (instance.home[rows, None] >= 0) & (instance.home[rows, None] != territories)
-        table: Floats = np.ascontiguousarray(cost + instance.stay[rows, None] * leaves)
-        return table
+        cost = cost + instance.stay[rows, None] * leaves
+        if len(instance.eligible):
+            may = instance.eligible[instance.kinds[rows]][:, territories]
+            cost = np.where(may | (instance.fixed[rows, None] == territories), cost, np.inf)
+        return np.ascontiguousarray(cost)
 
     def best(self, assignment: Ints, territories: Ints, loads: Floats) -> Ints:
-        """The best site found for each of the territories among its units; a site that may not hold the load comes last."""
+        """The best site found for each of the territories among its units, -1 where it has none.
+
+        A site that may not hold the load comes last.
+        """
         sites = np.empty(len(territories), dtype=np.int32)
         where = assignment[self.instance.member]
         for at, j in enumerate(territories):
             units = np.flatnonzero(where == j)
+            if not len(units):
+                sites[at] = -1
+                continue
             few = self._near_the_middle(units)
             travel = self._travel(units, few).sum(axis=0)
             if self.problem.site_capacities is not None:

@@ -27,6 +27,10 @@ class Params:
     Prices of imbalance
         ``price_over_dual``, ``price_floor`` : what they start from. ``grow`` : their growth where it hurts. ``margin`` : how
         far inside the tolerance a rescue aims.
+    Centers at units, contiguous (`patchwork.search_patches`)
+        ``least_round`` : proposals in a round at least. ``patience`` : pieces of work a territory without a better plan before
+        a new climb, which starts by cutting up to ``kick`` territories anew. ``dear`` : prices of imbalance at first, as a ratio
+        of a territory's cost.
     Bound (`bound.bound`)
         ``bound`` : whether the plan comes with a lower bound.
     Centers at units (`site_search.search_sites`)
@@ -50,10 +54,6 @@ class Params:
         proposals a unit. ``cut_anew`` : how often a zone is cut anew, ``cut_trees`` : out of how many trees, ``cut_slack`` : how
         far from balance, in territories' worth. ``cut_worse`` : by how much a step may cost more, on average.
         ``cut_patience`` : steps without gain, times k, until all is cut anew.
-    Centers at units, contiguous (`sited.search_sites`)
-        ``least_round`` : proposals in a round at least. ``patience`` : pieces of work a territory without a better plan before
-        a new climb, which starts by cutting up to ``kick`` territories anew. ``dear`` : prices of imbalance at first, as a ratio
-        of a territory's cost.
     Stopping
         ``worthwhile`` : the relative improvement that counts as one.
     """
@@ -89,6 +89,11 @@ class Params:
     price_floor: float = 0.3
     grow: float = 2.0
     margin: float = 0.02
+
+    least_round: int = 400_000
+    patience: int = 6
+    kick: int = 8
+    dear: float = 2.0
 
     bound: bool = True
     site_steps: int = 16
@@ -134,7 +139,3 @@ class Params:
     cut_trees: int = 4
     cut_worse: float = 0.5
     cut_patience: int = 40
-    least_round: int = 400_000
-    patience: int = 6
-    kick: int = 8
-    dear: float = 2.0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from terrier.engine.design.border import moved_of
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.exchange import exchange
@@ -54,7 +55,6 @@ def patch_of(instance: Instance, assignment: Ints, territories: Ints, lower: Flo
     inside[territories] = np.arange(len(territories), dtype=np.int32)
     inside[-1] = -1
     units = np.flatnonzero(inside[assignment] >= 0).astype(np.int32)
-    left = (instance.home >= 0) & (assignment != instance.home)
     return Patch(
         units=units,
         territories=territories,
@@ -64,7 +64,7 @@ def patch_of(instance: Instance, assignment: Ints, territories: Ints, lower: Flo
         fixed=inside[instance.fixed[units]],
         home=inside[instance.home[units]],
         move_weights=instance.move_weights[units],
-        spare=instance.max_moved - float(instance.move_weights[left].sum()),
+        spare=instance.max_moved - moved_of(instance, assignment),
         graph=_part(instance.neighbours, units),
         foes=_part(instance.conflicts, units),
     )
@@ -100,7 +100,7 @@ def trade(
         assignment, loads, counts, moved, at_least_a_little(spent / np.maximum(counts, 1)), prices,
         pace.proposals, pace.hot, pace.cold, pace.ramp_from, pace.ramp_to, pace.chain_share, pace.branch_share,
         rng.integers(1, 2**64, size=1, dtype=np.uint64),  # xorshift needs a state other than 0
-        cheapest,
+        cheapest, np.empty(n, dtype=np.int64), *np.empty((5, n), dtype=np.int32), np.empty(n), np.empty((2, loads.shape[1])),
     )  # fmt: skip
     if cheapest.size and cheapest[0] >= 0:
         assignment[:] = cheapest

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from terrier.engine.design.border import Merit, State, state_of
+from terrier.engine.design.border import Merit, State, moved_of, state_of
 from terrier.engine.design.bound import bound
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
+from terrier.engine.design.costs import Costs
 from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.engine.design.medians import first_sites, roomy, with_sites
 from terrier.engine.design.params import Params
+from terrier.engine.design.patchwork import Layout, search_patches
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.repair import repair, return_home
@@ -69,14 +71,18 @@ def solve(
 
     gap = _GapOfBest(problem, instance, market)
 
-    def report(rounds: int, found: State, merit: Merit) -> None:
+    def report(rounds: int, found: State | Layout, merit: Merit) -> None:
         gap.heard(rounds, found)
         if on_progress is not None:
             beyond = (np.abs(found.loads - instance.targets) - instance.bands) / instance.targets
-            moved = None if problem.present is None else forced + float(found.moved[0])
+            moved = None if problem.present is None else forced + moved_of(instance, found.assignment)
             on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
 
-    best = search(instance, market, state, pool, params, told(stop, gap), seed, report)
+    best: State | Layout
+    if problem.centers == "unit":
+        best = search_patches(Costs(problem, instance), assignment, params, told(stop, gap), seed, report)
+    else:
+        best = search(instance, market, state, pool, params, told(stop, gap), seed, report)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
 
@@ -86,11 +92,11 @@ class _GapOfBest:
 
     def __init__(self, problem: Problem, instance: Instance, market: Market) -> None:
         self._problem, self._instance, self._market = problem, instance, market
-        self._state: State | None = None
+        self._state: State | Layout | None = None
         self._rounds = self._next = 0
         self._known = float("inf")
 
-    def heard(self, rounds: int, state: State) -> None:
+    def heard(self, rounds: int, state: State | Layout) -> None:
         self._rounds, self._state = rounds, state
 
     def __call__(self) -> float:

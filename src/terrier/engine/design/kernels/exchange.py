@@ -8,22 +8,65 @@ loads (k, M), counts (k,), moved (1,). A territory's anchor, its center where th
 import math
 
 import numpy as np
+from numba import njit
 
-from terrier.engine.design.kernels.anneal import (
-    advance,
-    below,
-    fraction,
-    inlined,
-    kernel,
-    quarrels,
-    rest_is_whole,
-    touches,
-)
+from terrier.engine.design.kernels.anneal import rest_is_whole
+
+kernel = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+"""Without Numba's reference counts: a call may then pass arrays for nothing, and compiles faster; but it cannot make any."""
+
+scalar = njit(error_model="numpy")
+"""For functions of numbers: the compiler puts them in line by itself, at less cost than Numba would."""
 
 
-@inlined
+@scalar
+def advance(chance):
+    """The next state of xorshift64 (Marsaglia 2003)."""
+    chance ^= chance << np.uint64(13)
+    chance ^= chance >> np.uint64(7)
+    chance ^= chance << np.uint64(17)
+    return chance
+
+
+@scalar
+def below(chance, n):
+    """A number from 0 to n - 1."""
+    return np.int64(((chance >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@scalar
+def fraction(chance):
+    """A number in (0, 1]."""
+    return (np.float64(chance >> np.uint64(11)) + 1.0) / 9007199254740992.0
+
+
+@scalar
 def beyond(load, low, high):
     return max(0.0, low - load, load - high)
+
+
+@scalar
+def worse(load, change, low, high):
+    """How much farther out of its bounds a load gets by a change."""
+    return beyond(load + change, low, high) - beyond(load, low, high)
+
+
+@kernel
+def touches(i, b, assignment, indptr, indices):
+    for at in range(indptr[i], indptr[i + 1]):
+        if assignment[indices[at]] == b:
+            return True
+    return False
+
+
+@kernel
+def quarrels(i, b, leaving, assignment, indptr, indices):
+    """Whether some unit other than ``leaving`` that must stay apart from i sits in b."""
+    for at in range(indptr[i], indptr[i + 1]):
+        q = indices[at]
+        if q != leaving and assignment[q] == b:
+            return True
+    return False
 
 
 @kernel
@@ -108,6 +151,7 @@ def exchange(
     cost, activity, lower, upper, anchors, fixed, home, move_weights, max_moved, near_ptr, near, foe_ptr, foe,
     assignment, loads, counts, moved, scale, prices,
     n_proposals, hot, cold, ramp_from, ramp_to, chain_share, branch_share, state, cheapest,
+    seen, queue, leaving, strangers, place, ring, weight, shifts,
 ):  # fmt: skip
     """Try ``n_proposals`` moves while the temperature falls from hot to cold; returns the change of the total cost.
 
@@ -117,20 +161,15 @@ def exchange(
     A move takes a unit, or with ``branch_share`` a unit and all that only it joins to its territory, across an edge to the
     neighbour b; with ``chain_share`` another goes on from b at once: back (a swap) or to a third territory (a chain).
     cost (N, k); lower, upper (k, M) what a load may be, prices (k, M) per activity beyond, times a ramp.
+    seen … shifts : scratch, see `patch.trade`.
     anchors (k,) unit or -1; fixed (N,) territory or -1; scale (k,) mean cost of a unit: temperatures are relative to it.
     """
     n, n_measures = activity.shape
     gained = 0.0
-    seen = np.zeros(n, np.int64)
-    queue = np.zeros(n, np.int32)
-    leaving = np.zeros(n, np.int32)
     tick = np.int64(0)
-    strangers = np.zeros(n, np.int32)
-    place = np.full(n, -1, np.int32)
-    ring = np.zeros(n, np.int32)
-    weight = np.zeros(n)
     n_ring = 0
     for u in range(n):
+        strangers[u], place[u], seen[u], weight[u] = 0, -1, 0, 0.0
         for m in range(n_measures):
             weight[u] += activity[u, m]
         for at in range(near_ptr[u], near_ptr[u + 1]):
@@ -154,8 +193,8 @@ def exchange(
         cheapest[0] = -1
         if n_out == 0:
             least = 0.0
-            cheapest[:] = assignment
-    shifts = np.zeros((2, n_measures))
+            for u in range(n):
+                cheapest[u] = assignment[u]
     for step in range(n_proposals):
         if step % block == block - 1:
             heat *= cooling
@@ -254,22 +293,12 @@ def exchange(
         place_delta = delta
         for m in range(n_measures):
             out, on = shifts[0, m], shifts[1, m]
-            from_a, from_b = -out, out - on
-            if c == a:
-                from_a += on
-            delta += ramp * prices[a, m] * (
-                beyond(loads[a, m] + from_a, lower[a, m], upper[a, m])
-                - beyond(loads[a, m], lower[a, m], upper[a, m])
-            )
-            delta += ramp * prices[b, m] * (
-                beyond(loads[b, m] + from_b, lower[b, m], upper[b, m])
-                - beyond(loads[b, m], lower[b, m], upper[b, m])
-            )
-            if c != a and c != b:
-                delta += ramp * prices[c, m] * (
-                    beyond(loads[c, m] + on, lower[c, m], upper[c, m])
-                    - beyond(loads[c, m], lower[c, m], upper[c, m])
-                )
+            back = on if c == a else 0.0
+            push = prices[a, m] * worse(loads[a, m], back - out, lower[a, m], upper[a, m])
+            push += prices[b, m] * worse(loads[b, m], out - on, lower[b, m], upper[b, m])
+            if c not in (a, b):
+                push += prices[c, m] * worse(loads[c, m], on, lower[c, m], upper[c, m])
+            delta += ramp * push
         if delta > 0.0:
             chance = advance(chance)
             if delta > -heat * 0.5 * (scale[a] + scale[b]) * math.log(fraction(chance)):
@@ -296,19 +325,20 @@ def exchange(
         for m in range(n_measures):
             n_out -= beyond(loads[a, m], lower[a, m], upper[a, m]) > 1e-9
             n_out -= beyond(loads[b, m], lower[b, m], upper[b, m]) > 1e-9
-            if c != a and c != b:
+            if c not in (a, b):
                 n_out -= beyond(loads[c, m], lower[c, m], upper[c, m]) > 1e-9
             loads[a, m] -= shifts[0, m]
             loads[b, m] += shifts[0, m] - shifts[1, m]
             loads[c, m] += shifts[1, m]
             n_out += beyond(loads[a, m], lower[a, m], upper[a, m]) > 1e-9
             n_out += beyond(loads[b, m], lower[b, m], upper[b, m]) > 1e-9
-            if c != a and c != b:
+            if c not in (a, b):
                 n_out += beyond(loads[c, m], lower[c, m], upper[c, m]) > 1e-9
         moved[0] += shift
         gained += place_delta
         if keeps and n_out == 0 and gained < least - 1e-12:
             least = gained
-            cheapest[:] = assignment
+            for u in range(n):
+                cheapest[u] = assignment[u]
     state[0] = chance
     return gained

@@ -10,7 +10,7 @@ from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.patch import Patch
 
 
-def recut(patch: Patch, targets: Floats, rng: np.random.Generator) -> Ints | None:
+def cut_along_trees(patch: Patch, targets: Floats, rng: np.random.Generator) -> Ints | None:
     """(n,) the patch's units parted among its territories, each connected, as near (p, M) ``targets`` as its tree allows.
 
     A random spanning tree (of the edges in random order) is cut p - 1 times, each time where the piece that falls off
@@ -21,7 +21,7 @@ def recut(patch: Patch, targets: Floats, rng: np.random.Generator) -> Ints | Non
     where = np.full(patch.n_units, -1, dtype=np.int32)
     waiting = list(rng.permutation(p))
     while len(waiting) > 1:
-        rest = np.flatnonzero(where < 0)
+        rest = np.flatnonzero(where < 0).astype(np.int32)
         found = _cut_off(patch, rest, targets[waiting], rng)
         if found is None:
             return None
@@ -64,7 +64,8 @@ def _cut_off(patch: Patch, rest: Ints, targets: Floats, rng: np.random.Generator
 def _random_tree(patch: Patch, rest: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
     graph = patch.graph
     matrix = csr_array(
-        (rng.random(len(graph.indices)) + 0.01, graph.indices, graph.indptr), shape=(patch.n_units, patch.n_units)
+        (rng.random(len(graph.indices)) + 0.01, graph.indices, graph.indptr),
+        shape=(patch.n_units, patch.n_units),
     )
     tree = minimum_spanning_tree(matrix[rest][:, rest])
     order, parent = breadth_first_order(tree, int(rng.integers(len(rest))), directed=False)

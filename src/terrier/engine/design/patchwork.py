@@ -14,9 +14,9 @@ from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
 from terrier.engine.design.patch import Pace, Patch, patch_of, trade, violation
-from terrier.engine.design.recut import recut
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.sums import sums
+from terrier.engine.design.tree_cut import cut_along_trees
 from terrier.engine.design.zones import grow
 
 
@@ -31,10 +31,10 @@ class Layout:
     merit: Merit
 
 
-Report = Callable[[int, Layout], None]
+Report = Callable[[int, Layout, Merit], None]
 
 
-def search_sites(
+def search_patches(
     costs: Costs, assignment: Ints, params: Params, stop: Stop, seed: int, report: Report
 ) -> Layout:
     """Improve a legal assignment round by round until ``stop`` says so, and return the best layout met.
@@ -46,7 +46,7 @@ def search_sites(
     rng = np.random.default_rng(seed)
     bench = _Bench(costs, params, rng)
     best = bench.layout(assignment)
-    report(0, best)
+    report(0, best, best.merit)
     k = costs.instance.n_territories
     everyone = np.arange(k, dtype=np.int32)
     rounds = stale = 0
@@ -67,7 +67,7 @@ def search_sites(
             1 - params.worthwhile
         )
         stale = 0 if better else stale + 1
-        report(rounds, best)
+        report(rounds, best, best.merit)
     return best
 
 
@@ -97,7 +97,9 @@ class _Bench:
 
     def attempt(self, now: Layout) -> tuple[Ints, str]:
         """What to try next: where a load is out of bounds before all."""
-        out = self._out(now.loads, now.sites, np.arange(self.instance.n_territories)).any(axis=1)
+        out = self._out(now.loads, now.sites, np.arange(self.instance.n_territories, dtype=np.int32)).any(
+            axis=1
+        )
         if out.any() and self.rng.random() < 0.7:
             around = int(self.rng.choice(np.flatnonzero(out)))
             if self.rng.random() < 0.3:
@@ -108,11 +110,15 @@ class _Bench:
 
     def work(self, now: Layout, territories: Ints, way: str, anyway: bool = False) -> Layout:
         """Work on a patch in one way and return the best that came of it; ``now`` if that is no better, unless ``anyway``."""
+        self.proposals += self.params.sweep  # so that a round ends even where there is nothing to work on
         found = self._begin(now, territories, way)
         if found is None:
             return now
         patch, local, sites, heat, tries = found
-        prices = np.full((len(territories), self.instance.n_measures), self.params.dear * float(now.spent[territories].mean()))
+        prices = np.full(
+            (len(territories), self.instance.n_measures),
+            self.params.dear * float(now.spent[territories].mean()),
+        )
         best = None if anyway else now
         for _ in range(tries):
             patch = replace(patch, upper=self._upper(territories, sites))
@@ -141,14 +147,19 @@ class _Bench:
         heat = self.params.mild * 10.0 ** self.rng.uniform(-1.0, 0.5)
         if way == "rescue":
             return patch, local, sites, self.params.connected_hot, self.params.rescues
-        if way == "recut":
-            cut = recut(patch, self.instance.targets[territories], self.rng)
+        if way == "recut" and self._is_free(patch):
+            cut = cut_along_trees(patch, self.instance.targets[territories], self.rng)
             if cut is None:
                 return None
             return patch, cut, self._best(now, patch, cut), heat, 3
-        if way == "move":
+        if way != "anneal":
             sites = self._moved(patch, local, sites)
         return patch, local, sites, heat, 3
+
+    def _is_free(self, patch: Patch) -> bool:
+        """Whether any unit of the patch may go to any of its territories, so that it can be cut anywhere."""
+        held = (patch.fixed >= 0).any() or len(patch.foes.indices) or len(self.instance.eligible)
+        return not held and self.instance.max_moved == np.inf
 
     def _moved(self, patch: Patch, local: Ints, sites: Ints) -> Ints:
         """Sites with one or more of them at other units of their territory, near ones more often."""
@@ -157,6 +168,8 @@ class _Bench:
             inside = np.zeros(self.instance.n_units, dtype=bool)
             inside[patch.units[local == at]] = True
             units = np.flatnonzero(inside[self.instance.member])
+            if not len(units):
+                continue
             gap = self.costs.points[units] - self.costs.points[sites[at]]
             order = np.argsort((gap**2).sum(axis=1), kind="stable")
             reach = min(len(units), 2 + int(len(units) ** self.rng.random()))
@@ -176,7 +189,8 @@ class _Bench:
         return self._judge(assignment, all_sites, now.merit.pieces)
 
     def _anchors(self, patch: Patch, sites: Ints) -> Ints:
-        return np.searchsorted(patch.units, self.instance.member[sites]).astype(np.int32)
+        here = np.searchsorted(patch.units, self.instance.member[sites])
+        return np.where(sites >= 0, here, -1).astype(np.int32)
 
     def _upper(self, territories: Ints, sites: Ints) -> Floats:
         return np.minimum(self.upper[territories], self.costs.room(sites))
@@ -193,7 +207,8 @@ class _Bench:
         cost = self.costs.table(sites, everyone)[np.arange(instance.n_units), assignment]
         loads = sums(assignment, instance.activity, k)
         out = violation(loads, self.lower, self._upper(everyone, sites), instance.targets)
-        spent = np.bincount(assignment, cost, k)
+        out += int((sites < 0).sum())
+        spent = sums(assignment, cost, k)
         return Layout(assignment, sites, loads, spent, Merit(pieces, out, float(spent.sum())))
 
 
