@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from terrier.engine.design import MaxRounds, Params, Problem, check, evaluate, solve
 from terrier.engine.design.instance import contract
 from terrier.engine.design.kernels.sites import descend, explore
-from terrier.engine.design.medians import SiteInstance, first_sites, nearest, with_sites
+from terrier.engine.design.site_instance import SiteInstance, first_sites, nearest, with_sites
 from terrier.engine.design.site_search import SiteState, outside_limits, site_merit, site_state
 from tests.engine import naive
 from tests.engine.problems import problems
@@ -36,7 +36,7 @@ def searched(instance: SiteInstance, state: SiteState, heat: float, seed: int) -
         base.max_moved, base.activity, instance.low, instance.high, instance.room, instance.travel, instance.points,
         instance.weights, instance.first, instance.owner, base.power, instance.curve, base.seats, base.pull, base.home,
         base.stay, base.move_weights, base.fixed, base.kinds, base.eligible, base.conflicts.indptr,
-        base.conflicts.indices, allowed, instance.near, near, 2 * base.n_units + 64, 5_000, heat, 0.3, 1.0, seed,
+        base.conflicts.indices, allowed, instance.near, near, 2 * base.n_units + 64, 5_000, heat, 1.0, 0.3, 1.0, seed,
     )  # fmt: skip
     return found
 

@@ -101,7 +101,7 @@ class Params:
     site_work: int = 320_000
     site_step: int = 10_000_000
     site_heat: float = 0.05
-    site_far: float = 0.15
+    site_far: float = 0.2
     site_margin: float = 0.6
     near_sites: int = 16
     site_neighbours: int = 12

@@ -10,8 +10,8 @@ import numpy as np
 
 from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.kernels.sites import MOST_TERRITORIES, explore
-from terrier.engine.design.medians import SiteInstance, nearest, travel_of
 from terrier.engine.design.params import Params
+from terrier.engine.design.site_instance import SiteInstance, nearest, travel_of
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.sums import sums
 
@@ -111,8 +111,7 @@ def search_sites(
                 if step and stop(rounds, stale):
                     break
                 heat = params.site_heat * (1 - step / max(1, steps - 1)) ** 2 if found.beyond == 0 else 0.0
-                heat *= found.total / instance.base.n_territories
-                lanes = advance(instance, lanes, params, int(work / steps), heat, rng, threads)
+                lanes = advance(instance, lanes, params, int(work / steps), heat, found.total, rng, threads)
                 for lane in lanes:
                     now = site_merit(instance, lane)
                     if now < found:
@@ -125,7 +124,7 @@ def search_sites(
 
 
 def advance(
-    instance: SiteInstance, lanes: list[SiteState], params: Params, work: int, heat: float, rng: np.random.Generator,
+    instance: SiteInstance, lanes: list[SiteState], params: Params, work: int, heat: float, total: float, rng: np.random.Generator,
     threads: ThreadPoolExecutor,
 ) -> list[SiteState]:  # fmt: skip
     """One step of annealing: two halves of the map at once, or two lanes of their own where there are few territories."""
@@ -142,7 +141,20 @@ def advance(
     most = 2 * int(np.sort(lanes[0].counts)[-MOST_TERRITORIES:].sum()) + 64
     near = [nearest(instance.points, instance.travel, lane.sites, params.site_neighbours) for lane in lanes]
     jobs = [
-        threads.submit(_explore, instance, lane, side, beside, params, work, cap, most, heat, int(one))
+        threads.submit(
+            _explore,
+            instance,
+            lane,
+            side,
+            beside,
+            params,
+            work,
+            cap,
+            most,
+            heat,
+            total / len(near[0]),
+            int(one),
+        )
         for lane, side, beside, cap, one in zip(
             [lanes[0], lanes[-1]], sides, [near[0], near[-1]], room, seeds, strict=True
         )
@@ -172,7 +184,7 @@ def _halves(instance: SiteInstance, state: SiteState, rng: np.random.Generator) 
 
 def _explore(
     instance: SiteInstance, state: SiteState, allowed: Ints, near: Ints, params: Params, work: int, max_moved: float,
-    most_units: int, heat: float, seed: int,
+    most_units: int, heat: float, typical: float, seed: int,
 ) -> None:  # fmt: skip
     base = instance.base
     explore(
@@ -180,5 +192,5 @@ def _explore(
         state.moved.copy(), max_moved, base.activity, instance.low, instance.high, instance.room, instance.travel,
         instance.points, instance.weights, instance.first, instance.owner, base.power, instance.curve, base.seats,
         base.pull, base.home, base.stay, base.move_weights, base.fixed, base.kinds, base.eligible, base.conflicts.indptr, base.conflicts.indices,
-        allowed, instance.near, near, most_units, work, heat, params.site_far, params.site_margin, seed,
+        allowed, instance.near, near, most_units, work, heat * typical, typical, params.site_far, params.site_margin, seed,
     )  # fmt: skip

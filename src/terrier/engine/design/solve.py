@@ -13,13 +13,13 @@ from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
 from terrier.engine.design.costs import Costs
 from terrier.engine.design.instance import Instance, Ints, contract
-from terrier.engine.design.medians import first_sites, roomy, with_sites
 from terrier.engine.design.params import Params
 from terrier.engine.design.patchwork import Layout, search_patches
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search
+from terrier.engine.design.site_instance import first_sites, roomy, with_sites
 from terrier.engine.design.site_search import SiteMerit, SiteState, outside_limits, search_sites, site_state
 from terrier.engine.design.start import first_market, scattered_market
 from terrier.engine.design.stop import AnyOf, MaxRounds, NoImprovement, Stop, told

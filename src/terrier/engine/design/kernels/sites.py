@@ -203,13 +203,13 @@ def explore(
     assignment, sites, loads, counts, head, after, before, moved, max_moved,
     activity, low, high, room, travel, points, weights, first, owner, power, curve,
     seats, pull, home, stay, move_weights, fixed, kinds, eligible, conflict_start, conflicts,
-    allowed, near_sites, near_territories, most_u, budget, temperature, far_odds, margin, seed,
+    allowed, near_sites, near_territories, most_u, budget, temperature, typical, far_odds, margin, seed,
 ):  # fmt: skip
     """Try zones among the allowed territories until ``budget`` steps of work are done; returns (trials, kept, change of cost).
 
     allowed : the territories that may take part, at least two. near_sites : (n, K) the sites nearest to each, itself first, and
     near_territories : (k, L) likewise, -1 where there are fewer. room : (n, M) what a territory may hold at each site.
-    most_u : the most units of a zone. temperature : a zone may get worse by ``temperature`` times an exponential variate.
+    most_u : the most units of a zone. typical : cost of a usual territory. temperature : a zone may get worse by ``temperature`` times an exponential variate.
     far_odds : how often a center is closed in one place and opened in another. margin : how much dearer nearest centers may
     make an average territory of a zone before handing out is not even tried, as a ratio, again times an exponential variate.
     """
@@ -256,9 +256,51 @@ def explore(
         place[main] = 0
         g = 1
         other = -1
+        far_site = -1
         if is_far:
+            # What closing the main center would cost, were there room everywhere, and what opening another would save.
+            loss = 0.0
+            i = head[main]
+            while i >= 0:
+                second = FORBIDDEN
+                for at in range(1, min(5, width)):
+                    j = near_territories[main, at]
+                    if j >= 0 and sites[j] >= 0:
+                        second = min(second, way(i, sites[j], travel, points, weights, first, power, curve))
+                loss += second - way(i, sites[main], travel, points, weights, first, power, curve)
+                work += 5
+                i = after[i]
             chance = advance(chance)
-            other = allowed[below(chance, n_allowed)]
+            loss += typical * margin * math.log(fraction(chance))
+            for _ in range(8):
+                chance = advance(chance)
+                other = allowed[below(chance, n_allowed)]
+                if other == main:
+                    continue
+                i = head[other]
+                chance = advance(chance)
+                for _ in range(below(chance, counts[other])):
+                    i = after[i]
+                chance = advance(chance)
+                site = first[i] + below(chance, first[i + 1] - first[i])
+                saved = 0.0
+                for at in range(0, min(4, width)):
+                    j = near_territories[other, at]
+                    if j < 0 or not may[j] or j == main:
+                        continue
+                    i = head[j]
+                    while i >= 0:
+                        was = way(i, sites[j], travel, points, weights, first, power, curve)
+                        saved += max(0.0, was - way(i, site, travel, points, weights, first, power, curve))
+                        i = after[i]
+                    work += 2 * counts[j]
+                if saved > loss:
+                    far_site = site
+                    break
+            if far_site < 0:
+                place[main] = -1
+                continue
+            chance = advance(chance)
             size = 4 + below(chance, 2)
         for part in range(2):
             middle = main if part == 0 else other
@@ -313,14 +355,7 @@ def explore(
                 a = below(chance, g)
             chance = advance(chance)
             if is_far:
-                # Close the main one, open anew beside the other.
-                z = place[other]
-                i = head[other]
-                skip = below(chance, counts[zone[z]])
-                for _ in range(skip):
-                    i = after[i]
-                chance = advance(chance)
-                new_site[a] = first[i] + below(chance, first[i + 1] - first[i])
+                new_site[a] = far_site  # close the main one, open anew beside the other
             elif kind < 0.7:
                 new_site[a] = near_sites[sites[zone[a]], 1 + below(chance, near_sites.shape[1] - 1)]
             else:
