@@ -92,11 +92,11 @@ class _GapOfBest:
 
     def __init__(self, problem: Problem, instance: Instance, market: Market) -> None:
         self._problem, self._instance, self._market = problem, instance, market
-        self._state: State | Layout | None = None
+        self._state: State | Layout | SiteState | None = None
         self._rounds = self._next = 0
         self._known = float("inf")
 
-    def heard(self, rounds: int, state: State | Layout) -> None:
+    def heard(self, rounds: int, state: State | Layout | SiteState) -> None:
         self._rounds, self._state = rounds, state
 
     def __call__(self) -> float:
@@ -145,14 +145,18 @@ def _at_units(
     km = problem.weights.sum() / problem.n_territories
     forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
 
+    gap = _GapOfBest(problem, instance, market)
+
     def report(rounds: int, found: SiteState, merit: SiteMerit) -> None:
+        gap.heard(rounds, found)
         if on_progress is not None:
             excess = float((outside_limits(discrete, found) / instance.targets).max())
             moved = None if problem.present is None else forced + float(found.moved[0])
             on_progress(Progress(rounds, merit.total * km, excess, moved))
 
-    best = search_sites(discrete, state, params, stop, seed, report)
-    return evaluate(problem, best.assignment[instance.member])
+    best = search_sites(discrete, state, params, told(stop, gap), seed, report)
+    plan = evaluate(problem, best.assignment[instance.member])
+    return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
 
 
 def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:

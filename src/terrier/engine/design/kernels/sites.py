@@ -265,7 +265,7 @@ def explore(
                 second = FORBIDDEN
                 for at in range(1, min(5, width)):
                     j = near_territories[main, at]
-                    if j >= 0 and sites[j] >= 0:
+                    if j >= 0 and may[j]:  # the other half of the map is changing
                         second = min(second, way(i, sites[j], travel, points, weights, first, power, curve))
                 loss += second - way(i, sites[main], travel, points, weights, first, power, curve)
                 work += 5
