@@ -343,6 +343,10 @@ def test_a_frontier_is_a_family_of_plans_to_choose_from(folder: Path) -> None:
         (("--choose", 2, "--current", "rep"), "--choose: needs --frontier: without it there is one plan."),
         (("--frontier",), "--frontier: needs --current: without it nothing has a territory to leave."),
         (
+            ("--frontier", "--current", "rep", "--minimize", "diameter"),
+            "--frontier: weighs moves against distances: not with --minimize diameter or cut-edges.",
+        ),
+        (
             ("--relationship", "sales"),
             "--relationship: needs --current: without it nobody holds an account yet.",
         ),

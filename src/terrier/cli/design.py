@@ -327,6 +327,10 @@ def _refuse_pointless(request: DesignRequest, delivery: Delivery) -> None:
         raise InputError(
             "--frontier", "cannot be had with --with-travel: its plans count one workload, not each its own"
         )
+    if delivery.frontier and request.objective in ("diameter", "cut_edges"):
+        raise InputError(
+            "--frontier", "weighs moves against distances: not with --minimize diameter or cut-edges"
+        )
     if delivery.frontier and request.current is None:
         raise InputError("--frontier", "needs --current: without it nothing has a territory to leave")
     if request.relationship and request.current is None:

@@ -14,9 +14,9 @@ import numpy as np
 
 from terrier.engine.design.champion import Champion, excess_of
 from terrier.engine.design.graph import components_within
-from terrier.engine.design.instance import Ints
+from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.kernels.recut import recut
-from terrier.engine.design.packed import Anneal, Ground, Packed, beyond, pack, run_flips
+from terrier.engine.design.packed import Anneal, Ground, pack, run_flips
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 
@@ -44,9 +44,8 @@ class CutSearch:
         self.ground, self.champion, self.params, self.rng = ground, champion, params, rng
         self.walk = Walk(champion.assignment.copy(), champion.excess, champion.value)
         self.unit = float(np.average(ground.edge_weight)) if len(ground.edge_weight) else 1.0
-        k, m = ground.lower.shape
+        k = ground.instance.n_territories
         self.rows = np.repeat(np.arange(ground.graph.n_units), np.diff(ground.graph.indptr))
-        self.prices = np.full((k, m), params.cut_price * self.unit)
         self.proposals = min(params.cut_proposals, params.cut_each * ground.instance.n_units)
         # Where a unit is a large part of a territory, no tree has an edge that balances more nearly.
         self.slack = max(params.cut_slack, 1.5 * k / ground.instance.n_units)
@@ -96,8 +95,7 @@ class CutSearch:
         state = pack(ground, assignment)
         best, record = np.empty_like(assignment), np.array([np.inf, np.inf])
         heat = Anneal(proposals, hot, min(hot, p.cut_cold * self.unit), ramp=10.0, swap_share=0.5)
-        prices = self.prices * 10.0 ** self.rng.uniform(-0.5, 0.5)
-        if run_flips(ground, state, prices, heat, best, record, self.rng, free):
+        if run_flips(ground, state, self._prices(), heat, best, record, self.rng, free):
             state = pack(ground, best)
             value = float(record[0])
         else:
@@ -107,16 +105,13 @@ class CutSearch:
         slack = self.unit * p.cut_worse * float(self.rng.exponential())
         if (excess, value) <= (self.walk.excess, self.walk.value + slack):
             self.walk = Walk(state.assignment, excess, value)
-        if excess > 0:
-            self._price(state)
 
-    def _price(self, state: Packed) -> None:
-        """Dearer where a load is outside its bounds, cheaper elsewhere."""
-        least = self.params.cut_price * self.unit
-        out = beyond(self.ground, state) > 0
-        self.prices = np.where(
-            out, np.minimum(self.prices * 1.5, 1e4 * least), np.maximum(self.prices * 0.95, least)
-        )
+    def _prices(self) -> Floats:
+        """A price of imbalance drawn for one run: too high freezes the map, too low never balances it, and which is which
+        depends on how nearly anything can balance. Until something does, the range is wide."""
+        dearest = 0.5 if self.champion.is_balanced else 2.5
+        price = self.params.cut_price * self.unit * 10.0 ** self.rng.uniform(-0.5, dearest)
+        return np.full(self.ground.lower.shape, price)
 
     def _zone(self, assignment: Ints, size: int) -> list[int]:
         """Some territories, each beside the one before it, drawn by the edges they share."""

@@ -12,8 +12,8 @@ from collections.abc import Callable
 import numpy as np
 
 from terrier.engine.design.champion import Champion, excess_of
-from terrier.engine.design.instance import Ints
-from terrier.engine.design.packed import Anneal, Ground, beyond, pack, run_flips, widest
+from terrier.engine.design.instance import Floats, Ints
+from terrier.engine.design.packed import Anneal, Ground, pack, run_flips, widest
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 
@@ -48,7 +48,6 @@ class DiameterSearch:
         self.ground, self.champion, self.params, self.rng, self.fresh = ground, champion, params, rng, fresh
         self.floor = smallest_limit(ground)
         self.free = np.flatnonzero(ground.instance.fixed < 0).astype(np.int32)
-        self.prices = np.full(ground.lower.shape, params.far_price)
         # A unit that is a large part of a territory needs more heat to move at all.
         n, k = ground.instance.n_units, ground.instance.n_territories
         self.warmth = max(1.0, params.far_unit * k / n)
@@ -87,7 +86,7 @@ class DiameterSearch:
         proposals = max(p.far_least, sweep * len(self.free))
         heat = Anneal(proposals, hot * self.warmth, min(hot, p.far_cold), shrink=(1 - p.far_step) ** 2)
         before = (climb.excess, climb.value)
-        if run_flips(ground, self.state, self.prices, heat, best, record, self.rng, self.free):
+        if run_flips(ground, self.state, self._prices(), heat, best, record, self.rng, self.free):
             climb.assignment, climb.excess, climb.value = best, 0.0, float(record[0])
         climb.offer(ground, self.state, widest(self.state))
         self.stale = 0 if (climb.excess, climb.value) < before else self.stale + 1
@@ -97,17 +96,15 @@ class DiameterSearch:
                 climb.excess,
                 climb.value,
             )
-        self._price()
         if self.rng.random() < 0.3:
             self.state = pack(ground, climb.assignment)
 
-    def _price(self) -> None:
-        """Dearer where a load is outside its bounds, cheaper elsewhere."""
-        least = self.params.far_price
-        out = beyond(self.ground, self.state) > 0
-        self.prices = np.where(
-            out, np.minimum(self.prices * 1.5, 1e4 * least), np.maximum(self.prices * 0.9, least)
-        )
+    def _prices(self) -> Floats:
+        """A price of imbalance drawn for one run: too high freezes the map, too low never balances it. Until something
+        does balance, the range is wide."""
+        dearest = 0.7 if self.champion.is_balanced else 2.5
+        price = self.params.far_price * 10.0 ** self.rng.uniform(0.0, dearest)
+        return np.full(self.ground.lower.shape, price)
 
 
 def smallest_limit(ground: Ground) -> float:
