@@ -69,15 +69,17 @@ class DiameterSearch:
     def _next(self) -> None:
         p = self.params
         self.climbs += 1
-        start = self.fresh(self.rng) if self.climbs % 4 else None
+        start = self.fresh(self.rng) if self.climbs % 2 else None
         self._begin(self.champion.assignment if start is None else start)
-        if start is not None or self.climbs % 2:
+        if start is not None or self.climbs % 4 == 0:
             self._anneal(p.far_melt, 5 * p.far_sweep)
 
     def _anneal(self, hot: float, sweep: int) -> None:
         p, ground, climb, champion = self.params, self.ground, self.climb, self.champion
         if champion.is_balanced:
-            limit2 = champion.value * (1 - p.far_gap * 0.03 ** float(self.rng.random())) ** 2
+            # Now a little, now a lot: what stands in the way may be one corner of the map or all of it.
+            gap = p.far_gap * (p.far_step / p.far_gap) ** float(self.rng.random())
+            limit2 = champion.value * (1 - gap) ** 2
         else:  # Balance first: let territories reach farther and farther.
             self.leave *= p.far_leave
             limit2 = widest(self.state) * self.leave
