@@ -92,7 +92,7 @@ export const messages = {
     accounts: "Accounts",
     travelShort: "Travel",
     distance: (unit: string) => (unit === "" ? "Mean distance" : `Mean distance, ${unit}`),
-    balance: (measure: string) => `Balance of ${measure}`,
+    balance: (measure: string) => `± ${measure}`,
     pairs: "Hand-over pairs",
     perPair: "Accounts a pair",
     gap: "From the best possible",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from terrier.engine.design import MaxRounds, Plan, Problem, check, evaluate, solve
+from terrier.engine.design import MaxRounds, Plan, Problem, check, evaluate, least_moved, solve
 from terrier.engine.design.neighbours import point_adjacency
 from tests.engine.problems import problems
 
@@ -197,3 +197,27 @@ def test_what_can_be_met_is_met_and_nearly_as_cheaply_as_can_be(contiguous: bool
             assert gaps[-1] >= -1e-6, f"seed {seed}: better than the best of all"
     assert len(gaps) >= 30
     assert np.mean(gaps) <= 0.05
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_cap_just_above_what_must_move_is_enough(seed: int) -> None:
+    present = np.minimum(5, np.random.default_rng(seed).permutation(120) // 16)
+    asked = county(seed, present=present)
+    asked = replace(asked, max_moved=least_moved(asked) + 0.02)
+    plan = solve(asked)
+    assert plan.is_feasible
+    assert check(asked, plan) == []
+
+
+def test_a_cap_far_below_what_must_move_is_missed_evenly() -> None:
+    """Two territories are far over their share: neither is left far out so that the other fits."""
+    present = np.repeat([0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5, 5], 10)
+    asked = county(4, present=present)
+    asked = replace(asked, max_moved=least_moved(asked) / 2)
+    plan = solve(asked)
+    assert check(asked, plan) == []
+    assert plan.moved is not None
+    assert asked.max_moved is not None
+    assert plan.moved <= asked.max_moved + 1e-9
+    crowded = plan.deviations[[0, 1]].max(axis=1)
+    assert crowded.max() - crowded.min() <= 0.15

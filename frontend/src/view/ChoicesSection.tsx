@@ -154,7 +154,7 @@ function Point({ spot, index, choice, chosen, looked, onLook }: PointProps) {
     >
       <title>{name}</title>
       <circle cx={spot.x} cy={spot.y} r={chosen ? 8 : 5.5} />
-      <text x={spot.x} y={spot.y - 12} text-anchor="middle">
+      <text x={spot.x + 8} y={spot.y - 8}>
         {format.whole(index + 1)}
       </text>
     </g>
@@ -182,17 +182,17 @@ function Plans({ choices, looked, onLook }: Props) {
             <th scope="col" class="number">
               {texts.distance(format.lengthUnit)}
             </th>
-            {plan.measures.map((measure) => (
-              <th key={measure.name} scope="col" class="number">
-                {texts.balance(measure.name)}
-              </th>
-            ))}
             <th scope="col" class="number">
               {texts.pairs}
             </th>
             <th scope="col" class="number">
               {texts.perPair}
             </th>
+            {plan.measures.map((measure) => (
+              <th key={measure.name} scope="col" class="number">
+                {texts.balance(measure.name)}
+              </th>
+            ))}
             <th scope="col" class="number">
               {texts.gap}
             </th>
@@ -205,9 +205,9 @@ function Plans({ choices, looked, onLook }: Props) {
             <td class="number">0</td>
             <td class="number">{format.percent(1)}</td>
             <td class="number">{format.length(plan.overall.distanceBefore)}</td>
-            <Balances ratios={choices.today} />
             <td class="number">0</td>
             <td class="number">–</td>
+            <Balances ratios={choices.today} />
             <td class="number">–</td>
           </tr>
           {choices.plans.map((choice, index) => (
@@ -232,11 +232,11 @@ function Plans({ choices, looked, onLook }: Props) {
               <td class="number">{format.whole(choice.accounts)}</td>
               <td class="number">{format.percent(choice.travel)}</td>
               <td class="number">{format.length(choice.distance)}</td>
-              <Balances ratios={choice.balance} />
               <td class="number">{format.whole(choice.pairs)}</td>
               <td class="number">
                 {choice.pairs === 0 ? "–" : format.quantity(choice.accounts / choice.pairs)}
               </td>
+              <Balances ratios={choice.balance} />
               <td class="number">{choice.gap === null ? "–" : texts.within(format.percent(choice.gap))}</td>
             </tr>
           ))}

@@ -22,6 +22,8 @@ from terrier.engine.design.problem import Problem
 
 CHUNK = 2**21
 """Costs looked at at once: units times territories."""
+FORCED = 1000.0
+"""Times the penalty of widening: what it costs to move all beyond the cap, which locks can force."""
 ENOUGH = 1e-4
 """Relative gap between a restricted program and its certified bound at which columns are no longer sought."""
 COLUMN_ROUNDS = 40
@@ -35,7 +37,8 @@ Keys = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Costs:
-    """What it costs to put a unit into a territory: travel times its weight plus toll times the move weight left behind.
+    """What it costs to put a unit into a territory: travel times its weight, toll times the move weight left behind,
+    and the instance's own cost of leaving home.
 
     centres : (k, 3), looked at only when ``travel`` > 0. travel : factor on weight × distance to the power.
     toll : price of the whole move weight. held : (N, k) share of all move weight that each unit holds in each territory today.
@@ -54,6 +57,9 @@ class Costs:
         cost = self.toll * moves
         if self.travel > 0:
             cost += self.travel * place_costs(self.instance, self.centres, slice(low, high))
+        home, stay = self.instance.home[low:high], self.instance.stay[low:high]
+        if stay.any():
+            cost += np.where(home >= 0, stay, 0.0)[:, None] * (np.arange(cost.shape[1]) != home[:, None])
         fixed = self.instance.fixed[low:high]
         if len(self.instance.eligible):
             may = self.instance.eligible[self.instance.kinds[low:high]] | (fixed >= 0)[:, None]
@@ -150,6 +156,8 @@ def relax(
     keys = _price(costs, prices, 0.0, None, FIRST_COLUMNS).keys
     if columns is not None:
         keys = np.union1d(keys, columns)
+    if np.isfinite(cap):
+        keys = np.union1d(keys, _homes(costs.instance))
     best = -np.inf
     for _ in range(rounds):
         program = _program(costs, keys)
@@ -172,6 +180,13 @@ def relax(
         shares=solved.shares,
         columns=_worthwhile(costs, keys, solved),
     )
+
+
+def _homes(instance: Instance) -> Keys:
+    """The columns of staying, without which a cap on moves could not be kept."""
+    stay = np.flatnonzero((instance.home >= 0) & (instance.fixed < 0))
+    keys: Keys = stay * instance.n_territories + instance.home[stay]
+    return keys
 
 
 def _worthwhile(costs: Costs, keys: Keys, solved: _Solved) -> Keys:
@@ -350,38 +365,42 @@ def _solve(costs: Costs, program: _Program, penalty: float, cap: float) -> _Solv
     instance = costs.instance
     k, m = instance.n_territories, instance.n_measures
     targets, bands, here = instance.targets.ravel(), instance.bands.ravel(), program.loads.ravel()
-    wide = csr_array(-np.maximum(bands, LEAST_WIDENING)[:, None])
+    wide = csr_array(np.column_stack([-np.maximum(bands, LEAST_WIDENING), np.zeros(len(bands))]))
     n_columns = len(program.unit)
     above = hstack([program.matrix, wide])
     below = hstack([-program.matrix, wide])
     rows = [above, below]
     limits = [targets + bands - here, here - targets + bands]
     if np.isfinite(cap):
-        rows.append(csr_array(np.append(program.moves, 0.0)[None, :]))
+        # What is forced may be more than the cap: going beyond it is dearer than any band.
+        rows.append(csr_array(np.append(program.moves, [0.0, -1.0])[None, :]))
         limits.append(np.array([cap - program.fixed_moves]))
     if program.choice is not None:
-        rows.append(hstack([program.choice, csr_array((program.choice.shape[0], 1))]))
+        rows.append(hstack([program.choice, csr_array((program.choice.shape[0], 2))]))
         limits.append(np.ones(program.choice.shape[0]))
-    upper = np.ones((n_columns + 1, 2))
+    upper = np.ones((n_columns + 2, 2))
     upper[:, 0] = 0.0
-    upper[-1, 1] = np.inf
+    upper[-2:, 1] = np.inf
     limits_of_columns: Any = upper
     matrix: Any = csr_array(vstack(rows))  # SciPy's stubs know dense ones only
+    scale = max(float(np.abs(program.cost).max(initial=0.0)), penalty / 1e4, np.finfo(float).tiny)
     result = linprog(
-        np.append(program.cost, penalty),
+        np.append(program.cost / scale, [penalty / scale, FORCED * penalty / scale]),
         A_ub=matrix,
         b_ub=np.concatenate(limits),
         bounds=limits_of_columns,
         method="highs",
     )
+    if result.x is None:
+        raise RuntimeError(f"the linear program of {n_columns} columns was not solved: {result.message}")
     x = np.asarray(result.x)
-    dual = -np.asarray(result.ineqlin.marginals)
+    dual = -scale * np.asarray(result.ineqlin.marginals)
     capped = np.isfinite(cap)
     return _Solved(
-        value=float(result.fun or 0.0) + program.fixed_cost,
-        widening=float(x[-1]),
+        value=float(result.fun or 0.0) * scale + program.fixed_cost,
+        widening=float(x[-2]),
         prices=(dual[: k * m] - dual[k * m : 2 * k * m]).reshape(k, m),
         cap_price=float(dual[2 * k * m]) if capped else 0.0,
-        moved=program.fixed_moves + float(program.moves @ x[:-1]),
-        shares=x[:-1],
+        moved=program.fixed_moves + float(program.moves @ x[:-2]),
+        shares=x[:-2],
     )

@@ -127,6 +127,8 @@ def frontier(
     """
     if problem.present is None or not (problem.present >= 0).any():
         raise ProblemError("present: there is no present plan to move from")
+    if problem.objective not in ("distance", "squared_distance"):
+        raise ProblemError(f"objective: {problem.objective!r}; a frontier needs distance or squared_distance")
     if problem.centers != "free" or problem.travel is not None or problem.site_capacities is not None:
         raise ProblemError(
             "centers: a frontier needs free centers, without site capacities or a travel matrix"

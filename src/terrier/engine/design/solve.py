@@ -9,6 +9,7 @@ import numpy as np
 
 from terrier.engine.design.border import Merit, State, moved_of, state_of
 from terrier.engine.design.bound import bound
+from terrier.engine.design.cap import within_cap
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
 from terrier.engine.design.costs import Costs
@@ -63,7 +64,11 @@ def solve(
         return _at_units(problem, instance, params, stop, seed, on_progress)
     market = first_market(instance)
     pool, assignment = settle(instance, market, params)
-    assignment = repair(instance, market, assignment)
+    searched = instance
+    few = instance.n_units <= params.coarse_above
+    if instance.max_moved < np.inf and few and problem.centers == "free":
+        searched, assignment = within_cap(instance, market, pool, assignment)
+    assignment = repair(searched, market, assignment)
     state = state_of(instance, assignment, market.centres)
     km = problem.weights.sum() / problem.n_territories
     # What must leave in any case counts as moved, but not in the search.
@@ -76,13 +81,15 @@ def solve(
         if on_progress is not None:
             beyond = (np.abs(found.loads - instance.targets) - instance.bands) / instance.targets
             moved = None if problem.present is None else forced + moved_of(instance, found.assignment)
-            on_progress(Progress(rounds, merit.total * km, max(0.0, float(beyond.max())), moved))
+            left = (instance.home >= 0) & (found.assignment != instance.home)
+            cost = merit.total - float((searched.stay - instance.stay)[left].sum())
+            on_progress(Progress(rounds, cost * km, max(0.0, float(beyond.max())), moved))
 
     best: State | Layout
     if problem.centers == "unit":
         best = search_patches(Costs(problem, instance), assignment, params, told(stop, gap), seed, report)
     else:
-        best = search(instance, market, state, pool, params, told(stop, gap), seed, report)
+        best = search(searched, market, state, pool, params, told(stop, gap), seed, report)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
 
@@ -162,7 +169,7 @@ def _at_units(
 def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:
     """Find centres and prices, and who goes where at them; changes ``market``.
 
-    When more than the cap would move, leaving home is made dearer until it does not.
+    When more than the cap would move and units are many, leaving home is made dearer until it does not.
     Returns (N, pool) the near territories of each unit, all that the rest of the search looks at, and (N,) its cheapest.
     """
     start = replace(market)
@@ -171,7 +178,9 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
         pool = _prices(replace(instance, stay=stay), market, params)
         assignment = offers(replace(instance, stay=stay), market, 1, pool).candidates[:, 0]
         left = (instance.home >= 0) & (assignment != instance.home)
-        if instance.move_weights[left].sum() <= instance.max_moved:
+        # Where there are few enough units, `within_cap` knows better.
+        few = instance.n_units <= params.coarse_above
+        if few or instance.move_weights[left].sum() <= instance.max_moved:
             break
         # In proportion to what the cap counts, like the multiplier of a constraint.
         toll = instance.move_weights * instance.n_territories
