@@ -65,7 +65,10 @@ export function SizeApp({ size }: { size: SizePayload }) {
           {size.sentences.length > 1 && <p class="verdict">{size.sentences.slice(1).join(" ")}</p>}
           <Tiles {...shared} answer={answer} />
         </section>
-        <section class="section" id="curve" aria-label={messages.sections.curve}>
+        <section class="section" id="curve" aria-labelledby="curve-title">
+          <h2 id="curve-title" class="visually-hidden">
+            {messages.sections.curve}
+          </h2>
           <div class="chooser">
             <label>
               {messages.choose}

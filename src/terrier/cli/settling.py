@@ -49,7 +49,16 @@ def search_with_travel(
         return solve_job(replace(job, problem=problem), rule, seed, watch)
 
     def task() -> Settled:
-        return settle_travel(job.problem, measure, calls, roads, design, workday, ended=cancel.is_set)
+        return settle_travel(
+            job.problem,
+            measure,
+            calls,
+            roads,
+            design,
+            workday,
+            ended=cancel.is_set,
+            mended=job.groups is None,  # that no territory crosses a region's border is not in the problem
+        )
 
     settled = run_beside(task, watch, cancel, aside)
     job = replace(job, problem=settled.problem)

@@ -9,6 +9,7 @@ import numpy as np
 
 from terrier.engine.design import Plan, Problem, evaluate
 from terrier.engine.design.instance import Ints
+from terrier.engine.travel.mend import mend
 from terrier.engine.travel.roads import Roads
 from terrier.engine.travel.tours import TOURS, Calls, TourModel, Travel, Workday, bases_of, travel_of
 
@@ -51,12 +52,14 @@ def settle_travel(
     most_rounds: int = 9,
     still: float = 0.005,
     ended: Callable[[], bool] = lambda: False,
+    mended: bool = True,
 ) -> Settled:
     """Balance workload with travel, though travel follows from the plan.
 
     Each round designs with the travel of the plan before, starting from it, and tours the new plan. Accounts would swing
     between two territories for ever, so from the third round on leaving the plan before costs something, more each round; and
-    the travel is taken as the mean of what it was and what it came to. A present plan of the problem's own stays what the plan is
+    the travel is taken as the mean of what it was and what it came to. What is still out of tolerance then is mended account by
+    account. A present plan of the problem's own stays what the plan is
     compared with, in every round. Of all plans the one is returned that, its own travel counted, misses least, and among
     those the one with the least objective.
 
@@ -65,6 +68,7 @@ def settle_travel(
     measure : which of the problem's measures is the workload; its values are replaced.
     most_rounds, still : the end, once every territory's travel changes by less than ``still`` of a mean workload.
     ended : asked after each round; True ends it there.
+    mended : whether accounts may at last be moved one by one (see `mend`); not where more is asked than the problem says.
     """
     best: Settled | None = None
     rounds: list[Round] = []
@@ -91,6 +95,12 @@ def settle_travel(
         taken = travel.hours if len(rounds) < 3 else (taken + travel.hours) / 2
         start = assignment
     assert best is not None
+    if mended and not best.plan.is_feasible and not ended():
+        workday = workday or Workday()
+        assignment = mend(problem, measure, calls, roads, best.plan.assignment, workday, model)
+        travel = travel_of(assignment, bases_of(problem, assignment), calls, roads, workday, model)
+        own = with_workload(problem, measure, calls.total + travel.hours)
+        best = min(best, Settled(own, evaluate(own, assignment), travel, ()), key=_merit)
     return replace(best, rounds=tuple(rounds))
 
 

@@ -28,10 +28,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from terrier.engine.design.geometry import Floats
+from terrier.engine.design.geometry import Floats, from_xyz, to_xyz
 from terrier.engine.design.instance import Ints
-from terrier.engine.design.plan import weighted_centres
 from terrier.engine.design.problem import Problem
+from terrier.engine.design.sums import sums
 from terrier.engine.travel.roads import Indices, Roads
 
 PASSES = 6
@@ -87,8 +87,12 @@ class Travel:
 
 
 def bases_of(problem: Problem, assignment: Ints) -> Floats:
-    """(k, 2) where each territory's person starts from: the home base, else the territory's center."""
-    bases = weighted_centres(problem, assignment)
+    """(k, 2) where each territory's person starts from: the home base, else the weighted mean of the territory's units."""
+    points, k = to_xyz(problem.coordinates, problem.metric), problem.n_territories
+    mass = np.bincount(assignment, problem.weights, k)
+    moment = sums(assignment, problem.weights[:, None] * points, k)
+    moment[mass == 0] = points.mean(axis=0)
+    bases = from_xyz(moment / np.where(mass > 0, mass, 1.0)[:, None], problem.metric)
     if problem.seats is not None:
         seated = ~np.isnan(problem.seats).any(axis=1)
         bases[seated] = problem.seats[seated]
@@ -120,14 +124,14 @@ def travel_of(
         members = members[calls.visits[members] > 0]
         if not len(members):
             continue
-        own, rate = _territory(members, bases[j], calls, roads, workday, model)
+        own, rate = territory_travel(members, bases[j], calls, roads, workday, model)
         hours[members], km[members] = own
         visits_a_day[j] = rate
         days[j] = float((own[0] + calls.total[members]).sum()) / workday.hours
     return Travel(hours, km, visits_a_day, days)
 
 
-def _territory(
+def territory_travel(
     members: Indices, base: Floats, calls: Calls, roads: Roads, workday: Workday, model: TourModel
 ) -> tuple[Floats, float]:
     """(2, q) hours and km a year of each member, and visits a day."""
