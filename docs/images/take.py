@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from PIL import Image
@@ -30,7 +31,21 @@ def main() -> None:
         save("report", page.screenshot())
         section(page, "balance")
         section(page, "moves", height=620)
+        page.set_viewport_size({"width": 1480, "height": 860})
+        page.goto(family().as_uri())
+        page.wait_for_timeout(1500)
+        section(page, "choices")
         browser.close()
+
+
+def family() -> Path:
+    """The report of the demo's frontier, made here once."""
+    report = HERE.parent.parent / "demo/frontier/report.html"
+    if not report.is_file():
+        accounts = str(HERE.parent.parent / "demo/sample/accounts.csv")
+        words = ["--current", "owner", "--balance", "sales,workload", "--frontier"]
+        subprocess.run(["terrier", "design", accounts, *words, "--out", str(report.parent)], check=True)
+    return report
 
 
 def section(page: Page, name: str, height: float | None = None) -> None:

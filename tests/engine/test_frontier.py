@@ -9,6 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 
 from terrier.engine.design import Frontier, MaxRounds, Problem, check, evaluate, frontier, least_moved
+from terrier.engine.design.border import state_of
+from terrier.engine.design.fewer_pairs import with_fewer_pairs
+from terrier.engine.design.instance import contract
 from terrier.errors import ProblemError
 from tests.engine.problems import problems
 
@@ -119,3 +122,33 @@ def test_stopping_early_keeps_what_was_found() -> None:
     assert seen == [0, 1]
     assert 1 <= len(found.points) <= 2
     assert all(evaluate(drifted(1), p.plan.assignment).moved == p.moved for p in found.points)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_dear_pair_leaves_no_more_pairs_than_a_free_one(seed: int) -> None:
+    problem = drifted(seed)
+    free, dear = (frontier(problem, tolls=(1.0,), pair_weight=weight) for weight in (0.0, 8.0))
+    holds(problem, dear)
+    assert dear.points[0].plan.is_feasible
+    assert dear.points[0].handovers.n_pairs <= free.points[0].handovers.n_pairs
+
+
+def test_small_flows_are_emptied_where_that_costs_nothing() -> None:
+    """Two units have strayed to a territory that their own could serve as well: they come home."""
+    n = 120
+    random = np.random.default_rng(0)
+    at_home = np.repeat(np.arange(3), n // 3).astype(np.int32)
+    problem = Problem(
+        coordinates=random.random((n, 2)) * 0.01 + np.column_stack([at_home * 0.001, np.zeros(n)]),
+        measures=np.ones((n, 1)),
+        tolerances=[0.2],
+        n_territories=3,
+        metric="plane",
+        present=at_home,
+    )
+    instance = contract(problem)
+    strayed = at_home.copy()
+    strayed[:2] = 1
+    state = state_of(instance, strayed)
+    found = with_fewer_pairs(instance, state, 1e6, 0.1, state_of)
+    np.testing.assert_array_equal(found.assignment, at_home)

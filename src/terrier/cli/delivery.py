@@ -23,7 +23,8 @@ SEARCH_THREAD = "search"
 class Delivery:
     """How long to search, where the plan goes and how it is shown.
 
-    frontier : find a family of plans. choose : which of them to write, from 1; None picks by --max-moved or the knee.
+    frontier : find a family of plans. choose : which of them to write, from 1; None picks by --max-moved or the knee. pair_weight : as
+    `frontier` has it.
     """
 
     out: str
@@ -34,5 +35,6 @@ class Delivery:
     seed: int
     frontier: bool = False
     choose: int | None = None
+    pair_weight: float = 3.0
     command: tuple[str, ...]
     gap: float | None = None

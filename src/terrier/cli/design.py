@@ -121,6 +121,14 @@ Examples:
             help="Find a family of plans, from the least that must move to a redesign, to choose from.",
         ),
         option(
+            "--pair-weight",
+            type=Real(min=0),
+            default=3.0,
+            show_default=True,
+            metavar="ACCOUNTS",
+            help="What each pair of people who hand over costs the --frontier, in moved accounts.",
+        ),
+        option(
             "--choose",
             type=Whole(min=1),
             metavar="N",
@@ -297,6 +305,7 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         seed=options.pop("seed"),
         frontier=options.pop("frontier"),
         choose=options.pop("choose"),
+        pair_weight=options.pop("pair_weight"),
         command=tuple(ctx.obj or ("terrier", "design")),
     )
     request = DesignRequest(

@@ -37,7 +37,7 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
     chosen_from = None
     travel: Travel | None = None
     if delivery.frontier:
-        found, search_note = search_frontier(job, delivery.seconds, delivery.seed, aside)
+        found, search_note = search_frontier(job, delivery, aside)
         chosen = choose(found, job.problem, delivery.choose)
         plan, chosen_from = (
             evaluate(job.problem, found.points[chosen].plan.assignment),

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from terrier.cli.delivery import SEARCH_THREAD
+from terrier.cli.delivery import SEARCH_THREAD, Delivery
 from terrier.cli.findings import cap_is_used_up, percent
 from terrier.engine.design import (
     AnyOf,
@@ -111,8 +111,9 @@ def search(
     return plan, ""
 
 
-def search_frontier(job: DesignJob, seconds: float | None, seed: int, aside: Console) -> tuple[Frontier, str]:
-    """Search for the family of plans, as `search` does for one; ``seconds`` are for all of them."""
+def search_frontier(job: DesignJob, delivery: Delivery, aside: Console) -> tuple[Frontier, str]:
+    """Search for the family of plans, as `search` does for one; a time asked for is for all of them."""
+    seconds = delivery.seconds
     cancel, watch = threading.Event(), Watch()
 
     def rule(share: float) -> Stop:
@@ -128,7 +129,8 @@ def search_frontier(job: DesignJob, seconds: float | None, seed: int, aside: Con
         return frontier(
             job.problem,
             stop_for=rule,
-            seed=seed,
+            seed=delivery.seed,
+            pair_weight=delivery.pair_weight,
             groups=job.groups,
             territory_groups=job.territory_groups,
             on_point=told,

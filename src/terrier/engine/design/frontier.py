@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.engine.design.border import Merit, State, merit, state_of
+from terrier.engine.design.fewer_pairs import with_fewer_pairs
 from terrier.engine.design.flow import Costs, Flow, entries, held_moves, lower_bound, relax
 from terrier.engine.design.handovers import Handovers, handovers
 from terrier.engine.design.instance import Floats, Instance, Ints, contract
@@ -28,7 +29,7 @@ from terrier.engine.design.search import search, surplus_pieces
 from terrier.engine.design.solve import settle
 from terrier.engine.design.start import first_market
 from terrier.engine.design.stop import MaxRounds, Stop
-from terrier.engine.design.transport import cool, offers
+from terrier.engine.design.transport import Market, cool, offers
 from terrier.errors import ProblemError
 
 TOLLS = (0.0, 0.03, 0.07, 0.15, 0.3, 0.6, 1.2, 3.0, 10.0, 30.0)
@@ -39,6 +40,9 @@ WARM = 0.03
 """Temperature at which a market that was settled for another toll is settled again."""
 PENALTY = 10.0
 """Of widening all bands by their half-width, in mean territories' travel."""
+PAIR_TOLL = 0.3
+"""Least toll at which the cost of a pair is reckoned, so that it is not nothing where moves are free."""
+PAIR_ROUNDS = 3
 MOSTLY_TRAVEL = 1.5
 """Up to this toll the centers follow by cooling; beyond, they hardly move, and two relaxations do."""
 
@@ -103,6 +107,7 @@ def frontier(
     tolls: Iterable[float] = TOLLS,
     stop_for: Callable[[float], Stop] | None = None,
     seed: int = 1,
+    pair_weight: float = 3.0,
     groups: Ints | None = None,
     territory_groups: Ints | None = None,
     on_point: Callable[[int, int, Plan], None] | None = None,
@@ -116,6 +121,7 @@ def frontier(
     ----------
     tolls : what moving everything costs at each point, as a multiple of today's travel; 0 is the redesign.
     stop_for : makes the rule that ends one search, from its share of all of them; by default 24 rounds each.
+    pair_weight : what a pair of territories that hand over costs beside what they hand over, in average units moved.
     groups, territory_groups : regions, as in `solve_by_group`.
     on_point : called with the number of the toll, of all tolls, and the plan found.
     is_cancelled : asked before each further toll; what was found by then is the answer.
@@ -145,7 +151,7 @@ def frontier(
         for chain in chains:
             share = len(chain.units) / problem.n_units / len(row)
             stop = MaxRounds(ROUNDS) if stop_for is None else stop_for(share)
-            assignment[chain.units] = chain.territories[chain.at(toll, stop, seed)]
+            assignment[chain.units] = chain.territories[chain.at(toll, stop, seed, pair_weight)]
         found.append(assignment)
         if on_point is not None:
             on_point(number, len(row), evaluate(asked, assignment))
@@ -174,7 +180,7 @@ class _Chain:
         self.toll = 0.0
         self.state: State | None = None
 
-    def at(self, toll: float, stop: Stop, seed: int) -> Ints:
+    def at(self, toll: float, stop: Stop, seed: int, pair_weight: float) -> Ints:
         """Who goes where at this toll: (units,) territories by position in ``territories``."""
         self.toll = toll
         home = np.maximum(self.instance.home, 0)
@@ -193,10 +199,30 @@ class _Chain:
                 assignment = self._relaxed(toll)
         state = state_of(instance, repair(instance, self.market, assignment), self.market.centres)
         before = self.state
-        self.state = search(instance, self.market, state, self.pool, self.params, stop, seed, lambda *_: None)
+        self.state = self._searched(instance, state, self.market, stop, seed)
         if before is not None and self._merit(instance, before) < self._merit(instance, self.state):
             self.state = before
-        return self.state.assignment[self.instance.member]
+        if not pair_weight:
+            return self.state.assignment[self.instance.member]
+        account = pair_weight * self.share / max(int((self.instance.home >= 0).sum()), 1)
+        tidy = with_fewer_pairs(
+            instance,
+            self.state,
+            account * max(toll, PAIR_TOLL) * self.travel_today,
+            account,
+            lambda asked, start: self._searched(
+                asked,
+                state_of(asked, start, self.market.centres),
+                replace(self.market),
+                MaxRounds(PAIR_ROUNDS),
+                seed,
+            ),
+        )
+        return tidy.assignment[self.instance.member]
+
+    def _searched(self, instance: Instance, state: State, market: Market, stop: Stop, seed: int) -> State:
+        assert self.pool is not None
+        return search(instance, market, state, self.pool, self.params, stop, seed, lambda *_: None)
 
     def _merit(self, instance: Instance, state: State) -> Merit:
         return merit(instance, state, surplus_pieces(instance, state))

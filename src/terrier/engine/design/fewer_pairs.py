@@ -1,0 +1,76 @@
+"""Hand-overs between fewer pairs of people: small flows are emptied, and the plan is mended without them.
+
+A pair that hands over has a fixed cost, a conversation each: the fixed-charge network design problem (Magnanti & Wong 1984).
+Pairs that carry little are closed, their units sent home, and the search evens out what that upset through the pairs still open;
+the new plan is kept only when all is within tolerance and it is cheaper, the pairs' cost included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terrier.engine.design.border import State, merit
+from terrier.engine.design.instance import Instance, Ints
+
+CLOSED = (0.4, 0.15)
+"""Of the pairs that carry less than they cost: the share closed in the first and in the second attempt, smallest first."""
+
+
+def with_fewer_pairs(
+    instance: Instance, state: State, pair_cost: float, small: float, again: Callable[[Instance, Ints], State]
+) -> State:
+    """A state with fewer pairs where one is found, else the one given.
+
+    pair_cost : in the instance's scale. small : share moved below which a pair is worth closing. again : searches an
+    instance from an assignment.
+    """
+    here = state
+    pairs, flow = _flows(instance, here.assignment)
+    order = np.argsort(flow, kind="stable")
+    worth = int((flow < small).sum())
+    cost = merit(instance, here).total + pair_cost * len(pairs)
+    for share in CLOSED:
+        closed = pairs[order[: int(np.ceil(worth * share))]]
+        if not len(closed):
+            break
+        found = again(_without(instance, pairs, closed), _sent_home(instance, here.assignment, closed))
+        now = merit(instance, found)
+        n_pairs = len(_flows(instance, found.assignment)[0])
+        violation = merit(instance, here).violation
+        if now.violation <= violation and now.total + pair_cost * n_pairs < cost:
+            return found
+    return here
+
+
+def _flows(instance: Instance, assignment: Ints) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """(q,) pairs as from × k + to, and the share that each moves."""
+    left = np.flatnonzero((instance.home >= 0) & (assignment != instance.home))
+    key = instance.home[left].astype(np.int64) * instance.n_territories + assignment[left]
+    pairs, which = np.unique(key, return_inverse=True)
+    moved = np.bincount(which.ravel(), instance.move_weights[left], len(pairs)).astype(np.float64)
+    return pairs, moved
+
+
+def _sent_home(instance: Instance, assignment: Ints, closed: NDArray[np.int64]) -> Ints:
+    key = instance.home.astype(np.int64) * instance.n_territories + assignment
+    back = np.isin(key, closed) & (instance.home >= 0) & (instance.fixed < 0)
+    return np.where(back, instance.home, assignment).astype(np.int32)
+
+
+def _without(instance: Instance, pairs: NDArray[np.int64], closed: NDArray[np.int64]) -> Instance:
+    """The instance in which units may go only home, or where others of their home go already by an open pair."""
+    k = instance.n_territories
+    table = np.eye(k, dtype=np.bool_)
+    still = np.setdiff1d(pairs, closed)
+    table[still // k, still % k] = True
+    table = np.vstack([table, np.ones((1, k), dtype=np.bool_)])  # the last row is of units without a home
+    whose = np.where(instance.home >= 0, instance.home, k).astype(np.int64)
+    if not len(instance.eligible):
+        return replace(instance, kinds=whose.astype(np.int32), eligible=table)
+    both, kinds = np.unique(instance.kinds.astype(np.int64) * (k + 1) + whose, return_inverse=True)
+    eligible = instance.eligible[both // (k + 1)] & table[both % (k + 1)]
+    return replace(instance, kinds=kinds.ravel().astype(np.int32), eligible=eligible)
