@@ -189,11 +189,13 @@ def run(
     """Anneal ``state`` in place, aiming at ``margin`` × the bands; returns the change of the objective."""
     # xorshift needs a state other than 0.
     chance = rng.integers(1, 2**64, size=1, dtype=np.uint64)
+    # Inside a band of whole accounts there is nothing to aim at but its edge.
+    aim = instance.bands * np.where(instance.counts, 1.0, margin)
     move_price = 4.0 * float(prices.max()) * instance.n_territories if instance.max_moved < np.inf else 0.0
     return float(
         anneal(
             instance.points, instance.weights, instance.activity, instance.home, instance.stay,
-            instance.move_weights, instance.max_moved, move_price, instance.targets, instance.bands * margin,
+            instance.move_weights, instance.max_moved, move_price, instance.targets, aim,
             instance.seats, instance.pull, instance.power, instance.contiguous,
             instance.neighbours.indptr, instance.neighbours.indices,
             instance.conflicts.indptr, instance.conflicts.indices,

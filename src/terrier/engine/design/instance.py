@@ -33,7 +33,7 @@ class Instance:
     member : (n,) search unit of each problem unit. points : (N, 3) km. weights : (N,). activity : (N, M).
     home : (N,) present territory or -1. stay : (N,) cost of leaving it. move_weights : (N,) as a share of the total.
     fixed : (N,) locked territory or -1. targets, bands : (k, M), a load is fine when it is within the band of the target.
-    Without capacities each column of targets sums to k.
+    Without capacities each column of targets sums to about k. counts : (M,) whether a measure only counts.
     seats : (k, 3), pull : (k,) zero where there is none. power : 1 for distance, else 2.
     neighbours, conflicts : compressed rows over search units.
     kinds : (N,), eligible : (c, k): territory j may take unit i when eligible[kinds[i], j]; both empty when all may all.
@@ -51,6 +51,7 @@ class Instance:
     fixed: Ints
     targets: Floats
     bands: Floats
+    counts: NDArray[np.bool_]
     seats: Floats
     pull: Floats
     power: int
@@ -120,6 +121,7 @@ def contract(problem: Problem) -> Instance:
         fixed=fixed,
         targets=targets,
         bands=bands,
+        counts=counted(problem.measures),
         seats=seats,
         pull=pull,
         power=1 if problem.objective == "distance" else 2,
@@ -146,12 +148,36 @@ def _bounds(problem: Problem) -> tuple[Floats, Floats]:
         room = np.where(np.isnan(problem.capacities), np.inf, problem.capacities * scale)
     low, high = np.maximum(targets - bands, 0.0), np.minimum(targets + bands, room)
     low = np.where(low > high, np.maximum(high - bands, 0.0), low)
-    limited = room < targets + bands
+    whole_low, whole_high = _whole(problem, low, high, scale)
+    limited = (room < targets + bands) | (whole_low > low) | (whole_high < high)
+    low, high = whole_low, whole_high
     middle = np.where(limited, np.maximum((low + high) / 2, LEAST_TARGET), targets)
     bands = np.where(limited, (high - low) / 2, bands)
     if problem.frozen is not None:
         bands[problem.frozen] = float(k)  # nothing there can change, so nothing is asked
     return middle, bands
+
+
+def counted(measures: Floats) -> NDArray[np.bool_]:
+    """(M,) whether a measure only counts: every unit brings nothing or the same."""
+    same: NDArray[np.bool_] = ((measures == 0) | (measures == measures.max(axis=0))).all(axis=0)
+    return same
+
+
+def _whole(problem: Problem, low: Floats, high: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """The same bounds, drawn in to whole multiples where a measure only counts: 237.5 to 262.5 accounts is 238 to 262.
+
+    Prices that lead to 237.5 would leave every territory half an account short, and that adds up.
+    """
+    low, high = low.copy(), high.copy()
+    for m in np.flatnonzero(counted(problem.measures)):
+        unit = float(problem.measures[:, m].max()) * scale[m]
+        # A hair wider than whole, for loads are sums of many parts.
+        up, down = np.ceil(low[:, m] / unit - 1e-6) - 1e-6, np.floor(high[:, m] / unit + 1e-6) + 1e-6
+        up, down = up * unit, down * unit
+        meets = up <= down
+        low[meets, m], high[meets, m] = up[meets], down[meets]
+    return low, high
 
 
 def _members(problem: Problem) -> Ints:

@@ -200,6 +200,10 @@ def _solve(
     # Measures in proportion to each other, where no price can help, would leave nothing to divide by.
     ridge = 1e-10 * np.trace(diagonal, axis1=1, axis2=2)
     inverse = np.linalg.inv(diagonal + ridge[:, None, None] * np.eye(slope.shape[1]))
+    # Only who wavers between territories answers to a change of prices, and as it cools few do.
+    wavers = np.flatnonzero(here.fractions.max(axis=1) < 1 - 1e-9)
+    candidates, fractions = here.found.candidates[wavers], here.fractions[wavers]
+    activity, heat = activity[wavers], heat[wavers]
     x = np.zeros_like(slope)
     r = slope.copy()
     z = np.einsum("jmo,jo->jm", inverse, r)
@@ -208,9 +212,7 @@ def _solve(
     for _ in range(60):
         if rz <= target:
             break
-        bent = (
-            bend(here.found.candidates, here.fractions, activity, heat, p) + curve * p + rough @ (p @ mixing)
-        )
+        bent = bend(candidates, fractions, activity, heat, p) + curve * p + rough @ (p @ mixing)
         with np.errstate(over="ignore", invalid="ignore"):  # prices of a demand that cannot be met run away
             bend_along = float((p * bent).sum())
         if not 0 < bend_along < np.inf:
