@@ -64,12 +64,13 @@ class Params:
     newton_steps: int = 20
     enough: float = 0.1
     least_damping: float = 0.02
+    finish: tuple[float, ...] = (0.01, 0.0025)
+    settled: float = 0.02
     candidates: int = 10
     pool: int = 32
 
     coarse_above: int = 20_000
-    coarse_units: int = 32
-    coarse_cold: float = 0.025
+    coarse_units: int = 64
     fine_pool: int = 16
 
     dearer_steps: int = 10

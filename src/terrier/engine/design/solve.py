@@ -24,7 +24,7 @@ from terrier.engine.design.site_instance import first_sites, roomy, with_sites
 from terrier.engine.design.site_search import SiteMerit, SiteState, outside_limits, search_sites, site_state
 from terrier.engine.design.start import first_market, scattered_market
 from terrier.engine.design.stop import AnyOf, MaxRounds, NoImprovement, Stop, told
-from terrier.engine.design.transport import Market, cool, offers
+from terrier.engine.design.transport import Market, ascend, cool, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +175,7 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
     start = replace(market)
     stay = instance.stay
     for attempt in range(params.dearer_steps):
-        pool = _prices(replace(instance, stay=stay), market, params)
-        assignment = offers(replace(instance, stay=stay), market, 1, pool).candidates[:, 0]
+        pool, assignment = _prices(replace(instance, stay=stay), market, params)
         left = (instance.home >= 0) & (assignment != instance.home)
         # Where there are few enough units, `within_cap` knows better.
         few = instance.n_units <= params.coarse_above
@@ -191,10 +190,21 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
     return pool, return_home(instance, market, assignment)
 
 
-def _prices(instance: Instance, market: Market, params: Params) -> Ints:
-    """Settle the market, on micro-units where there are many units; returns the pool of near territories."""
-    if instance.n_units <= params.coarse_above:
-        return cool(instance, market, params, params.hot, params.cold)
-    small, member = coarsen(instance, params.coarse_units)
-    near = cool(small, market, params, params.hot, params.coarse_cold)[:, : params.fine_pool]
-    return np.ascontiguousarray(near[member])
+def _prices(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:
+    """Settle the market, on micro-units where there are many units.
+
+    Returns (N, pool) the near territories of each unit, and (N,) the one it goes to. A unit goes where its micro-unit went: at
+    the same prices each by itself would not, and the balance found would be lost.
+    """
+    member = None
+    if instance.n_units > params.coarse_above:
+        instance, member = coarsen(instance, params.coarse_units)
+    cool(instance, market, params, params.hot, params.cold)
+    for heat in params.finish:
+        near = offers(instance, market, params.pool).candidates
+        ascend(instance, market, params, heat, params.newton_steps, params.settled, near)
+    pool = offers(instance, market, params.pool).candidates
+    assignment = offers(instance, market, 1, pool).candidates[:, 0]
+    if member is None:
+        return pool, assignment
+    return np.ascontiguousarray(pool[member, : params.fine_pool]), assignment[member]
