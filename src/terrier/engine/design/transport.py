@@ -7,8 +7,10 @@ temperature falls until nearly every unit is whole in one territory. See docs/al
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -22,6 +24,10 @@ from terrier.engine.design.sums import at_least_a_little
 PARALLEL_FROM, N_PARTS = 10_000, 4
 """Units from which a pass over them is shared among threads, and among how many."""
 
+_threads = ThreadPoolExecutor(N_PARTS, thread_name_prefix="terrier-transport")
+"""The kernels let other threads run. Parts are always as many, and added up in order: the same plan on any machine."""
+
+_Part = TypeVar("_Part")
 NO_POOL = np.empty((0, 0), dtype=np.int32)
 
 
@@ -48,27 +54,27 @@ class Offers:
     energy: Floats
 
 
+def in_parts(n: int, work: Callable[[slice], _Part]) -> list[_Part]:
+    """Do the work on all of n units, shared among threads where there are many."""
+    if n < PARALLEL_FROM:
+        return [work(slice(0, n))]
+    edges = np.linspace(0, n, N_PARTS + 1).astype(int).tolist()
+    return list(_threads.map(work, map(slice, edges[:-1], edges[1:])))
+
+
 def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL) -> Offers:
     """List the ``width`` cheapest territories of each unit, among its pool of them or all, that may serve it; locked units get theirs."""
     width = min(width, instance.n_territories)
-    n_parts = 1 if instance.n_units < PARALLEL_FROM else N_PARTS
-    edges = np.linspace(0, instance.n_units, n_parts + 1).astype(int)
 
-    def part(low: int, high: int) -> tuple[Ints, Floats, Floats]:
-        at = slice(low, high)
+    def part(at: slice) -> tuple[Ints, Floats, Floats]:
         return nearest(  # type: ignore[no-any-return]
             instance.points[at], instance.weights[at], instance.activity[at], instance.home[at], instance.stay[at],
             instance.kinds[at], instance.eligible, pool[at] if pool.size else pool, market.centres, instance.seats, instance.pull, market.prices,
             instance.power, width,
         )  # fmt: skip
 
-    if n_parts == 1:
-        candidates, cost, energy = part(0, instance.n_units)
-    else:
-        # The kernel lets other threads run, and its parts do not touch each other.
-        with ThreadPoolExecutor(N_PARTS) as threads:
-            parts = list(threads.map(part, edges[:-1], edges[1:]))
-        candidates, cost, energy = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    parts = in_parts(instance.n_units, part)
+    candidates, cost, energy = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     locked = np.flatnonzero(instance.fixed >= 0)
     if locked.size:
         candidates[locked], cost[locked], energy[locked] = -1, np.inf, np.inf
@@ -114,9 +120,16 @@ def ascend(
     def dual(prices: Floats) -> _Point:
         # Asked anew at each price: what a unit did not consider before may be its only way out now.
         found = offers(instance, replace(market, prices=prices), params.candidates, pool)
-        value, *rest = spread(found.candidates, found.cost, a, warmth, prices, instance.n_territories)
+
+        def part(at: slice) -> tuple[float, Floats, Floats, Floats]:
+            return spread(  # type: ignore[no-any-return]
+                found.candidates[at], found.cost[at], a[at], warmth[at], prices, instance.n_territories
+            )
+
+        values, fractions, loads, blocks = zip(*in_parts(instance.n_units, part), strict=True)
+        price_of_band = float((prices * targets + band * _length(prices, soft)).sum())
         return _Point(
-            value - float((prices * targets + band * _length(prices, soft)).sum()), prices, found, *rest
+            sum(values) - price_of_band, prices, found, np.concatenate(fractions), sum(loads), sum(blocks)
         )
 
     here = dual(market.prices)
@@ -204,6 +217,13 @@ def _solve(
     wavers = np.flatnonzero(here.fractions.max(axis=1) < 1 - 1e-9)
     candidates, fractions = here.found.candidates[wavers], here.fractions[wavers]
     activity, heat = activity[wavers], heat[wavers]
+
+    def bent_by(direction: Floats) -> Floats:
+        def part(at: slice) -> Floats:
+            return bend(candidates[at], fractions[at], activity[at], heat[at], direction)  # type: ignore[no-any-return]
+
+        return sum(in_parts(len(heat), part), np.zeros_like(direction))
+
     x = np.zeros_like(slope)
     r = slope.copy()
     z = np.einsum("jmo,jo->jm", inverse, r)
@@ -212,7 +232,7 @@ def _solve(
     for _ in range(60):
         if rz <= target:
             break
-        bent = bend(candidates, fractions, activity, heat, p) + curve * p + rough @ (p @ mixing)
+        bent = bent_by(p) + curve * p + rough @ (p @ mixing)
         with np.errstate(over="ignore", invalid="ignore"):  # prices of a demand that cannot be met run away
             bend_along = float((p * bent).sum())
         if not 0 < bend_along < np.inf:
