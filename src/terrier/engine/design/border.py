@@ -118,16 +118,18 @@ class Borders:
     face_pair: Ints
 
 
-def borders(instance: Instance, state: State, market: Market, found: Offers, reach: float) -> Borders:
+def borders(
+    instance: Instance, state: State, market: Market, found: Offers, reach: float | Floats
+) -> Borders:
     """Find the units for which two territories are nearly as good, by energy, and the borders those pairs make.
 
     A unit stands at the border of its own (or its cheapest) territory and each other whose energy is within ``reach``
-    local scales of the cheapest. In contiguous problems also at every border that an edge of it crosses.
+    local scales of the cheapest; (k,) where it differs by the territory that is cheapest. In contiguous problems also at every border that an edge of it crosses.
     """
     k = instance.n_territories
-    local = market.scale[np.maximum(found.candidates[:, 0], 0)]
+    local = (reach * market.scale)[np.maximum(found.candidates[:, 0], 0)]
     heavy = np.maximum(1.0, (instance.activity / instance.weights[:, None]).max(axis=1))
-    slack = reach * instance.weights * local * heavy
+    slack = instance.weights * local * heavy
     free = instance.fixed < 0
     close = (found.candidates >= 0) & (found.energy <= (found.energy[:, :1] + slack[:, None])) & free[:, None]
     rows, columns = (at.astype(np.int32) for at in np.nonzero(close))

@@ -64,6 +64,7 @@ class Params:
     newton_steps: int = 20
     enough: float = 0.1
     least_damping: float = 0.02
+    waits: int = 3
     finish: tuple[float, ...] = (0.01, 0.0025)
     settled: float = 0.02
     candidates: int = 10

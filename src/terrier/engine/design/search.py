@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from terrier.engine.design.border import Heat, Merit, State, borders, merit, recentre, run, spreads
 from terrier.engine.design.graph import components_within
@@ -12,7 +14,7 @@ from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, Offers, offers
-from terrier.engine.design.zones import out_of_tolerance, work, zones_of_round
+from terrier.engine.design.zones import LARGEST_ZONE, out_of_tolerance, work, zones_of_round
 
 Report = Callable[[int, State, Merit], None]
 
@@ -45,9 +47,7 @@ def search(
             state, now = rescue(instance, market, state, best, base, pool, params, stop, rng, report)
         else:
             found = _refresh(instance, market, state, pool, params)
-            # The longer a territory stays out of tolerance, the farther away its units are sought.
-            reach = params.reach * 2.0 ** min(12, int(stubborn.max()))
-            at = borders(instance, state, market, found, reach)
+            at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
             for zone in zones_of_round(instance, state, at, stubborn, rng):
                 work(instance, state, at, market.scale, base, zone, params, rng)
             recentre(instance, state)
@@ -91,6 +91,18 @@ def rescue(
             out_of_tolerance(instance, current), prices * params.grow, np.maximum(prices * 0.9, base)
         )
     return state, best
+
+
+def _reaches(state: State, stubborn: NDArray[np.int64]) -> Floats:
+    """(k,) how much farther than usual units are sought: the longer a territory stays out of tolerance, the farther
+    away, in it and in those around it."""
+    reaches = np.ones(len(stubborn))
+    waiting = np.flatnonzero(stubborn)
+    if waiting.size:
+        around = KDTree(state.centres).query(state.centres[waiting], min(LARGEST_ZONE, len(stubborn)))[1]
+        far = 2.0 ** np.minimum(12, stubborn[waiting])
+        np.maximum.at(reaches, np.reshape(around, (len(waiting), -1)), far[:, None])
+    return reaches
 
 
 def _refresh(instance: Instance, market: Market, state: State, pool: Ints, params: Params) -> Offers:

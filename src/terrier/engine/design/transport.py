@@ -90,10 +90,17 @@ def cool(
     Temperatures are relative to the local mean cost, so that a dense city is not melted by what a prairie needs.
     Returns (N, pool) the near territories of each unit at the end, all that the rest of the search looks at.
     """
-    heat = hot
+    heat, waited = hot, 0
     while heat > cold:
         near = offers(instance, market, params.pool, pool).candidates
-        found, fractions = ascend(instance, market, params, heat, params.newton_steps, params.enough, near)
+        found, fractions, worst = ascend(
+            instance, market, params, heat, params.newton_steps, params.enough, near
+        )
+        # Colder before it is balanced, it would never be: the fewer units waver, the less prices can do.
+        waited = waited + 1 if worst > params.enough else 0
+        if waited not in (0, params.waits):
+            continue
+        waited = 0
         centres, scale, weight = pull_centres(
             instance.points, instance.weights, found.candidates, fractions, market.centres, instance.power
         )
@@ -105,11 +112,11 @@ def cool(
 
 def ascend(
     instance: Instance, market: Market, params: Params, heat: float, steps: int, enough: float, pool: Ints
-) -> tuple[Offers, Floats]:  # fmt: skip
+) -> tuple[Offers, Floats, float]:  # fmt: skip
     """Raise the dual by at most ``steps`` damped Newton steps at one temperature; changes ``market.prices``.
 
     Stops early when no load is off its target by more than its tolerance and ``enough``, as ratios of the target.
-    Returns the offers at the last prices and the fractions (N, K) of each unit that go to them.
+    Returns the offers at the last prices, the fractions (N, K) of each unit that go to them, and what the worst load is off.
     """
     a, targets, band = instance.activity, instance.targets, instance.bands
     heavy = np.maximum(1.0, (a / instance.weights[:, None]).max(axis=1))
@@ -135,8 +142,7 @@ def ascend(
     here = dual(market.prices)
     rough, mixing = _rough_curvature(market), _mixing(a, instance.weights, heavy)
     for _ in range(steps):
-        beyond = np.abs(here.loads - targets) - band
-        if float((beyond / targets).max()) <= enough:
+        if _worst(here, targets, band) <= enough:
             break
         length = _length(here.prices, soft)
         slope = here.loads - targets - band * here.prices / length
@@ -152,7 +158,7 @@ def ascend(
         else:
             market.damping *= 10.0
     market.prices = here.prices
-    return here.found, here.fractions
+    return here.found, here.fractions, _worst(here, targets, band)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,6 +171,10 @@ class _Point:
     fractions: Floats
     loads: Floats
     blocks: Floats
+
+
+def _worst(here: _Point, targets: Floats, band: Floats) -> float:
+    return float(((np.abs(here.loads - targets) - band) / targets).max())
 
 
 def _length(prices: Floats, soft: Floats) -> Floats:

@@ -11,6 +11,10 @@ from terrier.engine.design.border import Borders, Heat, State, run
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
 
+SMALLEST_RESCUE = 3
+LARGEST_ZONE = 8 * SMALLEST_RESCUE
+"""Territories around one out of tolerance: doubled with each failure, and small again after the largest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -35,7 +39,7 @@ def zones_of_round(
     out = out_of_tolerance(instance, state).any(axis=1)
     zones = []
     for j in np.flatnonzero(out):
-        size = min(3 * 2 ** int(stubborn[j] % 4), instance.n_territories)
+        size = min(SMALLEST_RESCUE * 2 ** int(stubborn[j] % 4), instance.n_territories)
         zones.append(Zone(grow(int(j), size, beside, rng), True, int(stubborn[j])))
     n_random = max(1, 2 * instance.n_territories // 3)
     for j in rng.integers(0, instance.n_territories, n_random):
