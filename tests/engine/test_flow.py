@@ -125,7 +125,7 @@ def test_the_relaxation_keeps_the_cap_on_moves(seed: int) -> None:
 
 def test_a_split_too_tight_for_any_plan_is_widened_and_says_by_how_much() -> None:
     problem = tiny(1, 8, 2, 1, 0.05)
-    locked = replace(problem, measures=np.ones((8, 1)), locks=np.zeros(8, dtype=int))
+    locked = replace(problem, measures=np.arange(1.0, 9.0)[:, None], locks=np.zeros(8, dtype=int))
     instance = contract(locked)
     held = held_moves(locked, instance.member)
     flow = relax(Costs(instance, instance.points[:2], 1.0, 0.0, held), np.zeros((2, 1)), 1e9)

@@ -43,7 +43,7 @@ TWO_TOWNS = [[0.0, 0.0], [0.0, 1.0], [0.0, 91.0]]
         ({"n_territories": 0}, "n_territories: 0 territories for 3 units; must be between 1 and 3"),
         ({"n_territories": 4}, "n_territories: 4 territories for 3 units; must be between 1 and 3"),
         ({"metric": "globe"}, "metric: 'globe'; must be one of sphere, plane"),
-        ({"objective": "area"}, "objective: 'area'; must be one of distance, squared_distance"),
+        ({"objective": "area"}, "objective: 'area'; must be one of distance, squared_distance, diameter, cut_edges"),
         ({"shares": [1.0]}, "shares: shape (1,); must be (2,)"),
         ({"shares": [1.0, -1.0]}, "shares[1]: -1.0; must be above 0"),
         ({"weights": [1.0, 0.0, 1.0]}, "weights[1]: 0.0; must be above 0"),
