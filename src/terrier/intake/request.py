@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from terrier.engine.design.problem import Objective
+if TYPE_CHECKING:  # `terrier --help` should not wait for the engine
+    from terrier.engine.design.problem import Objective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
