@@ -12,9 +12,11 @@ from numba import njit
 
 kernel = njit(cache=True, nogil=True, error_model="numpy")
 inlined = njit(inline="always")
+small = njit(forceinline=True, error_model="numpy")
+"""For functions of numbers alone: LLVM inlines them, which compiles several times faster than inlining their source."""
 
 
-@inlined
+@small
 def advance(chance):
     """The next state of xorshift64 (Marsaglia 2003)."""
     chance ^= chance << np.uint64(13)
@@ -23,13 +25,13 @@ def advance(chance):
     return chance
 
 
-@inlined
+@small
 def below(chance, n):
     """A number from 0 to n - 1."""
     return np.int64(((chance >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
 
 
-@inlined
+@small
 def fraction(chance):
     """A number in (0, 1]."""
     return (np.float64(chance >> np.uint64(11)) + 1.0) / 9007199254740992.0
@@ -43,14 +45,14 @@ def far2(points, i, places, j):
     return dx * dx + dy * dy + dz * dz
 
 
-@inlined
+@small
 def norm(x, y, z, power):
     """Length of a vector, or its square for power 2."""
     squared = x * x + y * y + z * z
     return squared if power == 2 else math.sqrt(squared)
 
 
-@inlined
+@small
 def excess(load, target, band):
     return max(0.0, abs(load - target) - band)
 

@@ -1,5 +1,7 @@
 """Weighted recursive bisection along the principal axis."""
 
+import math
+
 import numpy as np
 from numba import njit
 
@@ -27,7 +29,7 @@ def bisect(points, activity, shares):
     top = 1
     while top > 0:
         top -= 1
-        start, end, low, high = stack[top]
+        start, end, low, high = stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3]
         if high - low == 1:
             for at in range(start, end):
                 assignment[order[at]] = low
@@ -39,7 +41,7 @@ def bisect(points, activity, shares):
         for at in range(size):
             i = units[at]
             along[at] = points[i, 0] * axis[0] + points[i, 1] * axis[1] + points[i, 2] * axis[2]
-        rank = np.argsort(along, kind="mergesort")
+        rank = np.argsort(along)
         middle = (low + high) // 2
         total = 0.0
         for at in range(size):
@@ -57,8 +59,11 @@ def bisect(points, activity, shares):
         cut = max(0, min(max(cut, middle - low), size - (high - middle)))
         for at in range(size):
             order[start + at] = units[rank[at]]
-        stack[top] = np.array([start, start + cut, low, middle])
-        stack[top + 1] = np.array([start + cut, end, middle, high])
+        for side in range(2):
+            stack[top + side, 0] = start + cut * side
+            stack[top + side, 1] = end if side else start + cut
+            stack[top + side, 2] = middle if side else low
+            stack[top + side, 3] = high if side else middle
         top += 2
     return assignment
 
@@ -68,8 +73,8 @@ def principal_axis(points, units):
     """The direction in which the units spread most, by power iteration on their 3 × 3 scatter."""
     mean = np.zeros(3)
     for i in units:
-        mean += points[i]
-    mean /= len(units)
+        for a in range(3):
+            mean[a] += points[i, a] / len(units)
     scatter = np.zeros((3, 3))
     for i in units:
         for a in range(3):
@@ -80,15 +85,16 @@ def principal_axis(points, units):
     for a in range(1, 3):
         if scatter[a, a] > scatter[widest, widest]:
             widest = a
-    axis = scatter[:, widest].copy()
+    axis, turned = np.zeros(3), np.zeros(3)
+    for a in range(3):
+        axis[a] = scatter[a, widest]
     for _ in range(40):
-        length = np.sqrt((axis * axis).sum())
+        length = math.sqrt(axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2])
         if length <= 0.0:
-            return np.array([1.0, 0.0, 0.0])
-        axis /= length
-        turned = np.zeros(3)
+            axis[0] = 1.0
+            break
         for a in range(3):
-            for b in range(3):
-                turned[a] += scatter[a, b] * axis[b]
-        axis = turned
+            turned[a] = (scatter[a, 0] * axis[0] + scatter[a, 1] * axis[1] + scatter[a, 2] * axis[2]) / length
+        for a in range(3):
+            axis[a] = turned[a]
     return axis

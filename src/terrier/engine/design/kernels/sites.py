@@ -11,15 +11,19 @@ A *zone* is a few territories and all their units: ``units`` (U,), ``slot`` (U,)
 import math
 
 import numpy as np
+from numba import njit
 
-from terrier.engine.design.kernels.anneal import advance, below, fraction, inlined, kernel
+from terrier.engine.design.kernels.anneal import advance, below, fraction, kernel, small
+
+bare = njit(forceinline=True, error_model="numpy", _nrt=False)
+"""For small functions of arrays: without the counting of references that would cost more than what they compute."""
 
 FORBIDDEN = 1e30
 MOST_TERRITORIES = 12
 TINY = 1e-12
 
 
-@inlined
+@bare
 def way(i, site, travel, points, weights, first, power, curve):
     """What search unit i pays to a site: Σ weight · distance^power over its problem units first[i] … first[i+1]-1.
 
@@ -40,7 +44,7 @@ def way(i, site, travel, points, weights, first, power, curve):
     return total
 
 
-@inlined
+@small
 def outside(load, low, high):
     return max(0.0, load - high) + max(0.0, low - load)
 
@@ -154,7 +158,8 @@ def column(
     j,
     site,
     units,
-    n,
+    begin,
+    end,
     travel,
     points,
     weights,
@@ -170,12 +175,12 @@ def column(
     eligible,
     assignment,
 ):
-    """Fill column a of the table: what each unit pays in territory j with its center at ``site``.
+    """Fill column a of the table for the units from begin to end: what each pays in territory j with its center at ``site``.
 
     The unit that owns the site cannot leave (the caller pins it), nor can a locked one come or go, or one come that is not
     eligible.
     """
-    for u in range(n):
+    for u in range(begin, end):
         i = units[u]
         barred = eligible.shape[0] > 0 and not eligible[kinds[i], j]
         if assignment[i] != j and (fixed[i] >= 0 or barred):
@@ -196,6 +201,148 @@ def column(
         if home[i] >= 0 and home[i] != j:
             cost += stay[i]
         table[u, a] = cost
+
+
+@kernel
+def closing(main, head, after, sites, near_territories, may, travel, points, weights, first, power, curve):
+    """What closing a territory's center would cost, were there room everywhere; and the work done."""
+    loss = 0.0
+    work = 0
+    i = head[main]
+    while i >= 0:
+        second = FORBIDDEN
+        for at in range(1, min(5, near_territories.shape[1])):
+            j = near_territories[main, at]
+            if j >= 0 and may[j]:  # the other half of the map is changing
+                second = min(second, way(i, sites[j], travel, points, weights, first, power, curve))
+        loss += second - way(i, sites[main], travel, points, weights, first, power, curve)
+        work += 5
+        i = after[i]
+    return loss, work
+
+
+@kernel
+def opening(
+    site, other, main, head, after, sites, near_territories, may, travel, points, weights, first, power, curve
+):
+    """What another center at ``site``, beside that of territory ``other``, would save once main is closed; and the work done."""
+    saved = 0.0
+    work = 0
+    for at in range(0, min(4, near_territories.shape[1])):
+        j = near_territories[other, at]
+        if j < 0 or not may[j] or j == main:
+            continue
+        i = head[j]
+        while i >= 0:
+            was = way(i, sites[j], travel, points, weights, first, power, curve)
+            saved += max(0.0, was - way(i, site, travel, points, weights, first, power, curve))
+            work += 2
+            i = after[i]
+    return saved, work
+
+
+@kernel
+def hand_out(table, slot, units, owner, new_site, changed, activity, loads, low, high, n, g, price):
+    """Units of a center that moved go where it is cheapest with what is left."""
+    for u in range(n):
+        a = slot[u]
+        if not changed[a] or owner[new_site[a]] == units[u]:
+            continue
+        best, best_b = FORBIDDEN, a
+        for b in range(g):
+            cost = table[u, b]
+            if cost >= FORBIDDEN / 2:
+                continue
+            if b != a:
+                for m in range(loads.shape[1]):
+                    w = activity[units[u], m]
+                    cost += price * (
+                        outside(loads[b, m] + w, low[b, m], high[b, m])
+                        - outside(loads[b, m], low[b, m], high[b, m])
+                    )
+            if cost < best:
+                best, best_b = cost, b
+        if best_b != a:
+            for m in range(loads.shape[1]):
+                w = activity[units[u], m]
+                loads[a, m] -= w
+                loads[best_b, m] += w
+            slot[u] = best_b
+
+
+@kernel
+def better_site(
+    a, j, s, table, slot, units, n, g, where, place, assignment, loads, low, zone_high, high, room, near_sites,
+    travel, points, weights, first, owner, power, curve, pull, home, stay,
+):  # fmt: skip
+    """The best center near s for the zone's territory a, when its units are where they are, or -1 where none is better.
+
+    A center in a large territory moves step by step, in a small one anywhere. Returns it, the change of cost and the work done.
+    """
+    here = 0.0
+    work = 0
+    for u in range(n):
+        if slot[u] == a:
+            here += table[u, a]
+    best, best_site = here - 1e-9 * abs(here) - TINY, np.int32(-1)
+    for at in range(1, near_sites.shape[1]):
+        c = near_sites[s, at]
+        if c < 0:
+            break
+        u = where[owner[c]]
+        if place[assignment[owner[c]]] < 0 or u < 0 or slot[u] != a or units[u] != owner[c]:
+            continue
+        if u == where[owner[s]]:
+            continue
+        fits = True
+        for m in range(loads.shape[1]):
+            beyond = outside(loads[a, m], low[a, m], min(high[j, m], room[c, m]))
+            if beyond > outside(loads[a, m], low[a, m], zone_high[a, m]):
+                fits = False
+        if not fits:
+            continue
+        total = 0.0
+        for v in range(n):
+            if slot[v] == a:
+                total += way(units[v], c, travel, points, weights, first, power, curve)
+                if total >= best and pull[j] == 0.0 and stay[units[v]] == 0.0:
+                    break
+        work += n // g
+        if pull[j] > 0.0:
+            total = here + (1.0 - pull[j]) * total
+            for v in range(n):
+                if slot[v] == a:
+                    total -= (1.0 - pull[j]) * way(units[v], s, travel, points, weights, first, power, curve)
+        else:
+            for v in range(n):
+                if slot[v] == a and home[units[v]] >= 0 and home[units[v]] != j:
+                    total += stay[units[v]]
+        if total < best:
+            best, best_site = total, c
+    return best_site, best - here, work
+
+
+@kernel
+def commit(zone, old_slot, slot, units, n, assignment, head, after, before, counts):
+    """Move the units of a zone from list to list."""
+    for u in range(n):
+        if slot[u] == old_slot[u]:
+            continue
+        i, a, b = units[u], zone[old_slot[u]], zone[slot[u]]
+        if before[i] >= 0:
+            after[before[i]] = after[i]
+        else:
+            head[a] = after[i]
+        if after[i] >= 0:
+            before[after[i]] = before[i]
+        before[i] = -1
+        after[i] = head[b]
+        if head[b] >= 0:
+            before[head[b]] = i
+        head[b] = i
+        counts[a] -= 1
+        counts[b] += 1
+        assignment[i] = b
 
 
 @kernel
@@ -238,6 +385,7 @@ def explore(
     chance = np.uint64(seed) * np.uint64(2654435761) + np.uint64(88172645463325252)
     for _ in range(8):
         chance = advance(chance)
+    zero, nowhere = np.int64(0), np.int32(-1)  # plain numbers would have kernels compiled for themselves
     gain = 0.0
     trials, kept = 0, 0
     work = 0
@@ -245,7 +393,6 @@ def explore(
         trials += 1
         work += 50
         # Which territories.
-        g = 0
         chance = advance(chance)
         main = allowed[below(chance, n_allowed)]
         chance = advance(chance)
@@ -254,22 +401,13 @@ def explore(
         size = 2 + below(chance, 5)
         zone[0] = main
         place[main] = 0
-        g = 1
-        other = -1
-        far_site = -1
+        g = zero + 1
+        other, far_site = nowhere, nowhere
         if is_far:
-            # What closing the main center would cost, were there room everywhere, and what opening another would save.
-            loss = 0.0
-            i = head[main]
-            while i >= 0:
-                second = FORBIDDEN
-                for at in range(1, min(5, width)):
-                    j = near_territories[main, at]
-                    if j >= 0 and may[j]:  # the other half of the map is changing
-                        second = min(second, way(i, sites[j], travel, points, weights, first, power, curve))
-                loss += second - way(i, sites[main], travel, points, weights, first, power, curve)
-                work += 5
-                i = after[i]
+            loss, steps = closing(
+                main, head, after, sites, near_territories, may, travel, points, weights, first, power, curve
+            )
+            work += steps
             chance = advance(chance)
             loss += typical * margin * math.log(fraction(chance))
             for _ in range(8):
@@ -282,18 +420,24 @@ def explore(
                 for _ in range(below(chance, counts[other])):
                     i = after[i]
                 chance = advance(chance)
-                site = first[i] + below(chance, first[i + 1] - first[i])
-                saved = 0.0
-                for at in range(0, min(4, width)):
-                    j = near_territories[other, at]
-                    if j < 0 or not may[j] or j == main:
-                        continue
-                    i = head[j]
-                    while i >= 0:
-                        was = way(i, sites[j], travel, points, weights, first, power, curve)
-                        saved += max(0.0, was - way(i, site, travel, points, weights, first, power, curve))
-                        i = after[i]
-                    work += 2 * counts[j]
+                site = np.int32(first[i] + below(chance, first[i + 1] - first[i]))
+                saved, steps = opening(
+                    site,
+                    other,
+                    main,
+                    head,
+                    after,
+                    sites,
+                    near_territories,
+                    may,
+                    travel,
+                    points,
+                    weights,
+                    first,
+                    power,
+                    curve,
+                )
+                work += steps
                 if saved > loss:
                     far_site = site
                     break
@@ -320,7 +464,7 @@ def explore(
                     zone[g] = j
                     place[j] = g
                     g += 1
-        n = 0
+        n = zero
         fits = True
         for a in range(g):
             i = head[zone[a]]
@@ -382,7 +526,7 @@ def explore(
         for a in range(g):
             j = zone[a]
             column(
-                table, a, j, sites[j], units, n, travel, points, weights, first, power, curve, seats, pull, home, stay,
+                table, a, j, sites[j], units, zero, n, travel, points, weights, first, power, curve, seats, pull, home, stay,
                 fixed, kinds, eligible, assignment,
             )  # fmt: skip
             for m in range(n_measures):
@@ -401,7 +545,7 @@ def explore(
             dirty[a] = changed[a]
             if changed[a]:
                 column(
-                    table, a, j, new_site[a], units, n, travel, points, weights, first, power, curve, seats, pull,
+                    table, a, j, new_site[a], units, zero, n, travel, points, weights, first, power, curve, seats, pull,
                     home, stay, fixed, kinds, eligible, assignment,
                 )  # fmt: skip
             for m in range(n_measures):
@@ -440,31 +584,21 @@ def explore(
         # What distance costs a usual load is what a load outside the limits should cost; nearly nothing would loop on rounding.
         price = (0.3 + 1.7 * fraction(chance)) * max(old_cost, 1e-6) / max(usual, 1e-3)
         enough = 1e-9 * max(old_cost, 1e-6)
-        # Units of a center that moved go where it is cheapest with what is left.
-        for u in range(n):
-            a = slot[u]
-            if not changed[a] or owner[new_site[a]] == units[u]:
-                continue
-            best, best_b = FORBIDDEN, a
-            for b in range(g):
-                cost = table[u, b]
-                if cost >= FORBIDDEN / 2:
-                    continue
-                if b != a:
-                    for m in range(n_measures):
-                        w = activity[units[u], m]
-                        cost += price * (
-                            outside(zone_loads[b, m] + w, zone_low[b, m], zone_high[b, m])
-                            - outside(zone_loads[b, m], zone_low[b, m], zone_high[b, m])
-                        )
-                if cost < best:
-                    best, best_b = cost, b
-            if best_b != a:
-                for m in range(n_measures):
-                    w = activity[units[u], m]
-                    zone_loads[a, m] -= w
-                    zone_loads[best_b, m] += w
-                slot[u] = best_b
+        hand_out(
+            table,
+            slot,
+            units,
+            owner,
+            new_site,
+            changed,
+            activity,
+            zone_loads,
+            zone_low,
+            zone_high,
+            n,
+            g,
+            price,
+        )
         cost, beyond = 0.0, 0.0
         for attempt in range(8):
             work += descend(
@@ -487,64 +621,25 @@ def explore(
             better = False
             for a in range(g):
                 s = new_site[a]
-                here = 0.0
-                for u in range(n):
-                    if slot[u] == a:
-                        here += table[u, a]
-                best, best_site = here - 1e-9 * abs(here) - TINY, -1
-                # A center in a large territory moves step by step, in a small one anywhere.
-                for at in range(1, near_sites.shape[1]):
-                    c = near_sites[s, at]
-                    if c < 0:
-                        break
-                    u = where[owner[c]]
-                    if place[assignment[owner[c]]] < 0 or u < 0 or slot[u] != a or units[u] != owner[c]:
-                        continue
-                    if u == where[owner[s]]:
-                        continue
-                    fits = True
-                    for m in range(n_measures):
-                        if outside(
-                            zone_loads[a, m], zone_low[a, m], min(high[zone[a], m], room[c, m])
-                        ) > outside(zone_loads[a, m], zone_low[a, m], zone_high[a, m]):
-                            fits = False
-                    if not fits:
-                        continue
-                    total = 0.0
-                    for v in range(n):
-                        if slot[v] == a:
-                            total += way(units[v], c, travel, points, weights, first, power, curve)
-                            if total >= best and pull[zone[a]] == 0.0 and stay[units[v]] == 0.0:
-                                break
-                    work += n // g
-                    if pull[zone[a]] > 0.0:
-                        total = here + (1.0 - pull[zone[a]]) * total
-                        for v in range(n):
-                            if slot[v] == a:
-                                total -= (1.0 - pull[zone[a]]) * way(
-                                    units[v], s, travel, points, weights, first, power, curve
-                                )
-                    else:
-                        for v in range(n):
-                            if slot[v] == a and home[units[v]] >= 0 and home[units[v]] != zone[a]:
-                                total += stay[units[v]]
-                    if total < best:
-                        best, best_site = total, c
+                best_site, change, steps = better_site(
+                    a, zone[a], s, table, slot, units, n, g, where, place, assignment, zone_loads, zone_low, zone_high, high,
+                    room, near_sites, travel, points, weights, first, owner, power, curve, pull, home, stay,
+                )  # fmt: skip
+                work += steps
                 if best_site >= 0:
                     better = True
-                    cost += best - here
+                    cost += change
                     new_site[a] = best_site
                     column(
-                        table, a, zone[a], best_site, units, n, travel, points, weights, first, power, curve, seats,
+                        table, a, zone[a], best_site, units, zero, n, travel, points, weights, first, power, curve, seats,
                         pull, home, stay, fixed, kinds, eligible, assignment,
                     )  # fmt: skip
                     # The former owner may leave again, the new one may not.
-                    u = where[owner[s]]
+                    u = np.int64(where[owner[s]])
                     for b in range(g):
                         if b != a:
-                            one = units[u : u + 1]
                             column(
-                                table[u : u + 1], b, zone[b], new_site[b], one, 1, travel, points, weights, first,
+                                table, b, zone[b], new_site[b], units, u, u + 1, travel, points, weights, first,
                                 power, curve, seats, pull, home, stay, fixed, kinds, eligible, assignment,
                             )  # fmt: skip
                     u = where[owner[best_site]]
@@ -584,24 +679,7 @@ def explore(
                 sites[zone[a]] = new_site[a]
                 for m in range(n_measures):
                     loads[zone[a], m] = zone_loads[a, m]
-            for u in range(n):
-                if slot[u] == old_slot[u]:
-                    continue
-                i, a, b = units[u], zone[old_slot[u]], zone[slot[u]]
-                if before[i] >= 0:
-                    after[before[i]] = after[i]
-                else:
-                    head[a] = after[i]
-                if after[i] >= 0:
-                    before[after[i]] = before[i]
-                before[i] = -1
-                after[i] = head[b]
-                if head[b] >= 0:
-                    before[head[b]] = i
-                head[b] = i
-                counts[a] -= 1
-                counts[b] += 1
-                assignment[i] = b
+            commit(zone, old_slot, slot, units, n, assignment, head, after, before, counts)
         for a in range(g):
             place[zone[a]] = -1
     return trials, kept, gain
