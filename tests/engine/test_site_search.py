@@ -15,7 +15,8 @@ from terrier.engine.design import MaxRounds, Params, Problem, check, evaluate, s
 from terrier.engine.design.instance import contract
 from terrier.engine.design.kernels.sites import descend, explore
 from terrier.engine.design.site_instance import SiteInstance, first_sites, nearest, with_sites
-from terrier.engine.design.site_search import SiteState, outside_limits, site_merit, site_state
+from terrier.engine.design.site_recombine import Pool, Territory, partition
+from terrier.engine.design.site_state import SiteState, outside_limits, site_merit, site_state
 from tests.engine import naive
 from tests.engine.problems import problems
 from tests.engine.test_sites import with_sites as asked_with_sites
@@ -205,3 +206,55 @@ def test_a_center_is_closed_here_and_opened_there_when_that_is_better() -> None:
     for seed in range(160):
         searched(instance, state, 0.0, seed)
     assert len({int(j) for j in state.assignment[15:]}) > 1
+
+
+@settings(max_examples=40)
+@given(seed=SEEDS)
+def test_a_partition_is_the_cheapest_there_is(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    k, n = 3, 7
+    plans = [np.append(np.arange(k), random.integers(0, k, n - k)) for _ in range(5)]
+    met = [
+        Territory(0, np.flatnonzero(plan == j).astype(np.int32), float(random.random()))
+        for plan in plans
+        for j in range(k)
+    ]
+    ways = (
+        w
+        for w in itertools.combinations(met, k)
+        if sorted(np.concatenate([t.units for t in w])) == list(range(n))
+    )
+    cheapest = min(sum(t.cost for t in way) for way in ways)
+    chosen = partition(met, k)
+    assert sorted(np.concatenate([t.units for t in chosen])) == list(range(n))
+    assert sum(t.cost for t in chosen) == pytest.approx(cheapest)
+
+
+def test_the_better_half_of_each_of_two_plans_makes_a_better_plan() -> None:
+    """Two towns, each split well in one plan and badly in the other."""
+    town = np.array([[0.0, 0], [0, 1], [9, 0], [9, 1]])
+    towns = np.concatenate([town, town + np.array([500.0, 0])])
+    asked = scattered(
+        1, 8, 4, coordinates=towns, measures=np.ones((8, 1)), site_capacities=np.full((8, 1), 2.0)
+    )
+    instance = with_sites(asked, contract(asked), 4)
+    well, badly = [0, 0, 1, 1], [0, 1, 0, 1]
+    states = []
+    for west, east in ((well, badly), (badly, well)):
+        assignment = np.array(west + [2 + j for j in east], dtype=np.int32)
+        states.append(site_state(instance, assignment, first_sites(instance, assignment)))
+    pool = Pool(instance, 100)
+    for state in states:
+        pool.add(state)
+    made = pool.best(states[0], 4)
+    assert site_merit(instance, made).total < 0.5 * min(site_merit(instance, s).total for s in states)
+    assert site_merit(instance, made).beyond == 0
+    np.testing.assert_array_equal(made.assignment[instance.owner[made.sites]], np.arange(4))
+
+
+def test_territories_that_are_not_alike_are_not_exchanged() -> None:
+    asked = scattered(1, 12, 3, locks=np.append(np.zeros(1, dtype=np.int32), np.full(11, -1, dtype=np.int32)))
+    instance = with_sites(asked, contract(asked), 4)
+    assignment = (np.arange(12) % 3).astype(np.int32)
+    state = site_state(instance, assignment, first_sites(instance, assignment))
+    assert Pool(instance, 100).best(state, 3) is state

@@ -35,7 +35,9 @@ class Params:
         ``bound`` : whether the plan comes with a lower bound.
     Centers at units (`site_search.search_sites`)
         ``site_work`` : work of the first annealing, a unit; ``site_growth`` : factor from one to the next. ``site_steps`` : of an
-        annealing, at least, none with more work than ``site_step`` on each of two threads. ``site_heat`` : first temperature, as a ratio of a territory's mean cost. ``site_far`` :
+        annealing, at least, none with more work than ``site_step`` on each of two threads. ``site_heat`` : first temperature, as a ratio of a territory's mean cost, but at least
+        ``site_unit_heat`` units' mean cost. ``site_pool`` : territories remembered, ``site_piece`` : territories made up of them at a time.
+        ``site_far`` :
         how often a center is closed in one place and opened in another. ``site_margin`` : see `kernels.sites.explore`.
         ``near_sites``, ``site_neighbours`` : how many are near. ``site_lanes_below`` : with fewer territories the two threads
         work on plans of their own.
@@ -101,8 +103,11 @@ class Params:
     site_steps: int = 16
     site_growth: float = 1.4
     site_work: int = 320_000
-    site_step: int = 10_000_000
+    site_step: int = 1_000_000
     site_heat: float = 0.05
+    site_unit_heat: float = 1.8
+    site_pool: int = 60_000
+    site_piece: int = 80
     site_far: float = 0.2
     site_margin: float = 0.6
     near_sites: int = 16

@@ -4,95 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 
-from terrier.engine.design.instance import Floats, Ints
+from terrier.engine.design.instance import Ints
 from terrier.engine.design.kernels.sites import MOST_TERRITORIES, explore
 from terrier.engine.design.params import Params
 from terrier.engine.design.site_instance import SiteInstance, nearest, travel_of
+from terrier.engine.design.site_recombine import Pool
+from terrier.engine.design.site_state import SiteMerit, SiteState, site_merit, site_state
 from terrier.engine.design.stop import Stop
-from terrier.engine.design.sums import sums
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class SiteMerit:
-    """What is outside the limits, in usual loads, then the objective: less is better in this order."""
-
-    beyond: float
-    total: float
-
-
-@dataclass(slots=True, eq=False)
-class SiteState:
-    """A plan and its centers. assignment : (N,). sites : (k,), -1 where empty. loads : (k, M). counts : (k,).
-
-    head : (k,), after, before : (N,) the units of each territory as linked lists, -1 at their ends. moved : (1,).
-    """
-
-    assignment: Ints
-    sites: Ints
-    loads: Floats
-    counts: Ints
-    head: Ints
-    after: Ints
-    before: Ints
-    moved: Floats
-
 
 Report = Callable[[int, SiteState, SiteMerit], None]
-
-
-def site_state(instance: SiteInstance, assignment: Ints, sites: Ints) -> SiteState:
-    """Everything that follows from who is where; O(N log N). Copies what it is given."""
-    base = instance.base
-    k, n = base.n_territories, base.n_units
-    head = np.full(k, -1, dtype=np.int32)
-    after, before = np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
-    order = np.argsort(assignment, kind="stable").astype(np.int32)
-    same = assignment[order[1:]] == assignment[order[:-1]]
-    after[order[:-1][same]] = order[1:][same]
-    before[order[1:][same]] = order[:-1][same]
-    head[assignment[order[::-1]]] = order[::-1]
-    left = (base.home >= 0) & (assignment != base.home)
-    return SiteState(
-        assignment=assignment.copy(),
-        sites=sites.copy(),
-        loads=np.ascontiguousarray(sums(assignment, base.activity, k)),
-        counts=np.bincount(assignment, minlength=k).astype(np.int32),
-        head=head,
-        after=after,
-        before=before,
-        moved=np.array([base.move_weights[left].sum()]),
-    )
-
-
-def site_merit(instance: SiteInstance, state: SiteState) -> SiteMerit:
-    """How good a state is, from its definition."""
-    base = instance.base
-    beyond = outside_limits(instance, state)
-    group = state.assignment[instance.owner]
-    pull = base.pull[group]
-    paid = (1 - pull) * travel_of(instance, state.sites[group])
-    if pull.any():
-        gap = np.linalg.norm(instance.points - base.seats[group], axis=1)
-        paid += pull * instance.weights * instance.arc(gap) ** base.power
-    left = (base.home >= 0) & (state.assignment != base.home)
-    return SiteMerit(float(beyond[beyond > 1e-9].sum()), float(paid.sum()) + float(base.stay[left].sum()))
-
-
-def outside_limits(instance: SiteInstance, state: SiteState) -> Floats:
-    """(k, M) by how much each load is above what its center may hold or its tolerance allows, or below the latter."""
-    high = np.minimum(instance.high, instance.room[state.sites])
-    beyond: Floats = np.maximum(0, state.loads - high) + np.maximum(0, instance.low - state.loads)
-    return beyond
 
 
 def search_sites(
     instance: SiteInstance, state: SiteState, params: Params, stop: Stop, seed: int, report: Report
 ) -> SiteState:
     """Anneal again and again, each time longer and from the best state met, until ``stop`` says so; return that state.
+
+    After each annealing, the best state is made up anew of the territories met so far.
 
     A round is one annealing. ``stop`` is asked between its steps as well, with the same counts, so that time and
     cancellation end it early.
@@ -101,6 +32,8 @@ def search_sites(
     best, found = state, site_merit(instance, state)
     report(0, state, found)
     rounds = stale = 0
+    pool = Pool(instance, params.site_pool)
+    warm = max(params.site_heat, params.site_unit_heat * instance.base.n_territories / instance.base.n_units)
     with ThreadPoolExecutor(2) as threads:
         while not stop(rounds, stale):
             work = params.site_work * instance.base.n_units * params.site_growth**rounds / 2
@@ -110,13 +43,21 @@ def search_sites(
             for step in range(steps):
                 if step and stop(rounds, stale):
                     break
-                heat = params.site_heat * (1 - step / max(1, steps - 1)) ** 2 if found.beyond == 0 else 0.0
+                heat = warm * (1 - step / max(1, steps - 1)) ** 2 if found.beyond == 0 else 0.0
                 lanes = advance(instance, lanes, params, int(work / steps), heat, found.total, rng, threads)
                 for lane in lanes:
                     now = site_merit(instance, lane)
+                    if now.beyond == 0:
+                        pool.add(lane)
                     if now < found:
                         best, found = lane, now
                         report(rounds + 1, best, found)
+            if found.beyond == 0 and not stop(rounds, stale):
+                made = pool.best(best, params.site_piece)
+                now = site_merit(instance, made)
+                if now < found:
+                    best, found = made, now
+                    report(rounds + 1, best, found)
             rounds += 1
             better = found.beyond < before.beyond or found.total < before.total * (1 - 1e-9)
             stale = 0 if better else stale + 1

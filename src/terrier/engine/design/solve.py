@@ -21,7 +21,8 @@ from terrier.engine.design.problem import Problem
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search
 from terrier.engine.design.site_instance import first_sites, roomy, with_sites
-from terrier.engine.design.site_search import SiteMerit, SiteState, outside_limits, search_sites, site_state
+from terrier.engine.design.site_search import search_sites
+from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limits, site_state
 from terrier.engine.design.start import first_market, scattered_market
 from terrier.engine.design.stop import AnyOf, MaxRounds, NoImprovement, Stop, told
 from terrier.engine.design.transport import Market, ascend, cool, offers

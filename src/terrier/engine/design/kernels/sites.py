@@ -15,7 +15,7 @@ from numba import njit
 
 from terrier.engine.design.kernels.anneal import advance, below, fraction, kernel, small
 
-bare = njit(forceinline=True, error_model="numpy", _nrt=False)
+bare = njit(forceinline=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 """For small functions of arrays: without the counting of references that would cost more than what they compute."""
 
 FORBIDDEN = 1e30
@@ -388,7 +388,7 @@ def explore(
     zero, nowhere = np.int64(0), np.int32(-1)  # plain numbers would have kernels compiled for themselves
     gain = 0.0
     trials, kept = 0, 0
-    work = 0
+    work = zero
     while work < budget:
         trials += 1
         work += 50
@@ -635,11 +635,11 @@ def explore(
                         pull, home, stay, fixed, kinds, eligible, assignment,
                     )  # fmt: skip
                     # The former owner may leave again, the new one may not.
-                    u = np.int64(where[owner[s]])
+                    former = np.int64(where[owner[s]])
                     for b in range(g):
                         if b != a:
                             column(
-                                table, b, zone[b], new_site[b], units, u, u + 1, travel, points, weights, first,
+                                table, b, zone[b], new_site[b], units, former, former + 1, travel, points, weights, first,
                                 power, curve, seats, pull, home, stay, fixed, kinds, eligible, assignment,
                             )  # fmt: skip
                     u = where[owner[best_site]]
