@@ -56,7 +56,7 @@ class Costs:
             if not len(units):
                 sites[at] = -1
                 continue
-            few = self._near_the_middle(units)
+            few = self.near_the_middle(units)
             travel = self._travel(units, few).sum(axis=0)
             if self.problem.site_capacities is not None:
                 room = self.room(few) - loads[j]
@@ -72,7 +72,7 @@ class Costs:
             room = np.nan_to_num(self.problem.site_capacities[sites] * scale, nan=np.inf)
         return room
 
-    def _near_the_middle(self, units: NDArray[np.intp]) -> NDArray[np.intp]:
+    def near_the_middle(self, units: NDArray[np.intp]) -> NDArray[np.intp]:
         if len(units) <= FEW or self.problem.travel is not None or self.problem.site_capacities is not None:
             return units
         points, weights = self.points[units], self.weights[units]

@@ -30,7 +30,10 @@ class Params:
     Centers at units, contiguous (`patchwork.search_patches`)
         ``least_round`` : proposals in a round at least. ``patience`` : pieces of work a territory without a better plan before
         a new climb, which starts by cutting up to ``kick`` territories anew. ``dear`` : prices of imbalance at first, as a ratio
-        of a territory's cost.
+        of a territory's cost. Up to ``divide_up_to`` units × territories a round first tries ``starts`` other
+        sets of sites, those within ``hopeful`` of the best made better by up to ``divisions`` linear programs.
+        Patches of up to ``solve_up_to`` units × territories are also solved exactly when no more than ``choices`` are left open;
+        ``solve_worth`` : proposals that one such attempt counts as.
     Bound (`bound.bound`)
         ``bound`` : whether the plan comes with a lower bound.
     Centers at units (`site_search.search_sites`)
@@ -98,6 +101,13 @@ class Params:
     patience: int = 6
     kick: int = 8
     dear: float = 2.0
+    divide_up_to: int = 100_000
+    starts: int = 4
+    divisions: int = 24
+    hopeful: float = 5e-3
+    solve_up_to: int = 4_000
+    choices: int = 150
+    solve_worth: int = 20_000
 
     bound: bool = True
     site_steps: int = 16

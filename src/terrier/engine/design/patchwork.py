@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design.border import Merit
 from terrier.engine.design.costs import Costs
+from terrier.engine.design.divided import Division, assign_exactly, descend, divide, round_off
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
@@ -32,10 +33,12 @@ class Layout:
 
 
 Report = Callable[[int, Layout, Merit], None]
+Fresh = Callable[[Ints | None, np.random.Generator], Ints]
+"""Makes another assignment to start from, like the given one but for a territory or two, or like none."""
 
 
 def search_patches(
-    costs: Costs, assignment: Ints, params: Params, stop: Stop, seed: int, report: Report
+    costs: Costs, assignment: Ints, params: Params, stop: Stop, seed: int, report: Report, fresh: Fresh
 ) -> Layout:
     """Improve a legal assignment round by round until ``stop`` says so, and return the best layout met.
 
@@ -56,6 +59,9 @@ def search_patches(
         before, done = best.merit, bench.proposals
         if rounds == 1:
             current = best = bench.work(best, everyone, "rescue")
+        elif (start := bench.prospect(best, fresh)) is not None:
+            current, idle = start, 0
+            best = min(best, current, key=lambda layout: layout.merit)
         while k > 1 and bench.proposals < done + max(params.least_round, 2 * params.sweep * len(assignment)):
             if idle > params.patience * (k + 2):
                 current, idle = bench.work(best, bench.zone(best, params.kick), "recut", anyway=True), 0
@@ -80,6 +86,9 @@ class _Bench:
         self.lower = self.instance.targets - self.instance.bands
         self.upper = self.instance.targets + self.instance.bands
         self.proposals = 0
+        self._is_limited = costs.problem.site_capacities is not None
+        self.prices: Floats | None = None
+        self.champion: tuple[Ints, Division] | None = None
 
     def layout(self, assignment: Ints) -> Layout:
         k = self.instance.n_territories
@@ -87,6 +96,54 @@ class _Bench:
         sites = self.costs.best(assignment, np.arange(k, dtype=np.int32), loads)
         pieces = int(components_within(self.instance.neighbours, assignment).max()) + 1
         return self._judge(assignment, sites, pieces - len(np.unique(assignment)))
+
+    def prospect(self, now: Layout, fresh: Fresh) -> Layout | None:
+        """Another place to climb from: the sites that divide cheaper than any known before, found from some fresh starts.
+
+        None where there are none, or that cannot be told: too large to divide, or asked what a division does not know of.
+        """
+        instance, params = self.instance, self.params
+        k = instance.n_territories
+        if k == 1 or instance.n_units * k > params.divide_up_to or len(instance.conflicts.indices):
+            return None
+        if instance.max_moved < np.inf or (now.sites < 0).any() or self._is_limited:
+            return None
+        everyone = np.arange(k, dtype=np.int32)
+        patch = patch_of(instance, now.assignment, everyone, self.lower, self._upper(everyone, now.sites))
+        known = self.champion
+        for start in range(self.params.starts):
+            assignment = now.assignment
+            if known is not None or start > 0:
+                near = (
+                    None
+                    if self.champion is None or self.rng.random() < 0.3
+                    else self.champion[1].shares.argmax(axis=1)
+                )
+                assignment = fresh(near, self.rng)
+            self._challenge(
+                patch, self.costs.best(assignment, everyone, sums(assignment, instance.activity, k))
+            )
+        if self.champion is None or self.champion is known:
+            return None
+        sites, division = self.champion
+        asked = np.abs(division.prices)
+        self.prices = params.price_over_dual * np.maximum(asked, asked.mean(axis=0))
+        where = round_off(patch, division, self._anchors(patch, sites))
+        pieces = int(components_within(instance.neighbours, where).max()) + 1
+        there = self._judge(where, sites, pieces - len(np.unique(where)))
+        return self.work(there, everyone, "settle")
+
+    def _challenge(self, patch: Patch, sites: Ints) -> None:
+        """Become the champion if a descent from these sites divides cheaper; hopeless ones do not get that far."""
+        if (sites < 0).any():
+            return
+        first = divide(patch, self.costs.table(sites, patch.territories))
+        if first is None:
+            return
+        if self.champion is None or first.value < self.champion[1].value * (1 + self.params.hopeful):
+            found = descend(self.costs, patch, sites, first, self.params.divisions)
+            if self.champion is None or found[1].value < self.champion[1].value * (1 - 1e-9):
+                self.champion = found
 
     def zone(self, now: Layout, largest: int, around: int = -1) -> Ints:
         """Two to ``largest`` neighbouring territories, around a given or a random one."""
@@ -105,20 +162,19 @@ class _Bench:
             if self.rng.random() < 0.3:
                 return self.zone(now, 3, around), "recut"
             return self.zone(now, 3 * 2 ** int(self.rng.integers(3)), around), "rescue"
-        way = ("anneal", "move", "move", "recut")[int(self.rng.integers(4))]
-        return self.zone(now, 3 if way == "recut" else 5), way
+        way = ("anneal", "move", "move", "recut", "exact", "exact")[int(self.rng.integers(6))]
+        return self.zone(now, 3 if way in {"recut", "exact"} else 5), way
 
     def work(self, now: Layout, territories: Ints, way: str, anyway: bool = False) -> Layout:
         """Work on a patch in one way and return the best that came of it; ``now`` if that is no better, unless ``anyway``."""
         self.proposals += self.params.sweep  # so that a round ends even where there is nothing to work on
+        if way == "exact":
+            return self._solve(now, territories)
         found = self._begin(now, territories, way)
         if found is None:
             return now
-        patch, local, sites, heat, tries = found
-        prices = np.full(
-            (len(territories), self.instance.n_measures),
-            self.params.dear * float(now.spent[territories].mean()),
-        )
+        patch, local, sites = found
+        prices, heat, tries = self._prices(now, territories, way)
         best = None if anyway else now
         for _ in range(tries):
             patch = replace(patch, upper=self._upper(territories, sites))
@@ -137,24 +193,74 @@ class _Bench:
             heat = heat if out.any() else min(heat, self.params.mild / 5)
         return now if best is None else best
 
-    def _begin(self, now: Layout, territories: Ints, way: str) -> tuple[Patch, Ints, Ints, float, int] | None:
-        """The patch, who goes where in it and its sites to start from, the temperature, and how often to anneal at most."""
+    def _solve(self, now: Layout, territories: Ints) -> Layout:
+        """Assign a patch exactly, around its sites and around some that its division would rather have."""
+        patch = patch_of(self.instance, now.assignment, territories, self.lower, self.upper)
+        here = now.sites[territories]
+        asks = (
+            now.merit.violation > 0
+            or len(patch.foes.indices) > 0
+            or self.instance.max_moved < np.inf
+            or (here < 0).any()
+        )
+        if asks or patch.n_territories < 2 or patch.n_units * patch.n_territories > self.params.solve_up_to:
+            return now
+        best = now
+        local = np.searchsorted(territories, now.assignment[patch.units]).astype(np.int32)
+        for start in (here, self._moved(patch, local, here)):
+            self.proposals += self.params.solve_worth
+            patch = replace(patch, upper=self._upper(territories, start))
+            division = divide(patch, self.costs.table(start, territories, patch.units))
+            if division is None:
+                continue
+            sites = start
+            if start is not here:
+                sites, division = descend(self.costs, patch, start, division, self.params.divisions // 2)
+            worth = float(best.spent[territories].sum())
+            if division.value >= worth:
+                continue
+            cost, anchors = self.costs.table(sites, territories, patch.units), self._anchors(patch, sites)
+            found = assign_exactly(patch, cost, division, anchors, worth * (1 - 1e-9), self.params.choices)
+            if found is not None:
+                there = self._put(now, patch, found, self._best(now, patch, found))
+                best = there if there.merit < best.merit else best
+        return best
+
+    def _prices(self, now: Layout, territories: Ints, way: str) -> tuple[Floats, float, int]:
+        """(p, M) what a load out of bounds costs at first, the temperature that goes with it, and how often to anneal.
+
+        Where units are small, a little more than a division asked for, and cool; where they are hard to pack only far more will
+        do, and some heat. Which of the two a patch needs shows by trying.
+        """
+        params, mild = self.params, self.params.mild
+        if self.prices is not None and (way == "settle" or self.rng.random() < 0.5):
+            tries, heat = (
+                (params.rescues, mild / 10)
+                if way == "settle"
+                else (3, mild * 10.0 ** self.rng.uniform(-2.0, 0.0))
+            )
+            return self.prices[territories], heat, tries
+        usual = params.dear * float(now.spent[territories].mean())
+        prices = np.full((len(territories), self.instance.n_measures), usual)
+        if way == "rescue":
+            return prices, params.connected_hot, params.rescues
+        return prices, mild * 10.0 ** self.rng.uniform(-1.0, 0.5), 3
+
+    def _begin(self, now: Layout, territories: Ints, way: str) -> tuple[Patch, Ints, Ints] | None:
+        """The patch, who goes where in it and its sites to start from."""
         if len(territories) < 2:
             return None
         patch = patch_of(self.instance, now.assignment, territories, self.lower, self.upper)
         local = np.searchsorted(territories, now.assignment[patch.units]).astype(np.int32)
         sites = now.sites[territories]
-        heat = self.params.mild * 10.0 ** self.rng.uniform(-1.0, 0.5)
-        if way == "rescue":
-            return patch, local, sites, self.params.connected_hot, self.params.rescues
         if way == "recut" and self._is_free(patch):
             cut = cut_along_trees(patch, self.instance.targets[territories], self.rng)
             if cut is None:
                 return None
-            return patch, cut, self._best(now, patch, cut), heat, 3
-        if way != "anneal":
+            return patch, cut, self._best(now, patch, cut)
+        if way in {"move", "recut"}:
             sites = self._moved(patch, local, sites)
-        return patch, local, sites, heat, 3
+        return patch, local, sites
 
     def _is_free(self, patch: Patch) -> bool:
         """Whether any unit of the patch may go to any of its territories, so that it can be cut anywhere."""
