@@ -13,9 +13,12 @@ class Params:
         ``hot``, ``cold``, ``cooling`` : first and last temperature, as a ratio of the local mean cost, and the factor
         between two. ``newton_steps`` : at most at one temperature, fewer once no load is off by more than ``enough``.
         ``least_damping`` : of a step. ``candidates`` : territories a unit considers, out of a ``pool`` of near ones.
+        Where a load stays off, prices are given up to ``waits`` tries at one temperature. At ``finish`` temperatures the
+        centers stay and loads come within ``settled``. ``room`` : the part of each band that prices may use; whole units
+        need the rest.
     Large problems (`coarse.coarsen`)
-        Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory, down to
-        ``coarse_cold``; each unit then looks at ``fine_pool`` territories.
+        Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory; each unit then
+        looks at ``fine_pool`` territories.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once (`search.rescue`)
@@ -70,6 +73,7 @@ class Params:
     enough: float = 0.1
     least_damping: float = 0.02
     waits: int = 3
+    room: float = 0.85
     finish: tuple[float, ...] = (0.01, 0.0025)
     settled: float = 0.02
     candidates: int = 10

@@ -208,6 +208,9 @@ def _prices(instance: Instance, market: Market, params: Params) -> tuple[Ints, I
     member = None
     if instance.n_units > params.coarse_above:
         instance, member = coarsen(instance, params.coarse_units)
+    # Whole units cannot fill every band to its edge, a counted measure's apart: prices leave them room.
+    bands = instance.bands * np.where(instance.counts, 1.0, params.room)
+    instance = replace(instance, bands=bands)
     cool(instance, market, params, params.hot, params.cold)
     for heat in params.finish:
         near = offers(instance, market, params.pool).candidates

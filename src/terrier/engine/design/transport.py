@@ -242,8 +242,8 @@ def _solve(
     for _ in range(60):
         if rz <= target:
             break
-        bent = bent_by(p) + curve * p + rough @ (p @ mixing)
         with np.errstate(over="ignore", invalid="ignore"):  # prices of a demand that cannot be met run away
+            bent = bent_by(p) + curve * p + rough @ (p @ mixing)
             bend_along = float((p * bent).sum())
         if not 0 < bend_along < np.inf:
             break
