@@ -27,6 +27,8 @@ class Params:
     Zones (`zones.work`)
         ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
         temperature of a zone that only improves.
+    Branches (`branches.shift_branches`)
+        ``branch_tries`` : to bring a zone into tolerance by them.
     Prices of imbalance
         ``price_over_dual``, ``price_floor`` : what they start from. ``grow`` : their growth where it hurts. ``margin`` : how
         far inside the tolerance a rescue aims.
@@ -95,6 +97,8 @@ class Params:
     zone_sweep: int = 40
     rescues: int = 12
     mild: float = 0.5
+
+    branch_tries: int = 4
 
     price_over_dual: float = 1.2
     price_floor: float = 0.3

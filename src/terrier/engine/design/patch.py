@@ -70,6 +70,12 @@ def patch_of(instance: Instance, assignment: Ints, territories: Ints, lower: Flo
     )
 
 
+def can_be_cut(instance: Instance, patch: Patch) -> bool:
+    """Whether any unit may go to any territory of the patch, so that it can be cut anywhere."""
+    held = (patch.fixed >= 0).any() or len(patch.foes.indices) or len(instance.eligible)
+    return not held and instance.max_moved == np.inf
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """One run of `trade`: proposals, first and last temperature, how steep prices get, and what shares are no single move."""

@@ -14,7 +14,7 @@ from terrier.engine.design.divided import Division, assign_exactly, descend, div
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
-from terrier.engine.design.patch import Pace, Patch, patch_of, trade, violation
+from terrier.engine.design.patch import Pace, Patch, can_be_cut, patch_of, trade, violation
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.sums import sums
 from terrier.engine.design.tree_cut import cut_along_trees
@@ -253,7 +253,7 @@ class _Bench:
         patch = patch_of(self.instance, now.assignment, territories, self.lower, self.upper)
         local = np.searchsorted(territories, now.assignment[patch.units]).astype(np.int32)
         sites = now.sites[territories]
-        if way == "recut" and self._is_free(patch):
+        if way == "recut" and can_be_cut(self.instance, patch):
             cut = cut_along_trees(patch, self.instance.targets[territories], self.rng)
             if cut is None:
                 return None
@@ -261,11 +261,6 @@ class _Bench:
         if way in {"move", "recut"}:
             sites = self._moved(patch, local, sites)
         return patch, local, sites
-
-    def _is_free(self, patch: Patch) -> bool:
-        """Whether any unit of the patch may go to any of its territories, so that it can be cut anywhere."""
-        held = (patch.fixed >= 0).any() or len(patch.foes.indices) or len(self.instance.eligible)
-        return not held and self.instance.max_moved == np.inf
 
     def _moved(self, patch: Patch, local: Ints, sites: Ints) -> Ints:
         """Sites with one or more of them at other units of their territory, near ones more often."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from terrier.engine.design.border import Heat, Merit, State, borders, merit, recentre, run, spreads
+from terrier.engine.design.branches import is_sparse, shift_branches
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
@@ -41,6 +42,7 @@ def search(
     report(0, state, best)
     rounds = stale = 0
     stubborn = np.zeros(instance.n_territories, dtype=np.int64)
+    sparse = is_sparse(instance)
     while not stop(rounds, stale):
         rounds += 1
         if rounds == 1:
@@ -50,6 +52,9 @@ def search(
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
             for zone in zones_of_round(instance, state, at, stubborn, rng):
                 work(instance, state, at, market.scale, base, zone, params, rng)
+                still_out = zone.is_rescue and bool(out_of_tolerance(instance, state)[zone.territories].any())
+                if instance.contiguous and (still_out or sparse):
+                    shift_branches(instance, state, zone.territories, base, params, rng)
             recentre(instance, state)
             now = merit(instance, state, best.pieces)
         stubborn = np.where(out_of_tolerance(instance, state).any(axis=1), stubborn + 1, 0)
