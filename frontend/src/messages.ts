@@ -69,7 +69,9 @@ export const messages = {
     isNew: "new",
     clear: "Show all territories",
     nobody: "held by nobody",
-    vacant: "vacant",
+    /** Where the plan names nobody at all, no territory is vacant. */
+    noPerson: (territories: readonly { person: string }[]) =>
+      territories.some(({ person }) => person !== "") ? "vacant" : "–",
     caption: (past: boolean) => (past ? "Largest deviation, after" : "Largest deviation"),
     legendBlank: (unheld: boolean) => (unheld ? "no account nearby, or held by nobody" : "no account nearby"),
     legendCenter: "old center → new center, wider for more accounts",
@@ -78,6 +80,13 @@ export const messages = {
     title: "Plans to choose from",
     lead: (chosen: string) =>
       `From the least that must move to a redesign. This report shows plan ${chosen}; --choose makes it show another.`,
+    travelMeans: (farCountsMore: boolean) =>
+      farCountsMore
+        ? "Travel is the root mean square distance to the center: far accounts count more."
+        : "Travel is the mean distance to the center.",
+    sharedOut: (accounts: string, one: boolean) =>
+      `${accounts} ${one ? "account" : "accounts"} of closed territories shared out in every plan: not counted as moved.`,
+    missed: (what: string) => `missed: ${what}`,
     mustMove: (share: string) => `At least ${share} must move, whatever the plan.`,
     chart: "Travel against share moved",
     travel: "Travel, today = 100%",

@@ -341,6 +341,8 @@ def test_a_frontier_is_a_family_of_plans_to_choose_from(folder: Path) -> None:
     ("words", "said"),
     [
         (("--choose", 2, "--current", "rep"), "--choose: needs --frontier: without it there is one plan."),
+        (("--pair-weight", 3), "--pair-weight: needs --frontier: one plan does not weigh pairs."),
+        (("--as-of", "2026-03-31"), "--as-of: needs --ramp: nothing else is counted to a day."),
         (("--frontier",), "--frontier: needs --current: without it nothing has a territory to leave."),
         (
             ("--frontier", "--current", "rep", "--minimize", "diameter"),

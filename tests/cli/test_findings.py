@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+from terrier.cli.choosing import explained, table
+from terrier.cli.delivery import Delivery
 from terrier.cli.findings import findings, percent, spelled
 from terrier.cli.summary import deviation, largest
 from terrier.engine.design import evaluate
 from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
 from terrier.intake.request import DesignRequest
+from terrier.report import Choice, Choices
+from terrier.report.choices import choices_table
 
 
 def job_of(folder: Path, sales: list[float], **request: Any) -> DesignJob:
@@ -142,3 +148,67 @@ def test_a_cap_on_moves_is_a_reason_only_when_it_is_used_up(
 def test_a_cap_on_moves_says_what_it_counts(tmp_path: Path) -> None:
     first = moving(tmp_path, 0.1, [0] * 13 + [1] * 7, moved_by="sales")[0]
     assert first.endswith(": the 10% of sales that may move are used up.")
+
+
+def a_choice(moved: float) -> Choice:
+    return Choice(
+        moved=moved, accounts=1, travel=1.0, distance=1.0, balance=[0.1], pairs=1, missed=[], gap=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("moved", "must_move", "reason"),
+    [
+        ([0.05, 0.15], 0.05, "--choose asks for plan 2; plan 1 moves no more than allowed"),
+        ([0.12, 0.15], 0.112, "at least 11.2% must move for every tolerance to be met"),
+        ([0.12, 0.15], 0.05, "no plan that moves less was found"),
+    ],
+)
+def test_a_cap_that_a_chosen_plan_breaks_is_explained(
+    tmp_path: Path, moved: list[float], must_move: float, reason: str
+) -> None:
+    rows = "\n".join(f"S{i},40,-{100 + i},10,{'Ann' if i < 15 else 'Bob'}" for i in range(20))
+    (tmp_path / "a.csv").write_text(f"id,latitude,longitude,sales,owner\n{rows}\n")
+    asked = DesignRequest(
+        accounts=str(tmp_path / "a.csv"), balance=("accounts",), current="owner", max_moved=0.1, tolerance=0.5
+    )
+    job = read_job(asked)
+    plan = evaluate(job.problem, np.array([0] * 12 + [1] * 8, dtype=np.int32))
+    choices = Choices(
+        plans=[a_choice(share) for share in moved],
+        chosen=1,
+        must_move=must_move,
+        moved_by="accounts",
+        today=[0.5],
+        shared_out=0,
+        far_counts_more=True,
+    )
+    assert findings(job, plan, choices) == [f"15.0% moves, over the 10% allowed: {reason}."]
+
+
+def test_what_a_plan_misses_beside_balance_is_in_its_row() -> None:
+    torn = replace(a_choice(0.1), missed=["one piece"])
+    choices = Choices(
+        plans=[torn],
+        chosen=0,
+        must_move=0.0,
+        moved_by="accounts",
+        today=[0.5],
+        shared_out=0,
+        far_counts_more=False,
+    )
+    console = Console(width=200, color_system=None)
+    with console.capture() as shown:
+        console.print(
+            table(
+                choices,
+                ["sales"],
+                Delivery(out="", force=False, title=None, miles=False, seconds=None, seed=1, command=()),
+                False,
+            )
+        )
+    assert "Missed" in shown.get()
+    assert "one piece" in shown.get()
+    row = choices_table(choices, ["sales"], "km").row(0, named=True)
+    assert (row["within_tolerance"], row["missed"]) == ("yes", "one piece")
+    assert "Travel is the mean distance to the center" in explained(choices)

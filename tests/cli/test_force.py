@@ -163,6 +163,37 @@ def test_capacities_are_kept_and_shown(here: Path) -> None:
     assert [row["hours capacity"] for row in rows] == ["500.0", "", "", ""]
 
 
+def test_a_measure_may_be_called_by_its_first_word(here: Path) -> None:
+    text = Path("a.csv").read_text().replace("sales,hours", "sales,workload_hours", 1)
+    Path("a.csv").write_text(text)
+    job = read_job(
+        request(
+            balance=("sales", "workload_hours"),
+            capacities=(("workload", "capacity hours"),),
+            tolerances={"workload": 0.2},
+        )
+    )
+    assert job.problem.capacities is not None
+    assert job.problem.capacities[0, 1] == 500
+    assert job.problem.tolerances.tolist() == [0.1, 0.2]
+
+
+def test_a_frontier_tells_accounts_of_closed_territories_apart(here: Path) -> None:
+    result = design("--close", "Bob", "--frontier", "--choose", "1", "--pair-weight", "0")
+    assert result.exit_code == 0, result.output
+    shared = "30 accounts of closed territories shared out in every plan: not counted as moved."
+    assert shared in " ".join(result.output.split())
+    with Path("plan/frontier.csv").open(encoding="utf-8-sig") as file:
+        first = next(csv.DictReader(file))
+    assert first["accounts_shared_out"] == "30"
+    rows = [row for row in placed() if row["moved"] == "yes"]
+    kept = [row for row in rows if row["previous"] != "Bob"]
+    assert len(rows) - len(kept) == 30
+    assert int(first["accounts_moved"]) == len(kept)
+    assert float(first["share_moved"]) == pytest.approx(len(kept) / 90, abs=1e-6)
+    assert int(first["pairs"]) == len({frozenset((row["previous"], row["territory"])) for row in kept})
+
+
 def test_what_nobody_has_room_for_is_said(here: Path) -> None:
     rows = [
         rep.replace(",,IA", ",200,IA").replace(",,NE", ",200,NE").replace(",500,", ",200,") for rep in REPS

@@ -44,6 +44,12 @@ def test_the_line_names_what_is_minimized(objective: Objective, metric: Metric, 
     assert watch.line(stopping=False).endswith(said)
 
 
+def test_without_a_plan_today_nothing_is_said_to_move() -> None:
+    watch = Watch(realigned=False)
+    watch(progress(1500, 0.031, 0.124))
+    assert watch.line(stopping=False).endswith("score 1,500")
+
+
 def test_within_tolerance_it_improves() -> None:
     watch = Watch()
     watch(progress(1500, 0.01))

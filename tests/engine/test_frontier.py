@@ -8,10 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from terrier.engine.design import Frontier, MaxRounds, Problem, check, evaluate, frontier, least_moved
-from terrier.engine.design.border import state_of
+from terrier.engine.design import (
+    Frontier,
+    MaxRounds,
+    Problem,
+    check,
+    evaluate,
+    frontier,
+    handovers,
+    least_moved,
+)
+from terrier.engine.design.border import State, state_of
 from terrier.engine.design.fewer_pairs import with_fewer_pairs
-from terrier.engine.design.instance import contract
+from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.errors import ProblemError
 from tests.engine.problems import problems
 
@@ -151,4 +160,47 @@ def test_small_flows_are_emptied_where_that_costs_nothing() -> None:
     strayed[:2] = 1
     state = state_of(instance, strayed)
     found = with_fewer_pairs(instance, state, 1e6, 0.1, state_of)
+    np.testing.assert_array_equal(found.assignment, at_home)
+
+
+def test_two_people_who_swap_are_one_pair() -> None:
+    present = np.array([0, 0, 1, 1, 2, -1], dtype=np.int32)
+    problem = Problem(
+        coordinates=np.column_stack([np.arange(6.0), np.zeros(6)]),
+        measures=np.ones((6, 1)),
+        tolerances=[1.0],
+        n_territories=3,
+        metric="plane",
+        present=present,
+    )
+    found = handovers(problem, np.array([1, 0, 0, 0, 1, 2], dtype=np.int32))
+    assert found.n_pairs == 2
+    assert found.pairs.tolist() == [[0, 1], [1, 2]]
+    assert found.units.tolist() == [3, 1]
+    np.testing.assert_allclose(found.moved, [0.6, 0.2])
+
+
+def test_a_swap_is_undone_on_both_sides_or_on_neither() -> None:
+    """One unit strays each way; a pair that costs the earth for the two brings both home."""
+    at_home = np.repeat(np.arange(3), 40).astype(np.int32)
+    random = np.random.default_rng(0)
+    problem = Problem(
+        coordinates=random.random((120, 2)) * 0.01 + np.column_stack([at_home * 0.001, np.zeros(120)]),
+        measures=np.ones((120, 1)),
+        tolerances=[0.2],
+        n_territories=3,
+        metric="plane",
+        present=at_home,
+    )
+    instance = contract(problem)
+    strayed = at_home.copy()
+    strayed[0], strayed[40] = 1, 0
+    asked: list[int] = []
+
+    def again(part: Instance, start: Ints) -> State:
+        asked.append(int((start != at_home).sum()))
+        return state_of(part, start)
+
+    found = with_fewer_pairs(instance, state_of(instance, strayed), 1e6, 0.1, again)
+    assert asked == [0]
     np.testing.assert_array_equal(found.assignment, at_home)

@@ -9,7 +9,7 @@ const plan = (moved: number, travel: number): Choice => ({
   distance: 1,
   balance: [0.05],
   pairs: 1,
-  feasible: true,
+  missed: [],
   gap: 0,
 });
 
@@ -20,6 +20,8 @@ test("more moves lie to the right, less travel lies below", () => {
     chosen: 0,
     mustMove: 0.03,
     movedBy: "accounts",
+    sharedOut: 0,
+    farCountsMore: true,
     today: [0.4],
     plans: [plan(0.04, 0.9), plan(0.2, 0.6)],
   };
@@ -37,7 +39,15 @@ test("more moves lie to the right, less travel lies below", () => {
 });
 
 test("a frontier of nothing still has a scale", () => {
-  const choices: Choices = { chosen: 0, mustMove: 0, movedBy: "accounts", today: [0], plans: [plan(0, 1)] };
+  const choices: Choices = {
+    chosen: 0,
+    mustMove: 0,
+    movedBy: "accounts",
+    sharedOut: 0,
+    farCountsMore: true,
+    today: [0],
+    plans: [plan(0, 1)],
+  };
   const { spots, must, xTicks } = choiceScale(choices, frame);
   expect(spots[0].x).toBe(50);
   expect(must).toBeNull();

@@ -26,6 +26,10 @@ export interface Choices {
   chosen: number;
   mustMove: number;
   movedBy: string;
+  /** Accounts of closed territories, which every plan gives to others; not counted as moved. */
+  sharedOut: number;
+  /** Travel is the root mean square distance, otherwise the mean. */
+  farCountsMore: boolean;
   /** Largest deviation of each measure before any move. */
   today: number[];
   plans: Choice[];
@@ -34,12 +38,13 @@ export interface Choices {
 export interface Choice {
   moved: number;
   accounts: number;
-  /** Typical distance compared with today's. */
+  /** Distance compared with today's. */
   travel: number;
   distance: number;
   balance: number[];
   pairs: number;
-  feasible: boolean;
+  /** What the plan does not meet, in words; "balance" for a tolerance. */
+  missed: string[];
   gap: number | null;
 }
 

@@ -21,7 +21,10 @@ export function ChoicesSection() {
           </h2>
           <p class="lead">
             {texts.lead(format.whole(choices.chosen + 1))}{" "}
-            {choices.mustMove > 0 && texts.mustMove(format.percent(choices.mustMove))}
+            {choices.mustMove > 0 && texts.mustMove(format.percent(choices.mustMove))}{" "}
+            {texts.travelMeans(choices.farCountsMore)}{" "}
+            {choices.sharedOut > 0 &&
+              texts.sharedOut(format.whole(choices.sharedOut), choices.sharedOut === 1)}
           </p>
         </div>
       </div>
@@ -227,6 +230,9 @@ function Plans({ choices, looked, onLook }: Props) {
               <th scope="row">
                 {format.whole(index + 1)}
                 {index === choices.chosen && <span class="tag">{texts.shown}</span>}
+                {choice.missed.length > 0 && (
+                  <span class="tag bad">{texts.missed(choice.missed.join(", "))}</span>
+                )}
               </th>
               <td class="number">{format.percent(choice.moved)}</td>
               <td class="number">{format.whole(choice.accounts)}</td>

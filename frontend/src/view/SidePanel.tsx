@@ -63,7 +63,7 @@ function TerritoryList({ onPick }: { onPick: (territory: number) => void }) {
                       {side === null
                         ? messages.map.closed
                         : territory.person === ""
-                          ? messages.map.vacant
+                          ? messages.map.noPerson(plan.territories)
                           : territory.person}
                     </small>
                   )}
@@ -111,7 +111,7 @@ function Chosen({ index, onPick }: { index: number; onPick: (territory: null) =>
         {after === null
           ? messages.map.closed
           : territory.person === ""
-            ? messages.map.vacant
+            ? messages.map.noPerson(plan.territories)
             : territory.person}
         {plan.before !== null && before === null && ` · ${messages.map.isNew}`}
       </p>

@@ -89,7 +89,9 @@ export function TerritoriesSection() {
                   </th>
                   <td>
                     {territory.person || (
-                      <span class="muted">{after === null ? "–" : messages.map.vacant}</span>
+                      <span class="muted">
+                        {after === null ? "–" : messages.map.noPerson(plan.territories)}
+                      </span>
                     )}
                   </td>
                   <td class="number">{after === null ? "–" : format.whole(after.units)}</td>

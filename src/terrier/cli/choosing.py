@@ -9,10 +9,19 @@ from rich.text import Text
 from terrier.cli.delivery import Delivery
 from terrier.engine.design import Frontier, Plan, Point, Problem
 from terrier.errors import InputError
+from terrier.intake.columns import counted
 from terrier.intake.job import DesignJob
 from terrier.report import Choice, Choices
 
 KM_PER_MILE = 1.609344
+MISSED = {
+    "tolerance": "balance",
+    "contiguity": "one piece",
+    "capacity": "capacity",
+    "apart": "kept apart",
+    "empty": "an account each",
+}
+"""What a shortfall is called in a table; an account too large is the reason of another."""
 
 
 def choose(found: Frontier, problem: Problem, number: int | None) -> int:
@@ -37,37 +46,29 @@ def choose(found: Frontier, problem: Problem, number: int | None) -> int:
 def choices(job: DesignJob, found: Frontier, chosen: int) -> Choices:
     """The frontier as the report shows it."""
     assert job.before is not None
-    held = job.before >= 0
-    position = {name: j for j, name in enumerate(job.territory_names)}
-    continues = np.array([position.get(name, -1) for name in job.before_names], dtype=np.int64)
-    today = np.where(held, continues[job.before], -1)
+    assert job.problem.present is not None
     return Choices(
-        plans=[_choice(job.problem, point, held, today, job.before) for point in found.points],
+        plans=[_choice(job.problem, point) for point in found.points],
         chosen=chosen,
         must_move=found.must_move,
         moved_by=job.moved_by,
         today=_today(job.problem).tolist(),
+        shared_out=int(((job.before >= 0) & (job.problem.present < 0)).sum()),
+        far_counts_more=job.problem.objective == "squared_distance",
     )
 
 
-def _choice(
-    problem: Problem,
-    point: Point,
-    held: np.ndarray,
-    today: np.ndarray,
-    before: np.ndarray,
-) -> Choice:
+def _choice(problem: Problem, point: Point) -> Choice:
     plan = point.plan
-    left = held & (plan.assignment != today)
-    pairs = np.unique(np.column_stack([before[left], plan.assignment[left]]), axis=0)
+    kinds = {shortfall.kind for shortfall in plan.shortfalls}
     return Choice(
         moved=point.moved,
-        accounts=int(left.sum()),
+        accounts=int(point.handovers.units.sum()),
         travel=point.travel,
         distance=mean_distance(problem, plan),
         balance=plan.balance.tolist(),
-        pairs=len(pairs),
-        is_feasible=plan.is_feasible,
+        pairs=point.handovers.n_pairs,
+        missed=[word for kind, word in MISSED.items() if kind in kinds],
         gap=point.gap if plan.is_feasible else None,
     )
 
@@ -103,6 +104,9 @@ def table(choices: Choices, measure_names: list[str], delivery: Delivery, planar
         shown.add_column(name, justify="right", overflow="ellipsis", max_width=18)
     shown.add_column("Pairs", justify="right")
     shown.add_column("Gap", justify="right")
+    missed = any(plan.missed for plan in choices.plans)
+    if missed:
+        shown.add_column("Missed")
     for i, plan in enumerate(choices.plans):
         mark = "►" if i == choices.chosen else ""
         shown.add_row(
@@ -113,22 +117,29 @@ def table(choices: Choices, measure_names: list[str], delivery: Delivery, planar
             f"{plan.travel * 100:.0f}%",
             f"{plan.distance * scale:,.1f}",
             *(
-                Text(f"±{ratio * 100:.1f}%", style="" if plan.is_feasible else "red")
+                Text(f"±{ratio * 100:.1f}%", style="red" if "balance" in plan.missed else "")
                 for ratio in plan.balance
             ),
             f"{plan.pairs:,}",
             "–" if plan.gap is None else f"{plan.gap * 100:.1f}%",
+            *([Text(", ".join(plan.missed) or "–", style="red")] if missed else []),
             style="bold" if i == choices.chosen else "",
         )
     return shown
 
 
 def explained(choices: Choices) -> str:
-    """What the table means, in two sentences."""
+    """What the table means, in two or three sentences."""
     what = "accounts" if choices.moved_by == "accounts" else choices.moved_by
+    distance = "the mean distance to the center"
+    if choices.far_counts_more:
+        distance = "the root mean square distance to the center, where far accounts count more"
+    closed = ""
+    if choices.shared_out:
+        closed = f" {counted(choices.shared_out, 'account')} of closed territories shared out in every plan: not counted as moved."
     if not np.isfinite(choices.must_move):
         return "No plan can be within every tolerance, even if accounts could be split."
     return (
         f"At least {choices.must_move * 100:.1f}% of {what} must move, whatever the plan. "
-        "Travel is the typical distance to the center, 100% being today's; --choose takes another plan."
+        f"Travel is {distance}, 100% being today's; --choose takes another plan.{closed}"
     )

@@ -321,6 +321,8 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         **options,
     )
     _refuse_pointless(request, delivery)
+    if _is_given(ctx, "pair_weight") and not delivery.frontier:
+        raise InputError("--pair-weight", "needs --frontier: one plan does not weigh pairs")
     refuse_existing(Path(delivery.out), FILES, force=delivery.force)
     refuse_unreadable(request.accounts)
     from terrier.cli.design_run import run  # noqa: PLC0415  heavy: not for --help, nor for what is refused above
@@ -332,6 +334,8 @@ def _refuse_pointless(request: DesignRequest, delivery: Delivery) -> None:
     """Settings that say nothing without another."""
     if delivery.choose is not None and not delivery.frontier:
         raise InputError("--choose", "needs --frontier: without it there is one plan")
+    if request.as_of is not None and not request.ramp:
+        raise InputError("--as-of", "needs --ramp: nothing else is counted to a day")
     if delivery.frontier and request.travel is not None:
         raise InputError(
             "--frontier", "cannot be had with --with-travel: its plans count one workload, not each its own"
@@ -352,5 +356,9 @@ def _refuse_travel_alone(ctx: click.Context) -> None:
     """Settings of travel that nothing asks for are a mistake, not a wish."""
     for names, _ in TRAVEL:
         name = names[0].removeprefix("--").replace("-", "_")
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+        if _is_given(ctx, name):
             raise InputError(names[0], "needs --with-travel: without it no travel is reckoned")
+
+
+def _is_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE

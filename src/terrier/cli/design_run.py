@@ -50,7 +50,9 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
     else:
         plan, search_note = search(job, delivery.seconds, delivery.seed, aside, delivery.gap)
     job = named_by_place(job, plan)
-    document = describe(request, job, plan, delivery, search_note, findings(job, plan), chosen_from, travel)
+    document = describe(
+        request, job, plan, delivery, search_note, findings(job, plan, chosen_from), chosen_from, travel
+    )
     with aside.status("Writing the plan"), written_whole(out, FILES, force=delivery.force) as folder:
         write_all(document, folder)
         _write_unplaced(document, folder)
@@ -103,7 +105,7 @@ def _print(document: PlanDocument, job: DesignJob, delivery: Delivery, search_no
     console.print(summary(document, miles=delivery.miles))
     for line in filter(None, [caption(document, job.moved_by, miles=delivery.miles)]):
         console.print(escape(line), soft_wrap=True)
-    for sentence in findings(job, document.plan):
+    for sentence in findings(job, document.plan, document.choices):
         console.print(escape(sentence), soft_wrap=True)
     for row, unit, reason in document.unplaced[:5]:
         console.print(f"Left out: row {row:,}, {escape(unit)}, {escape(reason)}.", soft_wrap=True)

@@ -10,14 +10,18 @@ import numpy as np
 from terrier.engine.design import Plan, Shortfall
 from terrier.intake.columns import counted, listed
 from terrier.intake.job import DesignJob
+from terrier.report import Choices
 
 TOLD = 3
 WHISKER = 0.005
 """Of the cap on moves: room too small to speak of."""
 
 
-def findings(job: DesignJob, plan: Plan) -> list[str]:
-    """One sentence when everything is met; otherwise at most three: the worst of each kind with its reason."""
+def findings(job: DesignJob, plan: Plan, choices: Choices | None = None) -> list[str]:
+    """One sentence when everything is met; otherwise at most three: the worst of each kind with its reason.
+
+    choices : the plans it was chosen from, if any.
+    """
     if plan.is_feasible:
         return [_all_met(job)]
     sentences: list[str] = []
@@ -26,7 +30,7 @@ def findings(job: DesignJob, plan: Plan) -> list[str]:
         if shortfall.kind not in told:
             told.add(shortfall.kind)
             same = [other for other in plan.shortfalls if other.kind == shortfall.kind]
-            sentences += _of_a_kind(job, plan, same)
+            sentences += _of_a_kind(job, plan, same, choices)
     if len(sentences) > TOLD:
         return [*sentences[: TOLD - 1], "More could not be met; report.html lists it."]
     return sentences
@@ -52,7 +56,7 @@ def _all_met(job: DesignJob) -> str:
     return f"{whole} within {_and(parts)}{limits}{pieces}."
 
 
-def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
+def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall], choices: Choices | None) -> list[str]:
     name = job.territory_names
     territories = [name[s.territory] for s in same if s.territory is not None]
     match same[0].kind:
@@ -70,14 +74,7 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
             ]
             return [f"Not kept apart: {listed(shown, 5)}."]
         case "max_moved":
-            moved = percent(same[0].value, same[0].bound)
-            allowed = f"{moved} moves, over the {same[0].bound * 100:g}% allowed"
-            forced = _must_move(job)
-            if forced > same[0].bound:
-                return [
-                    f"{allowed}: {forced * 100:.1f}% is held by someone who may not serve it, and must move."
-                ]
-            return [f"{allowed}: the tolerances, the locks or new territories may ask for more."]
+            return [_over_the_cap(job, same[0], choices)]
         case "capacity":
             return _over_capacity(job, same)
         case _:
@@ -89,6 +86,24 @@ def _of_a_kind(job: DesignJob, plan: Plan, same: list[Shortfall]) -> list[str]:
                 places = counted(len(where), "territory", "territories")
                 told.append(f"{rest} in {places} {'are' if len(same) > 2 else 'is'} beyond tolerance.")
             return told
+
+
+def _over_the_cap(job: DesignJob, found: Shortfall, choices: Choices | None) -> str:
+    cap = found.bound
+    allowed = f"{percent(found.value, cap)} moves, over the {cap * 100:g}% allowed"
+    fit = [] if choices is None else [i for i, one in enumerate(choices.plans, 1) if one.moved <= cap + 1e-12]
+    if choices is not None and fit:
+        return f"{allowed}: --choose asks for plan {choices.chosen + 1}; plan {fit[-1]} moves no more than allowed."
+    forced = _must_move(job)
+    if forced > cap:
+        return f"{allowed}: {forced * 100:.1f}% is held by someone who may not serve it, and must move."
+    if choices is not None and cap < choices.must_move < np.inf:
+        return (
+            f"{allowed}: at least {percent(choices.must_move, cap)} must move for every tolerance to be met."
+        )
+    if choices is not None:
+        return f"{allowed}: no plan that moves less was found."
+    return f"{allowed}: the tolerances, the locks or new territories may ask for more."
 
 
 def _served(job: DesignJob, found: Shortfall) -> str | None:

@@ -30,7 +30,7 @@ def search_with_travel(
     assert job.roads is not None
     assert job.travel_measure is not None
     calls, roads, measure = job.calls, job.roads, job.travel_measure
-    cancel, watch = threading.Event(), Watch()
+    cancel, watch = threading.Event(), Watch(realigned=job.before is not None)
     done = 0
 
     def design(problem: Problem, warm: bool) -> Plan:

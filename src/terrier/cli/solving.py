@@ -53,8 +53,10 @@ WITHIN = 1e-9
 class Watch:
     """What the search has reported so far; written by its thread, read by the terminal's."""
 
-    def __init__(self, figure: str = "score {:,.0f}") -> None:
+    def __init__(self, figure: str = "score {:,.0f}", *, realigned: bool = True) -> None:
+        """realigned : whether there is a plan today; without, what a search moves from its own start is not told."""
         self.figure = figure
+        self.realigned = realigned
         self.started = time.monotonic()
         self.latest: Progress | None = None
         self.impatient = False
@@ -79,7 +81,7 @@ class Watch:
             else:
                 parts += ["balancing", f"up to {percent(excess, 0.0)} beyond tolerance"]
             parts.append(self.figure.format(self.latest.total))
-            if self.latest.moved is not None:
+            if self.realigned and self.latest.moved is not None:
                 parts.append(f"{self.latest.moved * 100:.1f}% moved")
         return "  ·  ".join(parts) + ("  ·  stopping" if stopping else "")
 
@@ -91,7 +93,7 @@ def search(
 
     The first Ctrl-C ends the search with the best plan found; the second raises KeyboardInterrupt.
     """
-    cancel, watch = threading.Event(), Watch(figure_of(job.problem))
+    cancel, watch = threading.Event(), Watch(figure_of(job.problem), realigned=job.before is not None)
 
     def rule(share: float) -> Stop:
         near = () if gap is None else (WithinGap(gap),)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from terrier.engine.design import Problem
 from terrier.engine.travel import Calls
 from terrier.errors import InputError
-from terrier.intake.columns import guess, key, listed
+from terrier.intake.columns import called, guess, key, listed
 from terrier.intake.numbers import measure
 from terrier.intake.request import DesignRequest
 from terrier.intake.said import Said
@@ -67,12 +67,13 @@ def _is_workload(wanted: str, table: Table) -> bool:
 
 def tolerances(request: DesignRequest, names: list[str]) -> NDArray[np.float64]:
     # A measure may be called here as it is in --balance, where the first words of its column do.
-    called = {key(wanted): name for wanted, name in zip(request.balance, names, strict=False)}
-    called |= {key(name): name for name in names}
-    if WITH_TRAVEL in names:
-        called.setdefault("workload", WITH_TRAVEL)
-    by_name = {called.get(key(name)): ratio for name, ratio in request.tolerances.items()}
-    unknown = [name for name in request.tolerances if key(name) not in called]
+    asked = {key(wanted): name for wanted, name in zip(request.balance, names, strict=False)}
+    asked |= {key(name): name for name in names}
+    for name in request.tolerances:
+        if key(name) not in asked and (at := called(name, names)) is not None:
+            asked[key(name)] = names[at]
+    by_name = {asked.get(key(name)): ratio for name, ratio in request.tolerances.items()}
+    unknown = [name for name in request.tolerances if key(name) not in asked]
     if unknown:
         raise InputError(
             "--tolerance",

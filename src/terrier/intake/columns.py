@@ -95,6 +95,14 @@ def key(heading: str) -> str:
     return re.sub(r"[^\w#]|_", "", heading.casefold())
 
 
+def called(name: str, names: Iterable[str]) -> int | None:
+    """Position of the one of ``names`` that is spelled so, else of the only one that begins so; None where there is none."""
+    keys = [key(known) for known in names]
+    at = [i for i, known in enumerate(keys) if known == key(name)]
+    at = at or [i for i, known in enumerate(keys) if key(name) and known.startswith(key(name))]
+    return at[0] if len(at) == 1 else None
+
+
 def listed(names: Iterable[str], most: int = 20) -> str:
     names = list(names)
     return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")

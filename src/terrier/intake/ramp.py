@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.errors import InputError
-from terrier.intake.columns import guess, key, listed, named
+from terrier.intake.columns import called, guess, listed, named
 from terrier.intake.numbers import numbers, ratio
 from terrier.intake.table import Table
 
@@ -65,16 +65,15 @@ def _months(rules: tuple[Ramp, ...], measure_names: list[str]) -> dict[int, int 
         if name is None:
             found |= dict.fromkeys(range(len(measure_names)), length)
             continue
-        at = [m for m, measure in enumerate(measure_names) if key(measure) == key(name)]
-        at = at or [m for m, measure in enumerate(measure_names) if key(measure).startswith(key(name))]
-        if len(at) != 1:
+        at = called(name, measure_names)
+        if at is None:
             raise InputError(
                 "--ramp",
                 "is not a measure to balance",
                 value=name,
                 hint=f"Balanced are: {listed(measure_names)}.",
             )
-        found[at[0]] = length
+        found[at] = length
     return found
 
 
@@ -128,8 +127,8 @@ def read_capacities(
     room = np.full((table.n_rows, len(measure_names)), np.nan)
     said = []
     for name, wanted in given:
-        at = [m for m, measure in enumerate(measure_names) if key(measure) == key(name)]
-        if not at:
+        at = called(name, measure_names)
+        if at is None:
             raise InputError(
                 "--capacity",
                 "is not a measure to balance",
@@ -139,6 +138,6 @@ def read_capacities(
         column = named(table, wanted, "--capacity")
         most = numbers(table, column)
         table.refuse(most < 0, "is negative; a capacity must be 0 or more", column=column)
-        room[:, at[0]] = most
-        said.append((f"capacity for {measure_names[at[0]]}", column))
+        room[:, at] = most
+        said.append((f"capacity for {measure_names[at]}", column))
     return room, said

@@ -11,9 +11,10 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One plan. moved : share of what ``Choices.moved_by`` counts. accounts : that change hands. travel : typical distance
-    compared with today's, 1 when the same. distance : mean, weighted. balance : (m,) largest deviation of each measure.
-    pairs : of people who hand over. gap : how far from the best possible at most, None where that is not known.
+    """One plan. moved : share of what ``Choices.moved_by`` counts. accounts : that change hands, those of closed territories
+    left out. travel : distance compared with today's, 1 when the same. distance : mean, weighted. balance : (m,) largest
+    deviation of each measure. pairs : of people between whom accounts move, to either side, closed territories left out.
+    missed : what the plan does not meet, in words, "balance" for a tolerance. gap : how far from the best possible at most, None where that is not known.
     """
 
     moved: float
@@ -22,8 +23,12 @@ class Choice:
     distance: float
     balance: Sequence[float]
     pairs: int
-    is_feasible: bool
+    missed: Sequence[str]
     gap: float | None
+
+    @property
+    def is_feasible(self) -> bool:
+        return not self.missed
 
     @property
     def accounts_per_pair(self) -> float:
@@ -34,7 +39,8 @@ class Choice:
 class Choices:
     """plans : least moved first. chosen : position of the one that the rest of the document shows.
 
-    must_move : proven lower bound on the share moved by any plan within the tolerances. today : its figures before any move.
+    shared_out : accounts of closed territories, which every plan gives to others. far_counts_more : travel is the root mean
+    square distance, otherwise the mean. must_move : proven lower bound on the share moved by any plan within the tolerances. today : its figures before any move.
     """
 
     plans: Sequence[Choice]
@@ -42,6 +48,8 @@ class Choices:
     must_move: float
     moved_by: str
     today: Sequence[float]
+    shared_out: int
+    far_counts_more: bool
 
 
 def choices_table(choices: Choices, measure_names: Sequence[str], distance_column: str) -> pl.DataFrame:
@@ -52,11 +60,13 @@ def choices_table(choices: Choices, measure_names: Sequence[str], distance_colum
         "chosen": ["yes" if i == choices.chosen else "no" for i in range(len(plans))],
         "share_moved": [round(plan.moved, 6) for plan in plans],
         "accounts_moved": [plan.accounts for plan in plans],
+        "accounts_shared_out": [choices.shared_out] * len(plans),
         "travel_ratio": [round(plan.travel, 6) for plan in plans],
         distance_column: [round(plan.distance, 3) for plan in plans],
         "pairs": [plan.pairs for plan in plans],
         "accounts_per_pair": [round(plan.accounts_per_pair, 2) for plan in plans],
-        "within_tolerance": ["yes" if plan.is_feasible else "no" for plan in plans],
+        "within_tolerance": ["no" if "balance" in plan.missed else "yes" for plan in plans],
+        "missed": [", ".join(plan.missed) for plan in plans],
         "gap": [None if plan.gap is None else round(plan.gap, 6) for plan in plans],
     }
     for m, name in enumerate(measure_names):
@@ -72,6 +82,8 @@ def choices_payload(choices: Choices | None) -> dict[str, Any] | None:
         "chosen": choices.chosen,
         "mustMove": round(choices.must_move, 6),
         "movedBy": choices.moved_by,
+        "sharedOut": choices.shared_out,
+        "farCountsMore": choices.far_counts_more,
         "today": [round(ratio, 6) for ratio in choices.today],
         "plans": [
             {
@@ -81,7 +93,7 @@ def choices_payload(choices: Choices | None) -> dict[str, Any] | None:
                 "distance": round(plan.distance, 3),
                 "balance": [round(ratio, 6) for ratio in plan.balance],
                 "pairs": plan.pairs,
-                "feasible": plan.is_feasible,
+                "missed": list(plan.missed),
                 "gap": None if plan.gap is None else round(plan.gap, 6),
             }
             for plan in choices.plans

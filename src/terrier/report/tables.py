@@ -53,13 +53,13 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
     columns: dict[str, object] = {
         "territory": [*document.territory_names, *(before.names[b] for b in closed if before)],
         "person": [*document.people, *[""] * gone],
-        "status": ["kept"] * k + ["closed"] * gone,
-        "units": [*plan.counts.tolist(), *[0] * gone],
     }
     if before is not None:
         old = before.index_of(k)
         kept = ["kept"] * k if problem.frozen is None else np.where(problem.frozen, "frozen", "kept").tolist()
         columns["status"] = [kept[j] if b >= 0 else "new" for j, b in enumerate(old)] + ["closed"] * gone
+    columns["units"] = [*plan.counts.tolist(), *[0] * gone]
+    if before is not None:
         rows = [*old.tolist(), *closed]
         columns["units_before"] = [int(before.counts[b]) if b >= 0 else 0 for b in rows]
         arrived = np.bincount(plan.assignment[known.moved | known.new], minlength=k)

@@ -1,6 +1,6 @@
 """Hand-overs between fewer pairs of people: small flows are emptied, and the plan is mended without them.
 
-A pair that hands over has a fixed cost, a conversation each: the fixed-charge network design problem (Magnanti & Wong 1984).
+A pair that exchanges accounts, to either side, has a fixed cost, a conversation each: the fixed-charge network design problem (Magnanti & Wong 1984).
 Pairs that carry little are closed, their units sent home, and the search evens out what that upset through the pairs still open;
 the new plan is kept only when all is within tolerance and it is cheaper, the pairs' cost included.
 """
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.engine.design.border import State, merit
+from terrier.engine.design.handovers import pair_keys
 from terrier.engine.design.instance import Instance, Ints
 
 CLOSED = (0.4, 0.15)
@@ -47,26 +48,26 @@ def with_fewer_pairs(
 
 
 def _flows(instance: Instance, assignment: Ints) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """(q,) pairs as from × k + to, and the share that each moves."""
+    """(q,) pairs as by `pair_keys`, and the share that each moves to either side."""
     left = np.flatnonzero((instance.home >= 0) & (assignment != instance.home))
-    key = instance.home[left].astype(np.int64) * instance.n_territories + assignment[left]
+    key = pair_keys(instance.home[left], assignment[left], instance.n_territories)
     pairs, which = np.unique(key, return_inverse=True)
     moved = np.bincount(which.ravel(), instance.move_weights[left], len(pairs)).astype(np.float64)
     return pairs, moved
 
 
 def _sent_home(instance: Instance, assignment: Ints, closed: NDArray[np.int64]) -> Ints:
-    key = instance.home.astype(np.int64) * instance.n_territories + assignment
-    back = np.isin(key, closed) & (instance.home >= 0) & (instance.fixed < 0)
+    left = (instance.home >= 0) & (assignment != instance.home) & (instance.fixed < 0)
+    back = left & np.isin(pair_keys(instance.home, assignment, instance.n_territories), closed)
     return np.where(back, instance.home, assignment).astype(np.int32)
 
 
 def _without(instance: Instance, pairs: NDArray[np.int64], closed: NDArray[np.int64]) -> Instance:
-    """The instance in which units may go only home, or where others of their home go already by an open pair."""
+    """The instance in which units may go only home, or to a territory with which theirs is an open pair."""
     k = instance.n_territories
     table = np.eye(k, dtype=np.bool_)
     still = np.setdiff1d(pairs, closed)
-    table[still // k, still % k] = True
+    table[still // k, still % k] = table[still % k, still // k] = True
     table = np.vstack([table, np.ones((1, k), dtype=np.bool_)])  # the last row is of units without a home
     whose = np.where(instance.home >= 0, instance.home, k).astype(np.int64)
     if not len(instance.eligible):
