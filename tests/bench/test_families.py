@@ -66,20 +66,23 @@ def test_a_family_that_is_not_in_the_folder_is_left_out_with_a_note(tmp_path: Pa
     (tmp_path / "hess").rename(tmp_path / "elsewhere")
     cases, notes = cases_of(tmp_path)
     assert {"cpmp", "ctdp_du", "sales"} <= {case.family for case in cases}
-    assert any(note.startswith("hess: ") and note.endswith("is not there; left out.") for note in notes)
+    assert any(
+        note.startswith("The instances of hess are not there") and note.endswith("; left out.")
+        for note in notes
+    )
 
 
 def test_without_a_folder_only_what_terrier_makes_up_is_run() -> None:
     cases, notes = cases_of(None)
     assert {case.family for case in cases} == {"counties", "sales", "count", "realign"}
-    assert "cpmp: no folder of instances was given; left out." in notes
+    assert "No folder of instances was given for cpmp; left out." in notes
 
 
 @pytest.mark.parametrize(
     ("folder", "only", "instances", "said"),
     [
-        ("nowhere", (), "*", "nowhere is not there"),
-        (None, ("cpmp",), "*", "cpmp: no folder of instances was given"),
+        ("nowhere", (), "*", "nowhere, is not there."),
+        (None, ("cpmp",), "*", "No folder of instances was given for cpmp."),
         (None, ("pmp",), "*", "--only: there is no family “pmp”; there are cpmp"),
         (None, ("sales",), "x*", "--instances: nothing is named “x*”"),
     ],

@@ -70,7 +70,7 @@ def test_a_run_is_stopped_when_its_time_is_up(tmp_path: Path) -> None:
 
 def test_a_worker_that_dies_says_its_last_words(tmp_path: Path) -> None:
     found = run(task(tmp_path / "nowhere"))
-    assert "nowhere is not there" in found.failure
+    assert "nowhere, is not there" in found.failure
 
 
 def test_what_has_been_run_is_found_again_until_the_instance_or_the_code_changes(

@@ -110,8 +110,8 @@ def test_a_page_is_refreshed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["nowhere"], "the folder of instances nowhere is not there"),
-        (["--only", "hess"], "hess: no folder of instances was given"),
+        (["nowhere"], "The folder of instances, nowhere, is not there."),
+        (["--only", "hess"], "No folder of instances was given for hess."),
         (["--seconds", "ten"], "“ten” is not a list of seconds such as 10,60"),
         (["--seconds", "0"], "“0” is not a list of seconds"),
         (["--peers", "excel"], "--peers: there is no peer “excel”"),

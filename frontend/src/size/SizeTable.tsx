@@ -9,9 +9,12 @@ export function SizeTable({ size, format, chosen, onChoose, answer }: Shared & {
   return (
     <section class="section" id="sizes" aria-labelledby="sizes-title">
       <div class="section-head">
-        <h2 id="sizes-title">
-          {texts.title} <span class="count">{columns.people.length}</span>
-        </h2>
+        <div>
+          <h2 id="sizes-title">
+            {texts.title} <span class="count">{columns.people.length}</span>
+          </h2>
+          {money && <p class="lead">{texts.whose_travel}</p>}
+        </div>
       </div>
       <div class="card table-wrap" tabIndex={0} role="region" aria-label={texts.label}>
         <table class="table">

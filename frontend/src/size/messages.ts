@@ -56,6 +56,8 @@ export const messages = {
     sales: "Sales",
     people_cost: "Cost of people",
     travel_cost: "Cost of travel",
+    whose_travel:
+      "Travel hours and km are for the calls you want made; sales and the cost of travel for the calls that so many people have hours for. So that cost is not km times the cost of a kilometer.",
     profit: "Profit",
   },
   settings: {

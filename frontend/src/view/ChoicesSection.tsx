@@ -44,7 +44,7 @@ interface Props {
 
 const WIDTH = 480;
 const HEIGHT = 300;
-const MARGIN = { left: 52, right: 20, top: 18, bottom: 44 };
+const MARGIN = { left: 62, right: 20, top: 18, bottom: 44 };
 
 function Chart({ choices, looked, onLook }: Props) {
   const { format } = usePage();
@@ -86,7 +86,7 @@ function Chart({ choices, looked, onLook }: Props) {
         )}
         <polyline class="choice-line" points={line} />
         <circle class="choice-today" cx={scale.today.x} cy={scale.today.y} r={5} />
-        <text class="choice-label" x={scale.today.x + 10} y={scale.today.y + 4}>
+        <text class="choice-label" x={scale.today.x} y={scale.today.y + 19} text-anchor="middle">
           {texts.today}
         </text>
         {scale.spots.map((spot, index) => (

@@ -36,7 +36,7 @@ def refresh(page: Path, text: str, plots: Sequence[Path]) -> None:
     _, ended, after = rest.partition(END)
     if not begun or not ended:
         raise TerrierError(
-            f"{page}: its figures belong between the lines “{BEGIN}” and “{END}”, which are not there"
+            f"{page}: its figures belong between the lines “{BEGIN}” and “{END}”, which are not there."
         )
     images = page.parent / "images"
     images.mkdir(exist_ok=True)

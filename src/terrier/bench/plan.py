@@ -69,7 +69,7 @@ def agenda(request: Request) -> Agenda:
     if request.quick:
         cases = [case for case in cases if case.quick]
         if not cases:
-            raise TerrierError("--quick: none of the instances asked for is in the quick profile")
+            raise TerrierError("--quick: none of the instances asked for is in the quick profile.")
     wanted = _peers(request)
     available = [key for key in wanted if not METHODS[key].missing()]
     tasks = [pair for case in cases for pair in _tasks(case, request, available)]
@@ -84,7 +84,7 @@ def _peers(request: Request) -> Sequence[str]:
         return known
     unknown = [key for key in request.peers if key not in known]
     if unknown:
-        raise TerrierError(f"--peers: there is no peer “{unknown[0]}”; there are {', '.join(known)}")
+        raise TerrierError(f"--peers: there is no peer “{unknown[0]}”; there are {', '.join(known)}.")
     return request.peers
 
 

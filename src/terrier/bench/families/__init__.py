@@ -45,9 +45,9 @@ def cases_of(
     """
     unknown = [name for name in only if name not in NAMES]
     if unknown:
-        raise TerrierError(f"--only: there is no family “{unknown[0]}”; there are {', '.join(NAMES)}")
+        raise TerrierError(f"--only: there is no family “{unknown[0]}”; there are {', '.join(NAMES)}.")
     if folder is not None and not folder.is_dir():
-        raise TerrierError(f"the folder of instances {folder} is not there")
+        raise TerrierError(f"The folder of instances, {folder}, is not there.")
     cases: list[Case] = []
     notes: list[str] = []
     for name in only or NAMES:
@@ -59,16 +59,16 @@ def cases_of(
             cases += listed(folder / subfolder)
             continue
         missing = (
-            f"{name}: no folder of instances was given"
+            f"No folder of instances was given for {name}"
             if folder is None
-            else f"{name}: {folder / subfolder} is not there"
+            else f"The instances of {name} are not there ({folder / subfolder})"
         )
         if only:
-            raise TerrierError(missing)
+            raise TerrierError(f"{missing}.")
         notes.append(f"{missing}; left out.")
     wanted = [case for case in cases if fnmatchcase(case.name, instances)]
     if not wanted:
-        raise TerrierError(f"--instances: nothing is named “{instances}”")
+        raise TerrierError(f"--instances: nothing is named “{instances}”.")
     return wanted, notes
 
 
