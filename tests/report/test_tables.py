@@ -28,6 +28,13 @@ def test_every_unit_is_listed_once_with_its_holder_and_cause() -> None:
     assert set(table["cause"][9:]) == {"engine"}
 
 
+def test_without_a_plan_today_no_territory_is_called_kept_or_new() -> None:
+    document = make_document(present=False)
+    table = territories_table(document, figures(document))
+    assert "status" not in table.columns
+    assert table.columns[:3] == ["territory", "person", "units"]
+
+
 def test_moved_means_another_holder_and_new_means_none_before() -> None:
     document = make_document()
     known = figures(document)
