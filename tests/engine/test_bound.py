@@ -114,7 +114,7 @@ def scattered(n: int, k: int, seed: int = 1, **more: object) -> Problem:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_it_comes_within_a_thousandth_of_the_linear_program(objective: str, seed: int) -> None:
     problem = scattered(90, 5, seed, objective=objective)
-    plan = solve(problem, Params(bound=False), MaxRounds(3), seed)
+    plan = solve(problem, Params(bound=False), MaxRounds(8), seed)
     assert plan.is_feasible
     found = bound(problem, plan)
     assert found is not None
@@ -173,7 +173,7 @@ def test_a_cap_on_moves_raises_the_bound() -> None:
 def test_seats_alone_bound_every_plan() -> None:
     random = np.random.default_rng(1)
     problem = scattered(60, 3, seats=random.random((3, 2)) * 10 + [-100, 35], seat_pull=1.0)
-    plan = solve(problem, stop=MaxRounds(3))
+    plan = solve(problem, stop=MaxRounds(8))
     assert plan.bound is not None
     assert plan.bound.scope == "all"
 
@@ -187,7 +187,7 @@ def test_a_plan_that_misses_something_has_no_bound() -> None:
 
 def test_an_objective_that_is_no_sum_of_distances_has_no_bound() -> None:
     problem = scattered(60, 3)
-    plan = solve(problem, stop=MaxRounds(2))
+    plan = solve(problem, stop=MaxRounds(8))
     wide = replace(problem, objective="diameter")
     assert bound(wide, evaluate(wide, plan.assignment)) is None
 
@@ -208,7 +208,7 @@ def test_relationships_count_in_what_staying_is_worth() -> None:
 
 def test_the_plan_carries_its_bound_and_the_checker_doubts_it() -> None:
     problem = scattered(90, 5)
-    plan = solve(problem, stop=MaxRounds(3))
+    plan = solve(problem, stop=MaxRounds(8))
     assert plan.bound is not None
     assert plan.gap == pytest.approx(plan.score.total / plan.bound.value - 1)
     assert check(problem, plan) == []
@@ -218,7 +218,7 @@ def test_the_plan_carries_its_bound_and_the_checker_doubts_it() -> None:
 
 def test_good_prices_only_make_it_faster() -> None:
     problem = scattered(90, 5)
-    plan = solve(problem, Params(bound=False), MaxRounds(3))
+    plan = solve(problem, Params(bound=False), MaxRounds(8))
     cold = bound(problem, plan)
     misled = bound(problem, plan, np.full((5, 2), 1e9) * np.arange(5)[:, None])
     assert cold is not None
