@@ -130,24 +130,25 @@ def round_off(patch: Patch, division: Division, anchors: Ints) -> Ints:
 def assign_exactly(
     patch: Patch, cost: Floats, division: Division, anchors: Ints, worth: float, most: int
 ) -> Ints | None:
-    """(n,) the cheapest connected assignment of cost below ``worth``, by branch and cut; None where there is none.
+    """(n,) the cheapest connected assignment of cost below ``worth``, by branch and cut; None where none is found.
 
     A unit need not be looked at where its energy exceeds its least by more than ``worth`` exceeds the division's value
-    (reduced-cost fixing). Connectivity is asked for only where an answer lacks it: the piece that is cut off may keep its
-    units only if one of those around it comes along. Gives up when more than ``most`` choices are left, or so large a part of
-    all that it is the packing that is hard: there annealing does better.
+    (reduced-cost fixing). Of more than ``most`` choices left those that exceed it least are looked at, and the answer may not be the
+    best; of more than `FEW_OPEN` of all it is the packing that is hard, and annealing does better. Connectivity is asked
+    for only where an answer lacks it: the piece that is cut off may keep its units only if one of those around it comes along.
     """
-    slack = worth - division.value
     regret = division.energy - division.energy.min(axis=1, keepdims=True)
-    open_ = (regret <= slack) & np.isfinite(cost)
+    regret[~np.isfinite(cost)] = np.inf
+    most = patch.n_units + min(most, int(FEW_OPEN * patch.n_units * (patch.n_territories - 1)))
+    slack = worth - division.value
+    if most < regret.size:
+        slack = min(slack, float(np.partition(regret.ravel(), most)[most]))
+    open_ = regret <= slack
     open_[patch.fixed >= 0] = False
     open_[np.flatnonzero(patch.fixed >= 0), patch.fixed[patch.fixed >= 0]] = True
     held = np.flatnonzero(anchors >= 0)
     open_[anchors[held]] = False
     open_[anchors[held], held] = True
-    left = int(open_.sum()) - patch.n_units
-    if left > min(most, FEW_OPEN * patch.n_units * (patch.n_territories - 1)):
-        return None
     model = _Model(patch, cost, open_)
     for _ in range(CUTS):
         where = model.solve()

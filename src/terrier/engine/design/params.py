@@ -37,7 +37,7 @@ class Params:
         a new climb, which starts by cutting up to ``kick`` territories anew. ``dear`` : prices of imbalance at first, as a ratio
         of a territory's cost. Up to ``divide_up_to`` units × territories a round first tries ``starts`` other
         sets of sites, those within ``hopeful`` of the best made better by up to ``divisions`` linear programs.
-        Patches of up to ``solve_up_to`` units × territories are also solved exactly when no more than ``choices`` are left open;
+        From ``solve_from`` units patches of up to ``solve_up_to`` units × territories are also solved exactly when no more than ``choices`` are left open;
         ``solve_worth`` : proposals that one such attempt counts as.
     Bound (`bound.bound`)
         ``bound`` : whether the plan comes with a lower bound.
@@ -113,6 +113,7 @@ class Params:
     starts: int = 4
     divisions: int = 24
     hopeful: float = 5e-3
+    solve_from: int = 250
     solve_up_to: int = 4_000
     choices: int = 150
     solve_worth: int = 20_000

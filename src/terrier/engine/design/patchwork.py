@@ -111,7 +111,9 @@ class _Bench:
         everyone = np.arange(k, dtype=np.int32)
         patch = patch_of(instance, now.assignment, everyone, self.lower, self._upper(everyone, now.sites))
         known = self.champion
-        for start in range(self.params.starts):
+        size = instance.n_units * k
+        most = int(np.clip(size // 100, 4, params.divisions))
+        for start in range(int(np.clip(size // 1_000, 1, params.starts))):
             assignment = now.assignment
             if known is not None or start > 0:
                 near = (
@@ -120,9 +122,8 @@ class _Bench:
                     else self.champion[1].shares.argmax(axis=1)
                 )
                 assignment = fresh(near, self.rng)
-            self._challenge(
-                patch, self.costs.best(assignment, everyone, sums(assignment, instance.activity, k))
-            )
+            loads = sums(assignment, instance.activity, k)
+            self._challenge(patch, self.costs.best(assignment, everyone, loads), most)
         if self.champion is None or self.champion is known:
             return None
         sites, division = self.champion
@@ -133,7 +134,7 @@ class _Bench:
         there = self._judge(where, sites, pieces - len(np.unique(where)))
         return self.work(there, everyone, "settle")
 
-    def _challenge(self, patch: Patch, sites: Ints) -> None:
+    def _challenge(self, patch: Patch, sites: Ints, most: int) -> None:
         """Become the champion if a descent from these sites divides cheaper; hopeless ones do not get that far."""
         if (sites < 0).any():
             return
@@ -141,7 +142,7 @@ class _Bench:
         if first is None:
             return
         if self.champion is None or first.value < self.champion[1].value * (1 + self.params.hopeful):
-            found = descend(self.costs, patch, sites, first, self.params.divisions)
+            found = descend(self.costs, patch, sites, first, most)
             if self.champion is None or found[1].value < self.champion[1].value * (1 - 1e-9):
                 self.champion = found
 
@@ -162,7 +163,9 @@ class _Bench:
             if self.rng.random() < 0.3:
                 return self.zone(now, 3, around), "recut"
             return self.zone(now, 3 * 2 ** int(self.rng.integers(3)), around), "rescue"
-        way = ("anneal", "move", "move", "recut", "exact", "exact")[int(self.rng.integers(6))]
+        # Small problems are annealed in less time than their linear programs take.
+        ways = ("anneal", "move", "move", "recut", "exact", "exact")
+        way = ways[int(self.rng.integers(6 if self.instance.n_units >= self.params.solve_from else 4))]
         return self.zone(now, 3 if way in {"recut", "exact"} else 5), way
 
     def work(self, now: Layout, territories: Ints, way: str, anyway: bool = False) -> Layout:
