@@ -28,6 +28,12 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "other.md").read_text() == "prose"
 
 
+def test_only_a_table_of_many_rows_is_folded() -> None:
+    assert page.folded("| a |\n", page.MOST_ROWS) == "| a |\n"
+    folded = page.folded("| a |\n", 40)
+    assert folded.startswith("<details><summary>40 rows</summary>\n\n| a |\n\n</details>")
+
+
 def test_the_page_in_the_docs_has_its_marks() -> None:
     text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text()
     assert text.index(page.BEGIN) < text.index(page.END)

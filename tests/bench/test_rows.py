@@ -30,6 +30,7 @@ def result(value: float | None, seed: int = 1, **about: object) -> Result:
         seconds=float(str(about.pop("budget", 10.0))),
         limit=60.0,
         folder=None,
+        target=100.0 if about.pop("until_known", False) else None,
     )
     fields = {"value": value, "seconds": 1.0 * seed, "cpu_seconds": 2.0 * seed, "peak_mb": 100.0 + seed}
     return Result(task=task, **(fields | about))  # type: ignore[arg-type]
@@ -80,6 +81,25 @@ def test_a_family_counts_what_it_reached() -> None:
     assert (tally.n_cases, tally.n_feasible, tally.n_reached) == (3, 2, 1)
     assert tally.mean_gap == pytest.approx(0.015)
     assert tally.largest_gap == pytest.approx(0.03)
+
+
+def test_runs_of_different_budgets_seeds_and_code_stay_apart_and_say_so() -> None:
+    runs = [
+        result(103.0, case="b", budget=60.0, until_known=True, code="abc1234", cores=1),
+        *(result(100.0 + seed, seed, code="def5678", cores=2) for seed in (1, 2)),
+        result(101.0, method="highs"),
+    ]
+    rows = rows_of([case("a"), case("b")], runs)
+    assert [(row.method, str(row.budget)) for row in rows] == [
+        ("terrier", "10"),
+        ("highs", "10"),
+        ("terrier", "≤ 60"),
+    ]
+    lines = tables.tally_markdown(tallies_of(rows)).splitlines()
+    assert "| cpmp | Terrier | 10 | 2 | 1 |" in lines[2]
+    assert lines[2].endswith("| def5678, 2 cores |")
+    assert "| cpmp | Terrier | ≤ 60 | 1 | 1 |" in lines[4]
+    assert lines[4].endswith("| abc1234, 1 core |")
 
 
 def test_the_table_shows_figures_or_the_reason_for_their_absence() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,46 @@ def test_a_run_that_was_stopped_runs_again_only_with_more_time(tmp_path: Path) -
     store.put(stopped, case)
     assert store.get(task(tmp_path, limit=10.0), case) == stopped
     assert store.get(task(tmp_path, limit=20.0), case) is None
+
+
+def test_of_each_budget_the_runs_of_the_code_that_ran_last_are_gathered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(tmp_path)
+    store, case = Store(tmp_path / "runs"), case_of(folder, "cpmp", "tiny")
+
+    def keep(version: str, seed: int, seconds: float, **about: object) -> Result:
+        monkeypatch.setattr(runs, "_version", lambda *_: version)
+        kept = Result(task=task(folder, "terrier", seed=seed, seconds=seconds, **about), value=float(seed))
+        store.put(kept, case)
+        file = store.path(kept.task, case)
+        keep.clock += 1  # type: ignore[attr-defined]
+        os.utime(file, (keep.clock, keep.clock))  # type: ignore[attr-defined]
+        return kept
+
+    keep.clock = 0  # type: ignore[attr-defined]
+    keep("old", 1, 10.0)
+    keep("old", 2, 10.0)
+    long_ago = keep("old", 1, 60.0)
+    now = [keep("new", 1, 10.0), keep("new", 3, 10.0)]
+    until = keep("new", 1, 10.0, target=2.0)
+    found = store.newest(case)
+    assert sorted(found, key=str) == sorted([long_ago, *now, until], key=str)
+
+
+def test_a_run_may_end_at_a_plan_as_good_as_the_best_known(tmp_path: Path) -> None:
+    asked = task(write_folder(tmp_path), "terrier", case="tiny", target=2.0)
+    found = worker.work(asked)
+    assert found.value == 2.0
+    assert found.seconds is not None
+    assert found.seconds < 4.0
+    assert worker.work(replace(asked, target=1.9, seconds=0.5)).seconds >= 0.5  # type: ignore[operator]
+
+
+def test_a_run_tells_the_code_and_the_cores(tmp_path: Path) -> None:
+    found = run(task(write_folder(tmp_path)))
+    assert (found.code, found.cores) == (runs.code_version(), runs.usable_cores())
+    assert found.code != ""
 
 
 def test_terriers_results_depend_on_the_engine_and_a_peers_do_not(

@@ -103,8 +103,32 @@ def test_a_page_is_refreshed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     code, said = invoke(str(folder), *words)
     assert code == 0, said
     text = (tmp_path / "page.md").read_text()
-    assert "| cpmp | Terrier | 1 | 1 | 1 | 1 | 0.00 | 0.00 | – | 1 |" in text
+    assert "| cpmp | Terrier | 1 | 1 | 1 | 1 | 1 | 0.00 | 0.00 | – | 1 | – |" in text
     assert "9.0 s from an empty cache and 1.0 s afterwards" in text
+
+
+@pytest.mark.usefixtures("compiled")
+def test_runs_of_several_requests_come_together_on_one_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def done(task: Task) -> Result:
+        return Result(task=task, value=2.0 * task.seconds, seconds=1.0, cpu_seconds=1.0, peak_mb=1.0)
+
+    monkeypatch.setattr(bench, "run", done)
+    monkeypatch.setattr(bench, "first_use", lambda: bench.FirstUse((9.0, 1.0), (14.0, 2.0)))
+    folder, out = write_folder(tmp_path / "instances"), ["--out", str(tmp_path / "out"), "--peers", "none"]
+    code, said = invoke(str(folder), "--kept", *out)
+    assert (code, "no run of these instances is kept" in said) == (2, True)
+    invoke(str(folder), "--only", "cpmp", "--seconds", "1", "--seeds", "3", *out)
+    invoke(str(folder), "--only", "ctdp_du", "--seconds", "2", "--seeds", "1", "--until-known", *out)
+    (tmp_path / "page.md").write_text(f"{page.BEGIN}\n{page.END}\n")
+    monkeypatch.setattr(bench, "run", None)
+    code, said = invoke(str(folder), "--kept", *out, "--page", str(tmp_path / "page.md"))
+    assert code == 0, said
+    assert "4 runs are kept." in said
+    text = (tmp_path / "page.md").read_text()
+    assert "| cpmp | Terrier | 1 | 3 | 1 | 1 | 1 |" in text
+    assert "| ctdp_du | Terrier | ≤ 2 | 1 | 1 | 1 | 1 |" in text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from terrier.bench.methods import METHODS, OURS
 from terrier.bench.plan import Agenda, Request, agenda
 from terrier.bench.result import Result
 from terrier.bench.rows import Row, rows_of, tallies_of
-from terrier.bench.runs import Store, environment, run
+from terrier.bench.runs import Store, environment, run, usable_cores
+from terrier.errors import TerrierError
 
 PLOTS = ("gaps.svg", "growth.svg")
 
@@ -38,11 +39,15 @@ def _bench(request: Request, console: Console) -> bool:
     plan = agenda(request)
     for note in plan.notes:
         console.print(note, style="yellow", highlight=False)
-    minutes = plan.longest_seconds / 60
-    console.print(
-        f"{len(plan.tasks)} runs; about {minutes:.0f} minutes of searching at most.", highlight=False
-    )
-    results, first, finished = _run_all(plan, request, console)
+    if request.kept:
+        results, first, finished = _gather(plan, request), None if request.page is None else first_use(), True
+        console.print(f"{len(results)} runs are kept.", highlight=False)
+    else:
+        minutes = plan.longest_seconds / 60
+        console.print(
+            f"{len(plan.tasks)} runs; about {minutes:.0f} minutes of searching at most.", highlight=False
+        )
+        results, first, finished = _run_all(plan, request, console)
     rows = rows_of(plan.cases, results)
     _write(request, rows, results, first, plan, console, finished=finished)
     if not finished:
@@ -50,6 +55,21 @@ def _bench(request: Request, console: Console) -> bool:
             "Interrupted. What is done is kept: the same command goes on from here.", style="yellow"
         )
     return finished
+
+
+def _gather(plan: Agenda, request: Request) -> list[Result]:
+    """What earlier requests have run on these cases, each family with its own seconds and seeds.
+
+    Raises
+    ------
+    TerrierError
+        Nothing is kept.
+    """
+    store = Store(request.out / "runs")
+    results = [result for case in plan.cases for result in store.newest(case)]
+    if not results:
+        raise TerrierError(f"--kept: no run of these instances is kept in {store.folder}.")
+    return results
 
 
 def _run_all(plan: Agenda, request: Request, console: Console) -> tuple[list[Result], FirstUse | None, bool]:
@@ -151,7 +171,8 @@ def _report(rows: list[Row], plan: Agenda, first: FirstUse | None) -> str:
     if first is not None:
         parts += [first.sentence(), ""]
     for family in dict.fromkeys(row.case.family for row in rows):
-        parts += [f"### {family}", "", tables.markdown([row for row in rows if row.case.family == family])]
+        members = [row for row in rows if row.case.family == family]
+        parts += [f"### {family}", "", page.folded(tables.markdown(members), len(members))]
     if any(row.results[0].stages for row in rows):
         parts += ["### The frontier of realignment", "", tables.frontier_markdown(rows)]
     if plan.notes:
@@ -165,6 +186,6 @@ def _machine() -> str:
         f"load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else "load unknown"
     )
     return (
-        f"{os.cpu_count()} cores ({platform.machine()}, {load}) on {time.strftime('%Y-%m-%d')}, "
+        f"{usable_cores()} of {os.cpu_count()} cores ({platform.machine()}, {load}) on {time.strftime('%Y-%m-%d')}, "
         f"Python {platform.python_version()}, {packages}"
     )

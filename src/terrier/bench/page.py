@@ -11,6 +11,7 @@ from terrier.errors import TerrierError
 BEGIN = "<!-- The figures below are written by `make bench`. -->"
 END = "<!-- The figures end here. -->"
 PLOTS_HERE = "<!-- plots -->"
+MOST_ROWS = 12
 CAPTIONS = {
     "gaps.svg": "The gap of each better plan over time, seed 1",
     "growth.svg": "Time over the number of accounts",
@@ -21,6 +22,13 @@ def with_plots(text: str, names: Sequence[str], folder: str) -> str:
     """The figures with the plots shown where they belong; ``folder`` is where they lie, seen from the page."""
     shown = "\n\n".join(f"![{CAPTIONS[name]}]({folder}{name})" for name in names)
     return text.replace(PLOTS_HERE, shown)
+
+
+def folded(text: str, n_rows: int) -> str:
+    """A table of many rows behind one line to click, so that a reader sees all families at once."""
+    if n_rows <= MOST_ROWS:
+        return text
+    return f"<details><summary>{n_rows} rows</summary>\n\n{text}\n</details>\n"
 
 
 def refresh(page: Path, text: str, plots: Sequence[Path]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from terrier.bench.case import Case
 from terrier.bench.families import cases_of
-from terrier.bench.methods import METHODS, OURS, why_missing
+from terrier.bench.methods import METHODS, OURS, TERRIER, why_missing
 from terrier.bench.result import Task
 from terrier.errors import TerrierError
 
@@ -25,7 +25,8 @@ class Request:
     """The command line of `terrier bench design`.
 
     seconds : budgets of Terrier, the cases' own where None. peers : None for all. peer_seconds : the limit of each peer.
-    page : a Markdown page whose figures are refreshed.
+    until_known : end each run of Terrier's at a plan as good as the best-known value. page : a Markdown page whose figures are
+    refreshed. kept : run nothing, and gather what earlier requests have run.
     """
 
     folder: Path | None
@@ -36,6 +37,8 @@ class Request:
     peers: tuple[str, ...] | None = None
     peer_seconds: float = 300.0
     quick: bool = False
+    until_known: bool = False
+    kept: bool = False
     out: Path = Path("results")
     page: Path | None = None
 
@@ -112,6 +115,7 @@ def _tasks(case: Case, request: Request, available: Sequence[str]) -> list[tuple
                 seconds=budget,
                 limit=limit,
                 folder=folder,
+                target=case.best_known if request.until_known and method == TERRIER else None,
             ),
         )
         for method, budget, limit in plan

@@ -69,7 +69,7 @@ def _draw_trace(axes: mpl.axes.Axes, row: Row, *, labelled: bool) -> None:
     ]
     if not steps:
         return
-    end = row.results[0].seconds or row.budget
+    end = row.results[0].seconds or row.budget.seconds
     times, gaps = zip(*steps, (max(end, steps[-1][0]), steps[-1][1]), strict=True)
     ours = row.method == TERRIER
     name = row.case.name if ours else f"{row.case.name}, {METHODS[row.method].name}"

@@ -7,10 +7,16 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+EQUAL = 1e-6
+"""Relative: published values are rounded to so many digits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One run: everything that it depends on but the code. ``folder`` is that of the instances."""
+    """One run: everything that it depends on but the code.
+
+    folder : that of the instances. target : a value in the benchmark's unit at which the run ends before its time, if it is given.
+    """
 
     family: str
     case: str
@@ -19,6 +25,7 @@ class Task:
     seconds: float
     limit: float
     folder: str | None
+    target: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +35,7 @@ class Result:
     failure : why there is no plan, empty when there is one. flaws : what breaks the benchmark's rules; doubts : what the
     engine's independent checker found. trace : (seconds, value, excess) of each better plan, in the benchmark's unit.
     stages : (toll, share moved, travel compared with today's, gap to its bound) of each plan of a frontier.
+    code : the version of Terrier that ran. cores : how many it might use.
     """
 
     task: Task
@@ -42,10 +50,18 @@ class Result:
     doubts: tuple[str, ...] = ()
     trace: tuple[tuple[float, float, float], ...] = ()
     stages: tuple[tuple[float, float, float, float], ...] = ()
+    code: str = ""
+    cores: int | None = None
 
     @property
     def is_feasible(self) -> bool:
         return self.value is not None and not self.flaws and not self.doubts
+
+    @property
+    def conditions(self) -> str:
+        """The code and the cores, where they are known."""
+        cores = "" if self.cores is None else f"{self.cores} core{'s' if self.cores > 1 else ''}"
+        return ", ".join(filter(None, (self.code, cores)))
 
     @property
     def score(self) -> float:

@@ -1,4 +1,4 @@
-"""Runs gathered over their seeds: one row for each case, method and time budget, and one for each family."""
+"""Runs gathered over their seeds: one row for each case, method and budget, and one for each family."""
 
 from __future__ import annotations
 
@@ -8,22 +8,31 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from terrier.bench.case import Case
-from terrier.bench.result import Result
+from terrier.bench.methods import METHODS
+from terrier.bench.result import EQUAL, Result
 
-EQUAL = 1e-6
-"""Relative: published values are rounded to so many digits."""
+
+@dataclass(frozen=True, slots=True, order=True)
+class Budget:
+    """Seconds, and whether the run ended before when a plan as good as the best-known one was found."""
+
+    seconds: float
+    until_known: bool = False
+
+    def __str__(self) -> str:
+        return f"{'≤ ' if self.until_known else ''}{self.seconds:g}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One method on one case with one time budget, over all seeds.
+    """One method on one case with one budget, over all seeds.
 
     reference : what gaps are measured from: the best-known value, else the best plan here.
     """
 
     case: Case
     method: str
-    budget: float
+    budget: Budget
     results: tuple[Result, ...]
     reference: float | None
     reference_kind: str
@@ -87,11 +96,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One method with one time budget over a family. Gaps are ratios, of the medians over seeds."""
+    """One method with one budget over a family. Gaps are ratios, of the medians over seeds.
+
+    n_seeds : the fewest and the most of a case. conditions : the versions of Terrier that ran, and the cores they might use.
+    """
 
     family: str
     method: str
-    budget: float
+    budget: Budget
+    n_seeds: tuple[int, int]
+    conditions: tuple[str, ...]
     n_cases: int
     n_feasible: int
     mean_gap: float
@@ -103,15 +117,18 @@ class Tally:
 
 def rows_of(cases: Sequence[Case], results: Iterable[Result]) -> list[Row]:
     """The rows in the order of the cases; of each case Terrier's first, then by method and time budget."""
-    by_key: dict[tuple[str, str], dict[tuple[str, float], list[Result]]] = {}
+    by_key: dict[tuple[str, str], dict[tuple[str, Budget], list[Result]]] = {}
     for result in results:
-        runs = by_key.setdefault((result.task.family, result.task.case), {})
-        runs.setdefault((result.task.method, result.task.seconds), []).append(result)
+        task = result.task
+        runs = by_key.setdefault((task.family, task.case), {})
+        budget = Budget(task.seconds, task.target is not None)
+        runs.setdefault((task.method, budget), []).append(result)
     rows = []
     for case in cases:
         runs = by_key.get((case.family, case.name), {})
         reference, kind = _reference(case, [result for found in runs.values() for result in found])
-        for (method, budget), found in runs.items():
+        by_method = sorted(runs.items(), key=lambda run: (list(METHODS).index(run[0][0]), run[0][1]))
+        for (method, budget), found in by_method:
             ordered = tuple(sorted(found, key=lambda result: result.task.seed))
             rows.append(Row(case, method, budget, ordered, reference, kind))
     return rows
@@ -119,7 +136,7 @@ def rows_of(cases: Sequence[Case], results: Iterable[Result]) -> list[Row]:
 
 def tallies_of(rows: Sequence[Row]) -> list[Tally]:
     """One line for each family, method and budget; contiguous and free cases of a family count together."""
-    found: dict[tuple[str, str, float], list[Row]] = {}
+    found: dict[tuple[str, str, Budget], list[Row]] = {}
     for row in rows:
         found.setdefault((row.case.family, row.method, row.budget), []).append(row)
     tallies = []
@@ -132,6 +149,13 @@ def tallies_of(rows: Sequence[Row]) -> list[Tally]:
                 family,
                 method,
                 budget,
+                n_seeds=(
+                    min(len(row.results) for row in members),
+                    max(len(row.results) for row in members),
+                ),
+                conditions=tuple(
+                    sorted({result.conditions for row in members for result in row.results} - {""})
+                ),
                 n_cases=len(members),
                 n_feasible=sum(row.n_feasible == len(row.results) for row in members),
                 mean_gap=fmean(gaps) if gaps else math.nan,

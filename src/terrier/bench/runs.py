@@ -11,8 +11,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
+from importlib.metadata import version as package_version
 from pathlib import Path
 
 import terrier
@@ -30,7 +31,8 @@ class Store:
         self.folder = folder
 
     def path(self, task: Task, case: Case) -> Path:
-        name = f"{task.method}-{task.seconds:g}s-seed{task.seed}-{_version(task.method, case)}.json"
+        known = "-until-known" if task.target is not None else ""
+        name = f"{task.method}-{task.seconds:g}s{known}-seed{task.seed}-{_version(task.method, case)}.json"
         return self.folder / task.family / task.case / name
 
     def get(self, task: Task, case: Case) -> Result | None:
@@ -40,6 +42,17 @@ class Store:
             return None
         found = Result.from_json(file.read_text())
         return None if found.seconds is None and found.task.limit < task.limit else found
+
+    def newest(self, case: Case) -> list[Result]:
+        """All results of a case, whatever their seconds and seeds: of each method and budget those of the code that ran last."""
+        last: dict[tuple[str, ...], tuple[str, list[Result]]] = {}
+        files = (self.folder / case.family / case.name).glob("*.json")
+        for file in sorted(files, key=lambda file: (file.stat().st_mtime_ns, file.name)):
+            *about, _, version = file.stem.rsplit("-", 2)
+            key = tuple(about)
+            same, held = last.get(key, (version, []))
+            last[key] = (version, [*(held if same == version else []), Result.from_json(file.read_text())])
+        return [result for _, results in last.values() for result in results]
 
     def put(self, result: Result, case: Case) -> None:
         file = self.path(result.task, case)
@@ -60,7 +73,8 @@ def run(task: Task) -> Result:
         if process.returncode != 0 or not file.is_file():
             last = said.strip().splitlines()[-1:] or [f"ended with exit code {process.returncode}"]
             return Result(task=task, failure=last[0][:200])
-        return Result.from_json(file.read_text())
+        found = Result.from_json(file.read_text())
+        return replace(found, code=code_version(), cores=usable_cores())
 
 
 @contextmanager
@@ -106,6 +120,21 @@ def _version(method: str, case: Case) -> str:
     else:
         parts.append(_code("sample", "atlas"))
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:10]
+
+
+def usable_cores() -> int:
+    """Those that this process, and so every run, may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def code_version() -> str:
+    """The commit where this is a checkout, else the version of the package."""
+    asked = ["git", "-C", str(PACKAGE), "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
+    try:
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return package_version("terrier-sales")
 
 
 @cache

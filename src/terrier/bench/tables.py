@@ -16,9 +16,8 @@ HEADER = (
     "compared with", "gap %", "worst gap %", "above bound %",
 )  # fmt: skip
 TALLY_HEADER = (
-    "family", "method", "budget s", "instances", "all seeds feasible", "at or below", "mean gap %", "largest gap %",
-    "mean above bound %",
-    "median s",
+    "family", "method", "budget s", "seeds", "instances", "all seeds feasible", "at or below", "mean gap %", "largest gap %",
+    "mean above bound %", "median s", "measured with",
 )  # fmt: skip
 NONE = "–"
 
@@ -26,7 +25,7 @@ NONE = "–"
 def summary_csv(rows: Sequence[Row]) -> str:
     """One line a row, unrounded."""
     fields = (
-        "family", "instance", "n", "k", "method", "budget_seconds", "seconds", "cpu_seconds", "peak_mb", "seeds",
+        "family", "instance", "n", "k", "method", "budget_seconds", "until_known", "seconds", "cpu_seconds", "peak_mb", "seeds",
         "feasible", "median", "worst", "reference", "reference_kind", "gap_pct", "worst_gap_pct",
         "above_bound_pct", "note",
     )  # fmt: skip
@@ -34,8 +33,8 @@ def summary_csv(rows: Sequence[Row]) -> str:
         fields,
         (
             (
-                row.case.family, row.case.name, row.case.n, row.case.k, row.method, row.budget, row.seconds,
-                row.cpu_seconds, row.peak_mb, len(row.results), row.n_feasible, _finite(row.median),
+                row.case.family, row.case.name, row.case.n, row.case.k, row.method, row.budget.seconds,
+                int(row.budget.until_known), row.seconds, row.cpu_seconds, row.peak_mb, len(row.results), row.n_feasible, _finite(row.median),
                 _finite(row.worst), row.reference, row.reference_kind, _finite(100 * row.gap(row.median)),
                 _finite(100 * row.gap(row.worst)), _finite(100 * row.above_bound), row.why_not,
             )
@@ -48,7 +47,7 @@ def runs_csv(results: Iterable[Result]) -> str:
     """One line a run, unrounded."""
     fields = (
         "family", "instance", "method", "seed", "budget_seconds", "seconds", "cpu_seconds", "peak_mb", "warm_seconds",
-        "feasible", "value", "bound", "failure", "flaws", "doubts",
+        "feasible", "value", "bound", "failure", "flaws", "doubts", "until_known", "code", "cores",
     )  # fmt: skip
     return _csv(
         fields,
@@ -56,7 +55,7 @@ def runs_csv(results: Iterable[Result]) -> str:
             (
                 r.task.family, r.task.case, r.task.method, r.task.seed, r.task.seconds, r.seconds, r.cpu_seconds,
                 r.peak_mb, r.warm_seconds, int(r.is_feasible), r.value, r.bound, r.failure, "; ".join(r.flaws),
-                "; ".join(r.doubts),
+                "; ".join(r.doubts), int(r.task.target is not None), r.code, r.cores,
             )
             for r in results
         ),
@@ -74,7 +73,8 @@ def tally_markdown(tallies: Sequence[Tally]) -> str:
         (
             tally.family,
             METHODS[tally.method].name,
-            f"{tally.budget:g}",
+            str(tally.budget),
+            "–".join(map(str, dict.fromkeys(tally.n_seeds))),
             str(tally.n_cases),
             str(tally.n_feasible),
             str(tally.n_reached),
@@ -82,10 +82,11 @@ def tally_markdown(tallies: Sequence[Tally]) -> str:
             percent(tally.largest_gap),
             percent(tally.above_bound),
             _number(tally.seconds, ".3g"),
+            "; ".join(tally.conditions) or NONE,
         )
         for tally in tallies
     )
-    return table(TALLY_HEADER, lines, text_columns=(0, 1))
+    return table(TALLY_HEADER, lines, text_columns=(0, 1, 11))
 
 
 def frontier_markdown(rows: Sequence[Row]) -> str:
@@ -111,7 +112,7 @@ def percent(ratio: float) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    about = (row.case.name, f"{row.case.n:,}", str(row.case.k), METHODS[row.method].name, f"{row.budget:g}")
+    about = (row.case.name, f"{row.case.n:,}", str(row.case.k), METHODS[row.method].name, str(row.budget))
     if all(result.value is None for result in row.results):
         return (*about, row.why_not.replace("|", "/"), *[NONE] * (len(HEADER) - len(about) - 1))
     reference = NONE if row.reference is None else f"{_figure(row.reference)} ({row.reference_kind})"

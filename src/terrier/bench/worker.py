@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from terrier.bench.case import Loaded
 from terrier.bench.families import case_of
 from terrier.bench.methods import METHODS, OURS
 from terrier.bench.methods.answer import Answer
-from terrier.bench.result import Result, Task
+from terrier.bench.result import EQUAL, Result, Task
 from terrier.bench.scoring import wholeness
 from terrier.engine.design import check, evaluate
 
@@ -24,8 +26,11 @@ def work(task: Task) -> Result:
     """Run the method, then score its plan twice: in the benchmark's definition and by the engine's checker."""
     folder = None if task.folder is None else Path(task.folder)
     loaded = case_of(folder, task.family, task.case).load()
+    solver: Callable[..., Answer] = METHODS[task.method].solver()
+    if task.target is not None:
+        solver = partial(solver, target=task.target * (1 + EQUAL) / loaded.unit)
     try:
-        answer = METHODS[task.method].solver()(loaded.problem, task.seed, task.seconds)
+        answer = solver(loaded.problem, task.seed, task.seconds)
     except Exception as error:  # a peer may raise anything; what it says is the result
         return Result(task=task, failure=f"{type(error).__name__}: {error}".splitlines()[0][:200])
     return scored(task, loaded, answer)

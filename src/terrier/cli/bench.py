@@ -74,6 +74,14 @@ def bench() -> None:
 @click.option(
     "--quick", is_flag=True, help="A representative choice of instances and times: about 25 minutes."
 )
+@click.option(
+    "--until-known", is_flag=True, help="End each run of Terrier's at a plan as good as the best-known value."
+)
+@click.option(
+    "--kept",
+    is_flag=True,
+    help="Run nothing: gather what is kept in --out, families with different seconds and seeds.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
 @click.option("--page", type=click.Path(path_type=Path), help="Refresh the figures of this Markdown page.")
 def design_command(
@@ -85,6 +93,8 @@ def design_command(
     peers: tuple[str, ...] | None,
     peer_seconds: float | None,
     quick: bool,
+    until_known: bool,
+    kept: bool,
     out: Path,
     page: Path | None,
 ) -> None:
@@ -107,6 +117,8 @@ def design_command(
         peers=() if peers == ("none",) else peers,
         peer_seconds=peer_seconds or (30.0 if quick else 300.0),
         quick=quick,
+        until_known=until_known,
+        kept=kept,
         out=out,
         page=page,
     )

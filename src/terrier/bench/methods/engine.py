@@ -8,6 +8,7 @@ import numpy as np
 
 from terrier.bench.methods.answer import Answer, Stage, Step, Watch
 from terrier.engine.design import (
+    AnyOf,
     Graph,
     MaxRounds,
     MaxSeconds,
@@ -23,24 +24,28 @@ from terrier.engine.design import (
 N_SMALL, K_SMALL = 64, 4
 
 
-def terrier(problem: Problem, seed: int, seconds: float) -> Answer:
+def terrier(problem: Problem, seed: int, seconds: float, target: float = -np.inf) -> Answer:
     """`solve` for so many seconds, its compiled code loaded before on a tiny problem of the same kind.
 
-    The lower bound is found afterwards, as it is no part of the search.
+    It ends before when a plan within all tolerances is worth ``target``, in the problem's own unit. The lower bound is found
+    afterwards, as it is no part of the search.
     """
     before = Watch()
     params = Params(bound=False)
     solve(small_like(problem), params, MaxRounds(2), seed)
     warm_seconds = before.seconds()
     trace: list[Step] = []
-    stop = MaxSeconds(seconds)
+    clock = MaxSeconds(seconds)
     watch = Watch()
 
     def note(progress: Progress) -> None:
         trace.append(Step(watch.seconds(), progress.total, progress.excess))
 
-    stop(0, 0)  # the clock runs from here, not from the first round
-    plan = solve(problem, params, stop, seed, note)
+    def reached(rounds: int, stale: int) -> bool:
+        return bool(trace) and trace[-1].excess <= 0 and trace[-1].value <= target
+
+    clock(0, 0)  # it runs from here, not from the first round
+    plan = solve(problem, params, AnyOf((clock, reached)), seed, note)
     answer = watch.stop(Answer(plan.assignment, trace=trace, warm_seconds=warm_seconds))
     answer.checked = tuple(check(problem, plan))
     least = bound(problem, plan)
