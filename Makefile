@@ -50,6 +50,7 @@ test: setup chromium ## Run every test, the report in a real browser among them
 	$(RUN) lint-imports
 	$(NPM) run test
 	$(RUN) pytest -n $(WORKERS) --dist loadgroup
+	$(RUN) .ci/on-postgres pytest tests/office -n $(WORKERS) --dist loadgroup
 
 chromium:
 	@.ci/chromium

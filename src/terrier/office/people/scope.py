@@ -1,0 +1,155 @@
+"""The scope rule: who sees what. Every list, page, export, count and API operation asks here, and nowhere else.
+
+A person sees what the positions they hold cover, and what the positions below those cover, on the day asked; a key account
+manager sees a key account whole, wherever its sites lie; directors, analysts and administrators see the company.
+Outside of it the answer is *not found*: views fetch through ``visible_to`` and let ``get_object_or_404`` say so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
+
+WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
+
+OF_AN_ACCOUNT = {
+    "accounts.account": "",
+    "accounts.contact": "account",
+    "accounts.note": "account",
+    "accounts.purchase": "account",
+    "accounts.competitorpresence": "account",
+    "accounts.event": "account",
+    "accounts.task": "account",
+    "alignment.coverage": "account",
+}
+"""Models that belong to an account, and the path to it."""
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may see on a day.
+
+    positions : their own and those below. key_positions : the key account managers' among them. roles : of the
+    positions they hold themselves.
+    """
+
+    on: dt.date
+    person_id: int
+    roles: frozenset[str]
+    held: frozenset[int]
+    positions: frozenset[int]
+    key_positions: frozenset[int]
+
+    @property
+    def whole_company(self) -> bool:
+        return bool(self.roles & WHOLE_COMPANY)
+
+
+def scope_of(person: Person, on: dt.date | None = None) -> Scope:
+    """The scope of a person on a day (today's by default), remembered with the person for the length of a request."""
+    day = on or timezone.localdate()
+    known: dict[dt.date, Scope] = person.__dict__.setdefault("_scopes", {})
+    if day not in known:
+        known[day] = _find_scope(person, day)
+    return known[day]
+
+
+def visible_to(person: Person, model: type[Row], on: dt.date | None = None) -> QuerySet[Row]:
+    """The rows of a model that a person may see on a day. A model nobody has placed under the rule is an error.
+
+    Deleted rows are included: whoever lists drops them with ``.kept()``, whoever restores finds them.
+    """
+    return narrowed(scope_of(person, on), model._default_manager.all())
+
+
+def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those of the rows that lie within a scope."""
+    label = rows.model._meta.label_lower
+    if label in OF_AN_ACCOUNT:
+        return rows if scope.whole_company else rows.filter(_account_within(scope, OF_AN_ACCOUNT[label]))
+    match label:
+        case "people.position":
+            return rows if scope.whole_company else rows.filter(pk__in=scope.positions)
+        case "people.reportingline" | "people.incumbency":
+            return rows if scope.whole_company else rows.filter(position__in=scope.positions)
+        case "people.person":
+            return rows if scope.whole_company else rows.filter(_person_within(scope))
+        case "audit.entry":
+            return rows if scope.whole_company else rows.filter(account_id__in=_account_ids(scope))
+        case "accounts.savedview":
+            return rows.filter(Q(owner=scope.person_id) | Q(shared=True))
+    raise LookupError(f"{label} is not under the scope rule: say in people/scope.py who sees it")
+
+
+def _account_within(scope: Scope, path: str) -> Q:
+    prefix = f"{path}__" if path else ""
+    within = Q(**{f"{prefix}pk__in": _covered(scope, scope.positions)})
+    if scope.key_positions:
+        chains = _chains(scope)
+        within |= Q(**{f"{prefix}pk__in": chains}) | Q(**{f"{prefix}chain__in": chains})
+    return within
+
+
+def _account_ids(scope: Scope) -> QuerySet[Any, Any]:
+    from terrier.office.accounts.models import Account  # noqa: PLC0415 - accounts build on people
+
+    return Account.objects.filter(_account_within(scope, "")).values("pk")
+
+
+def _covered(scope: Scope, positions: frozenset[int]) -> QuerySet[Any, Any]:
+    from terrier.office.alignment.models import Coverage  # noqa: PLC0415 - alignment builds on people
+
+    return Coverage.objects.on(scope.on).filter(position__in=positions).values("account")
+
+
+def _chains(scope: Scope) -> QuerySet[Any, Any]:
+    """The tops of the trees that key account managers in this scope cover any part of."""
+    return _covered(scope, scope.key_positions).values(top=Coalesce("account__chain", "account"))
+
+
+def _person_within(scope: Scope) -> Q:
+    holders = Incumbency.objects.on(scope.on).filter(position__in=scope.positions).values("person")
+    return Q(pk=scope.person_id) | Q(pk__in=holders)
+
+
+def _find_scope(person: Person, day: dt.date) -> Scope:
+    held = {
+        row["position"]: row["position__role"]
+        for row in Incumbency.objects.on(day).filter(person=person).values("position", "position__role")
+    }
+    below = _with_those_below(frozenset(held), day)
+    keys = Position.objects.filter(pk__in=below, role=Role.KEY_ACCOUNT_MANAGER).values_list("pk", flat=True)
+    return Scope(
+        on=day,
+        person_id=person.pk,
+        roles=frozenset(held.values()),
+        held=frozenset(held),
+        positions=below,
+        key_positions=frozenset(keys) if below else frozenset(),
+    )
+
+
+def _with_those_below(held: frozenset[int], day: dt.date) -> frozenset[int]:
+    """The positions held and all that report to them, at whatever depth. Read whole: a company has hundreds, not millions."""
+    if not held:
+        return held
+    reports: dict[int, list[int]] = {}
+    for below, above in ReportingLine.objects.on(day).values_list("position", "manager"):
+        reports.setdefault(above, []).append(below)
+    found, fresh = set(held), list(held)
+    while fresh:
+        for position in reports.get(fresh.pop(), ()):
+            if position not in found:
+                found.add(position)
+                fresh.append(position)
+    return frozenset(found)

@@ -1,0 +1,112 @@
+"""A small company that the office's tests share: every role, a vacancy, chains that span territories, and an outsider.
+
+director Dora
+├── region manager Rita (East)          ├── region manager Ralph (West)
+│   ├── territory manager Tess (Ohio)   │   └── territory manager Tom (Utah)
+│   ├── territory manager Tim (Iowa)    │
+│   ├── Maine (vacant)                  │
+│   └── account manager Ann             │
+├── key account manager Kate            └── analyst Al, administrator Ada; outsider Olga holds nothing
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+
+from terrier.office.accounts.models import Account, Contact, Status
+from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
+
+LONG_AGO = dt.date(2020, 1, 1)
+
+CHAIRS = {
+    "dora": ("Company", Role.DIRECTOR, None),
+    "rita": ("East", Role.REGION_MANAGER, "dora"),
+    "ralph": ("West", Role.REGION_MANAGER, "dora"),
+    "tess": ("Ohio", Role.TERRITORY_MANAGER, "rita"),
+    "tim": ("Iowa", Role.TERRITORY_MANAGER, "rita"),
+    "tom": ("Utah", Role.TERRITORY_MANAGER, "ralph"),
+    "ann": ("Inside sales East", Role.ACCOUNT_MANAGER, "rita"),
+    "kate": ("Key accounts", Role.KEY_ACCOUNT_MANAGER, "dora"),
+    "al": ("Sales operations", Role.ANALYST, "dora"),
+    "ada": ("Administration", Role.ADMINISTRATOR, "dora"),
+}
+"""Each person's position, role, and to whose position it reports."""
+
+EVERYBODY = (*CHAIRS, "olga")
+
+
+@dataclass
+class Company:
+    people: dict[str, Person] = field(default_factory=dict)
+    positions: dict[str, Position] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def client(self, name: str) -> Client:
+        """A browser in which a person is signed in."""
+        client = Client()
+        client.force_login(self.people[name])
+        return client
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    made = Company()
+    for name, (title, role, _) in CHAIRS.items():
+        made.people[name] = Person.objects.create_user(
+            f"{name}@example.com", "correct horse", name=name.title()
+        )
+        made.positions[name] = Position.objects.create(name=title, role=role, opens_on=LONG_AGO)
+        Incumbency.objects.create(person=made.people[name], position=made.positions[name], starts_on=LONG_AGO)
+    for name, (_, _, manager) in CHAIRS.items():
+        if manager:
+            _reports(made.positions[name], made.positions[manager])
+    made.people["olga"] = Person.objects.create_user("olga@example.com", "correct horse", name="Olga")
+    made.positions["vacant"] = Position.objects.create(
+        name="Maine", role=Role.TERRITORY_MANAGER, opens_on=LONG_AGO
+    )
+    _reports(made.positions["vacant"], made.positions["rita"])
+    for label, holder in {
+        "columbus": "tess",
+        "dayton": "tess",
+        "ames": "tim",
+        "provo": "tom",
+        "bangor": "vacant",
+        "phone": "ann",
+        "nobody": None,
+    }.items():
+        _account(made, label, holder)
+    head = _account(made, "chain", "kate")
+    for label, holder in {"chain ohio": "tess", "chain utah": "tom"}.items():
+        _account(made, label, holder, parent=head, chain=head)
+        Coverage.objects.create(
+            account=made.accounts[label],
+            position=made.positions["kate"],
+            kind=CoverageKind.OVERLAY,
+            split="0.3",
+            starts_on=LONG_AGO,
+        )
+    Contact.objects.create(account=made.accounts["columbus"], name="Colin", email="colin@columbus.example")
+    return made
+
+
+def _reports(position: Position, manager: Position) -> None:
+    ReportingLine.objects.create(position=position, manager=manager, starts_on=LONG_AGO)
+
+
+def _account(made: Company, label: str, holder: str | None, **fields: object) -> Account:
+    account = Account.objects.create(
+        name=label.title(),
+        external_id=label.upper().replace(" ", "-"),
+        status=Status.ACTIVE,
+        state="OH",
+        **fields,
+    )
+    made.accounts[label] = account
+    if holder:
+        Coverage.objects.create(account=account, position=made.positions[holder], starts_on=LONG_AGO)
+    return account
