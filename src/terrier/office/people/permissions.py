@@ -22,7 +22,6 @@ class May(StrEnum):
     EDIT_PEOPLE = "edit people, positions and who reports to whom"
     IMPORT = "import files and undo imports"
     SEE_AUDIT = "search what was changed"
-    SEE_JOBS = "watch and cancel jobs"
 
 
 FIELD = frozenset({May.EDIT_ACCOUNTS})
@@ -34,7 +33,7 @@ ALLOWED: dict[str, frozenset[May]] = {
     Role.TERRITORY_MANAGER: FIELD,
     Role.ACCOUNT_MANAGER: FIELD,
     Role.KEY_ACCOUNT_MANAGER: FIELD,
-    Role.ANALYST: MANAGEMENT | {May.IMPORT, May.SEE_JOBS},
+    Role.ANALYST: MANAGEMENT | {May.IMPORT},
     Role.ADMINISTRATOR: frozenset(May),
 }
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
+WATCHES_JOBS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 
 OF_AN_ACCOUNT = {
     "accounts.account": "",
@@ -86,6 +87,8 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
             return rows if scope.whole_company else rows.filter(_person_within(scope))
         case "audit.entry":
             return rows if scope.whole_company else rows.filter(account_id__in=_account_ids(scope))
+        case "jobs.job":
+            return rows if scope.roles & WATCHES_JOBS else rows.filter(author=scope.person_id)
         case "accounts.savedview":
             return rows.filter(Q(owner=scope.person_id) | Q(shared=True))
     raise LookupError(f"{label} is not under the scope rule: say in people/scope.py who sees it")

@@ -1,0 +1,28 @@
+"""Which function does which kind of job. Each app names its own in its jobs.py, read when Django starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from terrier.office.jobs.run import Run
+
+Handler = Callable[..., dict[str, Any] | None]
+H = TypeVar("H", bound=Handler)
+
+HANDLERS: dict[str, Handler] = {}
+
+
+def job(kind: str) -> Callable[[H], H]:
+    """Make a function the handler of a kind of job: ``handler(run, **payload)`` returns the result."""
+
+    def register(handler: H) -> H:
+        if kind in HANDLERS:
+            raise ValueError(f"two handlers for {kind}")
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+__all__ = ["HANDLERS", "Run", "job"]

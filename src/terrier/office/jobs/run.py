@@ -1,0 +1,102 @@
+"""A job while a worker runs it: reports how far it is, keeps the lease, and makes its effects happen once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from terrier.errors import TerrierError
+from terrier.office.jobs.models import Job, State
+
+LEASE = dt.timedelta(seconds=30)
+BETWEEN_REPORTS = 0.5
+"""Seconds: progress is written no more often."""
+
+
+class Interrupted(TerrierError):
+    """The job must end here: it was cancelled, its lease was lost, or the worker is asked to leave."""
+
+
+class Cancelled(Interrupted):
+    """Somebody asked for the job to be cancelled."""
+
+
+class LeaseLost(Interrupted):
+    """The lease ran out and another worker may have the job by now: nothing more may be written."""
+
+
+class Leaving(Interrupted):
+    """The worker is asked to stop; the job goes back to the others."""
+
+
+@dataclass(eq=False)
+class Run:
+    """What a handler holds. job_id and token name the lease; ``leaving`` is set when the worker should stop."""
+
+    job_id: int
+    token: Any
+    leaving: threading.Event = field(default_factory=threading.Event)
+    lease: dt.timedelta = LEASE
+    _reported: float = 0.0
+    in_effects: bool = False
+
+    def step(self, done: int, total: int = 0, message: str = "") -> None:
+        """Say how far the job is, and learn whether to go on.
+
+        Raises Cancelled, LeaseLost or Leaving. Cheap to call often: at most two writes a second come of it. Inside
+        ``effects`` it does nothing, since the transaction holds the job and nobody would see.
+        """
+        now = time.monotonic()
+        if self.in_effects or now - self._reported < BETWEEN_REPORTS:
+            return
+        self._reported = now
+        self.beat(done=done, total=total, message=message[:200])
+
+    def beat(self, **progress: Any) -> None:
+        """Renew the lease, with or without news of progress. Raises as ``step`` does."""
+        if self.leaving.is_set():
+            raise Leaving("The worker is leaving.")
+        held = Job.objects.filter(pk=self.job_id, token=self.token, state=State.RUNNING)
+        if not held.update(lease_until=timezone.now() + self.lease, **progress):
+            raise LeaseLost("The lease on this job was lost.")
+        if held.filter(cancel_asked=True).exists():
+            raise Cancelled("The job was cancelled.")
+
+    @contextmanager
+    def effects(self) -> Iterator[dict[str, Any]]:
+        """The transaction in which the job's effects happen, and in which it becomes done: both or neither.
+
+        Yields the result to fill in. The job's row is locked meanwhile (on SQLite, the database), so no other worker
+        can take the job up, however long this lasts. Raises Cancelled or LeaseLost before anything is written.
+        """
+        result: dict[str, Any] = {}
+        with transaction.atomic(durable=True):
+            job = Job.objects.select_for_update().get(pk=self.job_id)
+            if job.token != self.token or job.state != State.RUNNING:
+                raise LeaseLost("The lease on this job was lost.")
+            if job.cancel_asked:
+                raise Cancelled("The job was cancelled.")
+            self.in_effects = True
+            try:
+                yield result
+            finally:
+                self.in_effects = False
+            finish(job, State.DONE, result=result)
+
+
+def finish(job: Job, state: str, *, result: dict[str, Any] | None = None, error: str = "") -> None:
+    """End a job that the caller holds."""
+    job.state, job.result, job.error = state, result or {}, error
+    job.token = job.lease_until = None
+    job.finished_at = timezone.now()
+    if state == State.DONE and job.total:
+        job.done = job.total
+    job.save()

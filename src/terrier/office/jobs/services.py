@@ -1,0 +1,89 @@
+"""Asking for jobs, handing them to workers, cancelling them and trying them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from terrier.office.jobs.models import ENDED, Job, State
+from terrier.office.jobs.registry import HANDLERS
+from terrier.office.jobs.run import LEASE, finish
+from terrier.office.people.models import Person
+
+MOST_ATTEMPTS = 3
+
+
+def enqueue(
+    kind: str,
+    *,
+    author: Person | None,
+    summary: str = "",
+    key: str | None = None,
+    not_before: dt.datetime | None = None,
+    **payload: Any,
+) -> Job:
+    """Ask for a job. With a key that was asked for before, that job is the answer and nothing new is begun."""
+    if kind not in HANDLERS:
+        raise LookupError(f"nobody does jobs of the kind {kind}")
+    fields = {
+        "kind": kind,
+        "author": author,
+        "summary": summary[:200],
+        "payload": payload,
+        "not_before": not_before or timezone.now(),
+    }
+    if key is None:
+        return Job.objects.create(**fields)
+    return Job.objects.get_or_create(key=key, defaults=fields)[0]
+
+
+def claim(worker: str, lease: dt.timedelta = LEASE) -> Job | None:
+    """The job that waits longest, or one whose worker died, leased to this worker; None if there is none.
+
+    A job that was taken up three times and never ended is given up, since it may be what kills its workers.
+    """
+    now = timezone.now()
+    free = Q(state=State.WAITING, not_before__lte=now) | Q(state=State.RUNNING, lease_until__lt=now)
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        rows = Job.objects.select_for_update(skip_locked=skip).filter(free).order_by("not_before", "id")
+        for job in rows[:20]:
+            if job.cancel_asked:
+                finish(job, State.CANCELLED)
+            elif job.attempts >= MOST_ATTEMPTS:
+                finish(job, State.FAILED, error="Its worker stopped unexpectedly three times.")
+            else:
+                job.state, job.worker, job.token = State.RUNNING, worker[:80], uuid.uuid4()
+                job.attempts += 1
+                job.lease_until, job.started_at = now + lease, job.started_at or now
+                job.save()
+                return job
+    return None
+
+
+@transaction.atomic
+def cancel(*, job: Job) -> Job:
+    """Cancel a job: at once if it waits, at its next step if it runs. An ended one stays as it is."""
+    held = Job.objects.select_for_update().get(pk=job.pk)
+    if held.state == State.WAITING:
+        finish(held, State.CANCELLED)
+    elif held.state == State.RUNNING:
+        held.cancel_asked = True
+        held.save(update_fields=["cancel_asked"])
+    return held
+
+
+@transaction.atomic
+def try_again(*, job: Job) -> Job:
+    """Put an ended job that did not succeed back among the waiting. One that is done stays done."""
+    held = Job.objects.select_for_update().get(pk=job.pk)
+    if held.state in ENDED and held.state != State.DONE:
+        held.state, held.attempts, held.cancel_asked, held.error = State.WAITING, 0, False, ""
+        held.not_before, held.finished_at, held.done = timezone.now(), None, 0
+        held.save()
+    return held
