@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from terrier.report.balance_sheet import write_balance
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures
 from terrier.report.plain_numbers import plain_numbers
+from terrier.report.sheet_rows import add_rows
 from terrier.report.summary_sheet import write_summary
 from terrier.report.tables import without_details
 from terrier.report.workbook_style import Style, fit, set_up_print
@@ -34,7 +36,8 @@ def write_workbook(
 ) -> None:
     """Write the workbook. No text becomes a formula or a link, whatever the user's file holds."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    laid_out = BytesIO()
+    with xlsxwriter.Workbook(laid_out, {**options, "in_memory": True}) as book:
         book.set_properties({"title": document.title, "subject": "Sales territories", "author": "Terrier"})
         book.set_calc_mode("auto")
         style = Style(book)
@@ -49,19 +52,22 @@ def write_workbook(
             carried = frozenset(theirs)
         write_summary(book, style, document, known, remarks)
         write_balance(book, style, document, territories)
-        write_table(book, style, "Placements", placements, document, carried)
-        write_table(book, style, "Moves", moves, document)
+        shown = [
+            _table_sheet(book, style, "Placements", placements, document, carried),
+            _table_sheet(book, style, "Moves", moves, document),
+        ]
+    add_rows(laid_out, {sheet.index + 1: table for sheet, table in shown}, path)
 
 
-def write_table(
+def _table_sheet(
     book: Workbook,
     style: Style,
     name: str,
     table: pl.DataFrame,
     document: PlanDocument,
     as_read: frozenset[str] = frozenset(),
-) -> Worksheet:
-    """Write a table as a sheet: frozen header, filter, number formats by column, widths that fit.
+) -> tuple[Worksheet, pl.DataFrame]:
+    """A sheet for a table, with the rows to be put below: frozen header, filter, number formats by column, widths that fit.
 
     ``as_read`` columns keep the digits of the user's file: a year is no 1,998.
     """
@@ -70,14 +76,6 @@ def write_table(
     for column, series in enumerate(shown.iter_columns()):
         sheet.set_column(column, column, fit(series), _format(style, series, as_read))
         sheet.write_string(0, column, series.name, style.header)
-        if series.dtype == pl.String:
-            for row, text in enumerate(series.to_list(), start=1):
-                if text:
-                    sheet.write_string(row, column, text)
-        else:
-            for row, value in enumerate(series.to_list(), start=1):
-                if value is not None:
-                    sheet.write_number(row, column, value)
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 2)
     if shown.height:
@@ -85,7 +83,7 @@ def write_table(
     else:
         sheet.write_string(1, 0, "Nothing moves: there is no present plan, or every unit stays.", style.note)
     set_up_print(sheet, document.title, name)
-    return sheet
+    return sheet, shown
 
 
 def _format(style: Style, series: pl.Series, as_read: frozenset[str]) -> Format | None:
