@@ -12,6 +12,7 @@ director Dora
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -50,6 +51,12 @@ class Company:
         """A browser in which a person is signed in."""
         client = Client()
         client.force_login(self.people[name])
+        session = client.session  # as after a password: what is asked again for is not asked for in tests
+        session["account_authentication_methods_user"] = str(self.people[name].pk)
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time(), "reauthenticated": True}
+        ]
+        session.save()
         return client
 
 
