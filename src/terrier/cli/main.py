@@ -14,6 +14,7 @@ import click
 from terrier.cli.bench import bench
 from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.design import design
+from terrier.cli.office import COMMANDS as OFFICE
 from terrier.cli.places import places
 from terrier.cli.sample import sample
 from terrier.cli.show import show
@@ -97,6 +98,7 @@ def main() -> None:
     terrier show plan/                       open a finished plan in the browser
     terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
     terrier bench design                     measure it beside its peers
+    terrier serve                            open the office: sign in and work
     """
 
 
@@ -106,6 +108,8 @@ main.add_command(places)
 main.add_command(sample)
 main.add_command(show)
 main.add_command(size)
+for command in OFFICE:
+    main.add_command(command)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -191,7 +191,7 @@ TIME_ZONE = ENVIRONMENT.time_zone
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [HERE / "static"]
-STATIC_ROOT = ENVIRONMENT.home / "static"
+STATIC_ROOT = None  # nothing is collected: whitenoise finds the files where they are
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

