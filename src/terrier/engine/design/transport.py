@@ -146,7 +146,9 @@ def ascend(
             break
         length = _length(here.prices, soft)
         slope = here.loads - targets - band * here.prices / length
-        curve = band * soft**2 / length**3 + 1e-9 * targets / market.scale[:, None]
+        # Not the curvature of |price| where it is, next to none, but that of the parabola above it that touches it there: else
+        # a step takes prices far past 0, where they turn, and it fails however much it is damped.
+        curve = band / length + 1e-9 * targets / market.scale[:, None]
         step = _solve(here, a, warmth, curve, market.damping * rough, mixing, slope)
         rise = float((slope * step).sum())
         for reach in (1.0, 0.5, 0.25):
