@@ -1,0 +1,35 @@
+import "./styles/app.css";
+import { combine } from "./combobox/combobox";
+import { keepDialogs } from "./overlay/dialogs";
+import { keepMenus } from "./overlay/menus";
+import { askBefore } from "./overlay/confirm";
+import { keepForms } from "./forms/forms";
+import { listenToKeys } from "./keys/listen";
+import { nameModKey } from "./keys/mod-key";
+import { keepFocus } from "./net/focus";
+import { keepLoadingBar } from "./net/loading-bar";
+import { keepErrors } from "./net/errors";
+import { keepPalette } from "./palette/palette";
+import { keepPreferences } from "./preferences/preferences";
+import { keepSelection } from "./table/selection";
+import { takeMessages } from "./toast/take-messages";
+import { climbTrees } from "./tree/tree";
+
+// Everything listens on the document, so nothing needs to be wired again when htmx brings in new parts of a page.
+keepDialogs();
+keepMenus();
+askBefore();
+keepForms();
+listenToKeys();
+keepFocus();
+keepLoadingBar();
+keepErrors();
+keepPalette();
+keepPreferences();
+keepSelection();
+combine();
+climbTrees();
+for (const settle of [nameModKey, takeMessages]) {
+  settle();
+  document.addEventListener("htmx:afterSettle", settle);
+}

@@ -1,0 +1,58 @@
+import { icon } from "../icons/icon";
+import { say } from "../text/say";
+
+export interface Act {
+  label: string;
+  run: () => void;
+}
+
+const PLAIN_SECONDS = 5;
+const WITH_ACT_SECONDS = 10;
+const MOST = 3;
+
+/** Shows a short message at the foot of the page. What is wrong stays until dismissed, the rest goes by itself. */
+export function toast(text: string, { wrong = false, act }: { wrong?: boolean; act?: Act } = {}): void {
+  const region = document.getElementById("toasts");
+  if (!region) return;
+  const card = document.createElement("div");
+  card.className = "toast-card";
+  card.setAttribute("role", wrong ? "alert" : "status");
+  const words = Object.assign(document.createElement("span"), { className: "toast-text", textContent: text });
+  card.append(icon(wrong ? "circle-alert" : "circle-check"), words);
+  if (act) card.append(button(card, act));
+  card.append(button(card));
+  region.append(card);
+  while (region.children.length > MOST) region.firstElementChild?.remove();
+  if (!wrong) leaveLater(card, act ? WITH_ACT_SECONDS : PLAIN_SECONDS);
+}
+
+function button(card: HTMLElement, act?: Act): HTMLButtonElement {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "toast-act";
+  if (act) element.textContent = act.label;
+  else {
+    element.setAttribute("aria-label", say("dismiss"));
+    element.append(icon("x"));
+  }
+  element.addEventListener("click", () => {
+    leave(card);
+    act?.run();
+  });
+  return element;
+}
+
+/** A toast that is being read or reached for does not leave. */
+function leaveLater(card: HTMLElement, seconds: number): void {
+  setTimeout(() => {
+    if (card.matches(":hover, :focus-within")) leaveLater(card, 2);
+    else leave(card);
+  }, seconds * 1000);
+}
+
+function leave(card: HTMLElement): void {
+  card.classList.add("is-leaving");
+  setTimeout(() => {
+    card.remove();
+  }, 150);
+}

@@ -1,0 +1,121 @@
+"""Tags of the design system that are no components: icons, addresses of built files, controls of forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from terrier.office.look.toasts import undo_address as _undo_address
+
+register = template.Library()
+
+PAGING = ("cursor", "after", "before", "page")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; without a label it is decoration, and not read out."""
+    url = asset("office/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, url, name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', url, name)
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a built file with a mark of its content, so that browsers may keep it and still see a new one."""
+    mark = _mark(path) if settings.DEBUG else _mark_once(path)
+    return f"{static(path)}?{mark}" if mark else static(path)
+
+
+def _mark(path: str) -> str:
+    found = finders.find(path)
+    return sha256(Path(str(found)).read_bytes()).hexdigest()[:8] if found else ""
+
+
+_mark_once = cache(_mark)
+
+
+@register.filter
+def undo_address(extra_tags: str | None) -> str:
+    return _undo_address(extra_tags)
+
+
+@register.filter
+def initials(name: str | None) -> str:
+    """The first letters of the first and the last word."""
+    words = (name or "").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def tint(name: object) -> str:
+    """One of eight hues, always the same for a name."""
+    return f"tint-{crc32(str(name).encode()) % 8}"
+
+
+CONTROLS: tuple[tuple[type, str], ...] = (
+    (CheckboxSelectMultiple, ""),
+    (RadioSelect, ""),
+    (CheckboxInput, "checkbox checkbox-primary checkbox-sm"),
+    (Select, "select"),
+    (Textarea, "textarea"),
+    (FileInput, "file-input"),
+)
+
+
+@register.simple_tag
+def control(field: BoundField, **attributes: Any) -> SafeString:
+    """The control of a form's field, in the clothes of the design system."""
+    widget = field.field.widget
+    clothes = next((names for kind, names in CONTROLS if isinstance(widget, kind)), "input")
+    own = str(widget.attrs.get("class", ""))
+    named = {name.replace("_", "-"): value for name, value in attributes.items() if value not in ("", None)}
+    return field.as_widget(attrs={"class": f"{clothes} {own}".strip(), **named})
+
+
+@register.filter
+def is_ticked_one_by_one(field: BoundField) -> bool:
+    """A single checkbox stands before its label."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@dataclass(frozen=True, slots=True)
+class SortState:
+    """direction : as aria-sort says it, empty if the list is not sorted by this. next : the sort after a click."""
+
+    direction: str
+    next: str
+
+
+@register.simple_tag
+def sort_state(key: str, sort: str) -> SortState:
+    """How a list that is sorted by ``sort`` (``-name`` is falling) stands to a column."""
+    if sort == key:
+        return SortState("ascending", f"-{key}")
+    return SortState("descending" if sort == f"-{key}" else "", key)
+
+
+@register.simple_tag(takes_context=True)
+def sort_address(context: Context, param: str, value: str) -> str:
+    """This page sorted otherwise: the filters stay, the paging begins anew."""
+    query = context["request"].GET.copy()
+    for name in PAGING:
+        query.pop(name, None)
+    query[param] = value
+    return f"?{query.urlencode()}"

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from terrier.office.look import views
+
+urlpatterns = [
+    path("palette", views.search_palette, name="palette"),
+    path("gallery/", views.gallery, name="gallery"),
+]
