@@ -28,11 +28,14 @@ NPM := npm --prefix frontend --update-notifier=false
 
 # If something that the frontend builds is gone, its stamp says nothing.
 BUILT := frontend/node_modules/.built
-PRODUCTS := $(foreach page,report size,src/terrier/report/assets/$(page).js src/terrier/report/assets/$(page).css) src/terrier/atlas/data/counties-10m.json
+PRODUCTS := $(foreach page,report size,src/terrier/report/assets/$(page).js src/terrier/report/assets/$(page).css) src/terrier/atlas/data/counties-10m.json \
+  $(foreach file,app.js app.css icons.svg,src/terrier/office/static/office/$(file))
 ifneq ($(words $(wildcard $(PRODUCTS))),$(words $(PRODUCTS)))
 $(shell rm -f $(BUILT))
 endif
-FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+# The office's templates are sources of its style sheet: it holds the classes that they name.
+FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*') \
+  $(shell find src/terrier/office -name '*.html')
 
 .PHONY: help setup assets demo test test-frontend chromium check bench pictures format clean
 
@@ -76,7 +79,7 @@ format: setup ## Format and fix what can be fixed by itself
 
 clean: ## Remove everything that make has built or installed here
 	rm -rf .venv .uv demo dist build results frontend/node_modules frontend/dist \
-	  src/terrier/report/assets src/terrier/atlas/data \
+	  src/terrier/report/assets src/terrier/atlas/data src/terrier/office/static/office \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -7,5 +7,4 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("terrier.office.look.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),
-    path("language/", include("django.conf.urls.i18n")),
 ]

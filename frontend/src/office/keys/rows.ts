@@ -23,7 +23,7 @@ export function rowKey(key: string): boolean {
 
 function goTo(rows: readonly HTMLElement[], to: number): void {
   rows.forEach((row, at) => row.classList.toggle("is-here", at === to));
-  const row = rows[to]!;
+  const row = rows[to];
   row.scrollIntoView({ block: "nearest" });
   row.querySelector<HTMLElement>("a[href]")?.focus({ preventScroll: true });
 }

@@ -11,23 +11,23 @@ interface Answered extends Asked {
 
 /** What goes wrong on the way is told in a toast with a way to try again; nothing on the page is lost. */
 export function keepErrors(): void {
-  on<Answered>("htmx:beforeSwap", (detail) => {
+  on("htmx:beforeSwap", (detail) => {
     if (isErrorPage(detail)) detail.shouldSwap = true;
   });
-  on<Answered>("htmx:responseError", (detail) => {
+  on("htmx:responseError", (detail) => {
     if (detail.xhr.status === 401 || isErrorPage(detail)) return;
     tell(say(messageFor(detail.xhr.status)), detail);
   });
-  on<Asked>("htmx:sendError", (detail) => {
+  on("htmx:sendError", (detail) => {
     tell(say("offline"), detail);
   });
-  on<Asked>("htmx:timeout", (detail) => {
+  on("htmx:timeout", (detail) => {
     tell(say("timeout"), detail);
   });
   on("terrier:signed-out", () => {
     document.querySelector<HTMLDialogElement>("#signed-out")?.showModal();
   });
-  on<{ toasts: Message[] }>("terrier:toasts", ({ toasts }) => {
+  on("terrier:toasts", ({ toasts }) => {
     toasts.forEach(showMessage);
   });
   addEventListener("online", () => {
@@ -35,9 +35,14 @@ export function keepErrors(): void {
   });
 }
 
-function on<Detail>(name: string, react: (detail: Detail) => void): void {
+type Events = Record<"htmx:beforeSwap" | "htmx:responseError", Answered> &
+  Record<"htmx:sendError" | "htmx:timeout", Asked> &
+  Record<"terrier:signed-out", unknown> &
+  Record<"terrier:toasts", { toasts: Message[] }>;
+
+function on<Name extends keyof Events>(name: Name, react: (detail: Events[Name]) => void): void {
   document.addEventListener(name, (event) => {
-    react((event as CustomEvent<Detail>).detail);
+    react((event as CustomEvent<Events[Name]>).detail);
   });
 }
 

@@ -16,5 +16,5 @@ def look(request: HttpRequest) -> dict[str, Any]:
     return {
         "preferences": preferences_of(request),
         "navigation": SimpleLazyObject(lambda: navigation_for(request)),
-        "texts": SimpleLazyObject(script_texts),
+        "texts": script_texts,
     }

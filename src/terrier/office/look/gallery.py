@@ -28,10 +28,38 @@ class SampleForm(forms.Form):
 
 
 ROWS = [
-    {"id": 1, "name": "Happy Paws", "place": "Columbus, OH", "holder": "Tess Miller", "sales": "48,210", "status": "active"},
-    {"id": 2, "name": "Whisker & Tail", "place": "Dayton, OH", "holder": "Tim Otero", "sales": "31,944", "status": "lapsed"},
-    {"id": 3, "name": "Bark Avenue", "place": "Ames, IA", "holder": "", "sales": "12,008", "status": "prospect"},
-    {"id": 4, "name": "The Aquarium", "place": "Provo, UT", "holder": "Ann Liu", "sales": "7,312", "status": "closed"},
+    {
+        "id": 1,
+        "name": "Happy Paws",
+        "place": "Columbus, OH",
+        "holder": "Tess Miller",
+        "sales": "48,210",
+        "status": "active",
+    },
+    {
+        "id": 2,
+        "name": "Whisker & Tail",
+        "place": "Dayton, OH",
+        "holder": "Tim Otero",
+        "sales": "31,944",
+        "status": "lapsed",
+    },
+    {
+        "id": 3,
+        "name": "Bark Avenue",
+        "place": "Ames, IA",
+        "holder": "",
+        "sales": "12,008",
+        "status": "prospect",
+    },
+    {
+        "id": 4,
+        "name": "The Aquarium",
+        "place": "Provo, UT",
+        "holder": "Ann Liu",
+        "sales": "7,312",
+        "status": "closed",
+    },
 ]
 """Shops as a list shows them."""
 
@@ -39,7 +67,12 @@ ROWS = [
 def samples() -> dict[str, Any]:
     wrong = SampleForm({"name": "", "email": "ann@", "region": "north", "opens_on": "soon"})
     wrong.add_error(None, _("Two shops at one address need different names."))
-    return {"form": SampleForm(auto_id="fine_%s"), "wrong": _named_apart(wrong), "rows": ROWS, "regions": CHOICES[1:]}
+    return {
+        "form": SampleForm(auto_id="fine_%s"),
+        "wrong": _named_apart(wrong),
+        "rows": ROWS,
+        "regions": CHOICES[1:],
+    }
 
 
 def _named_apart(form: SampleForm) -> SampleForm:

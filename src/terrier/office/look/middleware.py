@@ -49,4 +49,6 @@ def _session_ended(request: HttpRequest, htmx: Any) -> HttpResponse:
 
 
 def _is_part(response: HttpResponseBase) -> bool:
-    return 200 <= response.status_code < 300 and "HX-Redirect" not in response and "HX-Refresh" not in response
+    return (
+        200 <= response.status_code < 300 and "HX-Redirect" not in response and "HX-Refresh" not in response
+    )

@@ -52,6 +52,8 @@ def find(request: HttpRequest, query: str) -> list[dict[str, Any]]:
 def pages(request: HttpRequest, group: str) -> list[dict[str, Any]]:
     """The pages a person can go to, for the palette to search without asking again."""
     return [
-        asdict(Hit(title=str(place.label), url=place.url, group=group, icon=place.icon, note=place.entry.keys))
+        asdict(
+            Hit(title=str(place.label), url=place.url, group=group, icon=place.icon, note=place.entry.keys)
+        )
         for place in places_for(request)
     ]

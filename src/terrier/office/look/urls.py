@@ -6,5 +6,6 @@ from terrier.office.look import views
 
 urlpatterns = [
     path("palette", views.search_palette, name="palette"),
+    path("language", views.choose_language, name="language"),
     path("gallery/", views.gallery, name="gallery"),
 ]

@@ -1,12 +1,17 @@
-"""The palette's answers, and the gallery of components for developers."""
+"""The palette's answers, the choice of language, and the gallery of components for developers."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from terrier.office.look import palette
 from terrier.office.look.gallery import samples
@@ -19,6 +24,29 @@ def search_palette(request: HttpRequest) -> JsonResponse:
     query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
     hits = palette.find(request, query) if query else []
     return JsonResponse({"hits": hits, "pages": palette.pages(request, _("Pages"))})
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The cookie decides what pages speak; the person's own language, what their mail speaks."""
+    language, goal = request.POST.get("language", ""), request.POST.get("next", "")
+    if not check_for_language(language) or language not in dict(settings.LANGUAGES):
+        return HttpResponse(_("Choose one of the languages of the list."), status=400)
+    person: Any = request.user
+    if person.is_authenticated:
+        person.language = language
+        person.save(update_fields=["language"])
+    within = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(goal if within else "/")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=60 * 60 * 24 * 365,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+    return response
 
 
 @require_safe

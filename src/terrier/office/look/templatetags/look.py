@@ -12,7 +12,15 @@ from zlib import crc32
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
