@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures
 from terrier.report.outline import Outlines
-from terrier.report.reasons import Reasons, cause
+from terrier.report.reasons import Reasons, causes
+from terrier.report.tables import named
 
 Feature = dict[str, Any]
 
@@ -23,15 +25,14 @@ def write_geojson(
     document: PlanDocument, known: Figures, why: Reasons, outlines: Outlines, path: Path
 ) -> None:
     """Write one feature a line, so that the file can be read, compared and cut by line tools."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"type":"FeatureCollection","features":[\n')
-        separator = ""
-        for feature in (*_territories(document, outlines), *_points(document, known, why)):
-            file.write(
-                separator + json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            )
-            separator = ",\n"
-        file.write("\n]}\n")
+    with path.open("wb") as file:
+        file.write(b'{"type":"FeatureCollection","features":[\n')
+        for feature in _territories(document, outlines):
+            text = json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            file.write(text.encode("utf-8") + b",\n")
+        lines = _points(document, known, why).write_ndjson().encode("utf-8")
+        file.write(lines.rstrip(b"\n").replace(b"\n", b",\n"))  # within texts JSON has no line ends
+        file.write(b"\n]}\n")
 
 
 def _territories(document: PlanDocument, outlines: Outlines) -> Iterator[Feature]:
@@ -55,29 +56,26 @@ def _territories(document: PlanDocument, outlines: Outlines) -> Iterator[Feature
         }
 
 
-def _points(document: PlanDocument, known: Figures, why: Reasons) -> Iterator[Feature]:
-    plan, problem, before = document.plan, document.problem, known.before
-    places = np.round(problem.coordinates, 6).tolist()
-    moved = np.select([known.moved, known.new], ["yes", "new"], "no").tolist()
-    causes = [cause(int(code)) for code in why.codes]
-    far = known.far.round(3).tolist()
-    for i, (unit, name) in enumerate(zip(document.unit_ids, document.unit_names, strict=True)):
-        said: dict[str, Any] = {
-            "kind": "unit",
-            "unit": unit,
-            "name": name,
-            "territory": document.territory_names[plan.assignment[i]],
-            "cause": causes[i],
-            "distance": far[i],
-        }
-        if before is not None:
-            said["previous"] = before.names[before.held_by[i]] if before.held_by[i] >= 0 else ""
-            said["moved"] = moved[i]
-        yield {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": places[i]},
-            "properties": said,
-        }
+def _points(document: PlanDocument, known: Figures, why: Reasons) -> pl.DataFrame:
+    """The features of the units, one a row."""
+    before, n = known.before, document.problem.n_units
+    said: dict[str, Any] = {
+        "kind": pl.repeat("unit", n, eager=True),
+        "unit": document.unit_ids,
+        "name": document.unit_names,
+        "territory": named(document.territory_names, document.plan.assignment),
+        "cause": causes(why),
+        "distance": known.far.round(3),
+    }
+    if before is not None:
+        said["previous"] = named((*before.names, ""), before.held_by)
+        said["moved"] = np.select([known.moved, known.new], ["yes", "new"], "no")
+    places = pl.DataFrame({"coordinates": document.problem.coordinates.round(6)})
+    return pl.select(
+        pl.lit("Feature").alias("type"),
+        places.select(pl.lit("Point").alias("type"), "coordinates").to_struct("geometry"),
+        pl.DataFrame(said).to_struct("properties"),
+    )
 
 
 def _geometry(shape: BaseGeometry, rounded: bool) -> dict[str, Any] | None:

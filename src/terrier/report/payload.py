@@ -63,7 +63,7 @@ def _measures(document: PlanDocument) -> list[dict[str, Any]]:
 def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> list[dict[str, Any]]:
     """The new territories, then the closed ones, which have a past only."""
     plan, problem, before = document.plan, document.problem, known.before
-    k = problem.n_territories
+    k, targets = problem.n_territories, problem.targets
     old = np.full(k, -1) if before is None else before.index_of(k)
     travel = None
     if document.travel is not None:
@@ -86,7 +86,7 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                     "travel": None if travel is None else _rounded(travel[j]),
                 },
                 "before": _past(known, drawing, int(old[j]), problem),
-                "target": _list(problem.targets[j]),
+                "target": _list(targets[j]),
             }
         )
     if before is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from terrier.report.document import PlanDocument
@@ -72,6 +73,11 @@ def cause(code: int) -> str:
     if code & Reason.LOCKED:
         return "lock"
     return "rule" if code & Reason.GROUP else "engine"
+
+
+def causes(found: Reasons) -> pl.Series:
+    """The cause of each placement."""
+    return pl.Series("cause", [cause(code) for code in range(2 * max(Reason))]).gather(found.codes)
 
 
 def explain(document: PlanDocument, known: Figures, found: Reasons, unit: int) -> str:

@@ -11,26 +11,25 @@ from numpy.typing import NDArray
 from terrier.engine.travel import Travel
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures, unit_of_length
-from terrier.report.reasons import Reasons, cause, explain
+from terrier.report.reasons import Reasons, causes, explain
 
 
 def placements_table(document: PlanDocument, known: Figures, why: Reasons) -> pl.DataFrame:
     """Every unit, in the order of the user's file: who holds it, who held it, why, how far, and what it brings."""
     problem, plan, before = document.problem, document.plan, known.before
-    causes = np.array([cause(code) for code in range(512)], dtype=object)[why.codes]
     columns: dict[str, object] = {
         "unit": list(document.unit_ids),
         "name": list(document.unit_names),
-        "territory": _pick(document.territory_names, plan.assignment),
-        "person": _pick(document.people, plan.assignment),
+        "territory": named(document.territory_names, plan.assignment),
+        "person": named(document.people, plan.assignment),
     }
     if before is not None:
-        columns["previous"] = _pick((*before.names, ""), before.held_by)
-        columns["moved"] = np.select([known.moved, known.new], ["yes", "new"], "no").tolist()
+        columns["previous"] = named((*before.names, ""), before.held_by)
+        columns["moved"] = np.select([known.moved, known.new], ["yes", "new"], "no")
     texts = [""] * problem.n_units
     for unit in np.flatnonzero(why.codes):
         texts[unit] = explain(document, known, why, int(unit))
-    columns["cause"] = causes.tolist()
+    columns["cause"] = causes(why)
     columns["why"] = texts
     columns[distance_column(document)] = known.far.round(3)
     if document.travel is not None:
@@ -129,9 +128,9 @@ def mean_column(document: PlanDocument) -> str:
     return "_".join(filter(None, ["mean_distance", unit_of_length(document.problem)]))
 
 
-def _pick(names: Sequence[str], index: np.ndarray[tuple[int], np.dtype[np.int32]]) -> list[str]:
-    found: list[str] = np.array(list(names), dtype=object)[index].tolist()
-    return found
+def named(names: Sequence[str], index: NDArray[np.int32]) -> pl.Series:
+    """The name at each index; -1 is the last."""
+    return pl.Series(list(names), dtype=pl.String).gather(index)
 
 
 def _free(name: str, taken: dict[str, object]) -> str:
