@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import Voronoi, cKDTree
+from scipy.spatial import Delaunay, cKDTree
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -24,9 +24,18 @@ from terrier.report.basemap import in_us
 
 GRID = 1e-5  # degrees, about a meter: every vertex lies on it, so that neighbors share theirs exactly
 SIMPLIFY = 1 / 1500  # of the drawing's width: half a pixel on a large screen
+GUARDS = 16
 
 Outlines = list[BaseGeometry]
 Labels = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Voronoi cells as the e edges between them. ends : (e, 4) x and y of both. sites : (e, 2) who lies on either side."""
+
+    ends: NDArray[np.float64]
+    sites: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class Ground:
 
     seam : the longitude at which the globe is cut, -180 unless the units lie on both sides of the date line.
     spots : different places. spot_of : (n,) the place of each unit. cells : their Voronoi cells, all finite.
+    Sites past the spots are guards that stand around them.
     """
 
     places: NDArray[np.float64]
@@ -44,7 +54,7 @@ class Ground:
     grid: float
     spots: NDArray[np.float64]
     spot_of: NDArray[np.intp]
-    cells: Voronoi
+    cells: Cells
 
     @property
     def size(self) -> float:
@@ -66,7 +76,7 @@ def survey(problem: Problem) -> Ground:
     if problem.metric == "sphere" and in_us(problem.coordinates):
         region = _on_land(region, places, squeeze)
     spots, spot_of = np.unique(places, axis=0, return_inverse=True)
-    return Ground(places, squeeze, seam, region, grid, spots, spot_of.ravel(), _cells(spots, size))
+    return Ground(places, squeeze, seam, region, grid, spots, spot_of.ravel(), _cells(spots, size, grid))
 
 
 def point_outlines(ground: Ground, labels: Labels, n_labels: int) -> Outlines:
@@ -93,7 +103,7 @@ def area_outlines(shapes: Sequence[BaseGeometry], labels: Labels, n_labels: int)
 def point_neighbors(ground: Ground, labels: Labels, n_labels: int) -> set[tuple[int, int]]:
     """Pairs of labels with cells side by side, smaller first."""
     of_spot = _majority(ground.spot_of, labels, len(ground.spots), n_labels)
-    pairs = ground.cells.ridge_points
+    pairs = ground.cells.sites
     sides = of_spot[pairs[(pairs < len(of_spot)).all(axis=1)]]
     apart = sides[(sides[:, 0] != sides[:, 1]) & (sides >= 0).all(axis=1)]
     return {(int(a), int(b)) for a, b in np.unique(np.sort(apart, axis=1), axis=0)}
@@ -155,21 +165,39 @@ def _majority(spot: NDArray[np.intp], labels: Labels, n_places: int, n_labels: i
     return found
 
 
-def _cells(spots: NDArray[np.float64], size: float) -> Voronoi:
+def _cells(spots: NDArray[np.float64], size: float, grid: float) -> Cells:
     """Voronoi cells; far guards stand around the places, so that every cell is finite and few places do not matter."""
-    angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    angles = np.linspace(0, 2 * np.pi, GUARDS, endpoint=False)
     guards = spots.mean(axis=0) + (4 * size + 1) * np.column_stack([np.cos(angles), np.sin(angles)])
-    return Voronoi(np.vstack([spots, guards]))
+    sites = np.vstack([spots, guards])
+    triangles = Delaunay(sites)
+    corners = triangles.simplices
+    # Corners of cells that are one but for rounding become one: with four places in a square two triangles have it.
+    step = grid / 1000
+    vertices = np.round(_circumcenters(sites[corners]) / step) * step
+    here, side = np.nonzero(triangles.neighbors > np.arange(len(corners))[:, None])
+    ends = np.hstack([vertices[here], vertices[triangles.neighbors[here, side]]])
+    between = np.column_stack([corners[here, side - 1], corners[here, side - 2]])
+    long = (ends[:, :2] != ends[:, 2:]).any(axis=1)
+    return Cells(ends[long], between[long])
+
+
+def _circumcenters(triangles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The point as far from all three corners of each (n, 3, 2) triangle."""
+    first, b, c = triangles[:, 0], triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
+    bb, cc = (b * b).sum(axis=1), (c * c).sum(axis=1)
+    twice = 2 * (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
+    away = np.column_stack([c[:, 1] * bb - b[:, 1] * cc, b[:, 0] * cc - c[:, 0] * bb])
+    found: NDArray[np.float64] = first + away / twice[:, None]
+    return found
 
 
 def _territories(ground: Ground, labels: Labels, n_labels: int) -> NDArray[Any]:
     """(n_labels,) unions of the cells of each label, from the edges between cells of different labels."""
     cells = ground.cells
-    everyone = np.concatenate([labels, np.full(len(cells.points) - len(labels), -2, dtype=np.int32)])
-    sides = everyone[cells.ridge_points]
-    ridges = np.array(cells.ridge_vertices, dtype=np.int64)[sides[:, 0] != sides[:, 1]]
-    ridges = ridges[(ridges >= 0).all(axis=1)]
-    faces = shapely.get_parts(shapely.polygonize(shapely.linestrings(cells.vertices[ridges])))
+    sides = np.concatenate([labels, np.full(GUARDS, -2, dtype=np.int32)])[cells.sites]
+    edges = cells.ends[sides[:, 0] != sides[:, 1]].reshape(-1, 2, 2)
+    faces = shapely.get_parts(shapely.polygonize(shapely.linestrings(edges)))
     inside = shapely.get_coordinates(shapely.point_on_surface(faces))
     return _grouped(faces, labels[cKDTree(ground.spots).query(inside)[1]], n_labels)
 
