@@ -2,7 +2,7 @@
 
 Units that are areas dissolve. Points claim the land nearest to them (Voronoi cells), as far as a reach that follows how
 densely the units lie, clipped to the US where all of them are there. Cells are not united one by one: the cell edges
-between different territories alone, noded and polygonized, give the outlines, in O(n log n) for n points.
+between different territories alone, polygonized, give the outlines, in O(n log n) for n points.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from terrier.report.basemap import in_us
 
 GRID = 1e-5  # degrees, about a meter: every vertex lies on it, so that neighbors share theirs exactly
 SIMPLIFY = 1 / 1500  # of the drawing's width: half a pixel on a large screen
+FINER = 1000  # times finer is the grid on which outlines are computed
 GUARDS = 16
 
 Outlines = list[BaseGeometry]
@@ -82,10 +83,9 @@ def survey(problem: Problem) -> Ground:
 def point_outlines(ground: Ground, labels: Labels, n_labels: int) -> Outlines:
     """The land nearest to the units of each label, in the problem's coordinates; empty where a label has none."""
     of_spot = _majority(ground.spot_of, labels, len(ground.spots), n_labels)
-    rough = _territories(ground, of_spot, n_labels)
-    coarse = shapely.coverage_simplify(rough, ground.size * SIMPLIFY)
-    cut = _cut(list(coarse), ground)
-    return [_home(shape, ground) for shape in cut]
+    exact = _territories(ground, of_spot, n_labels)
+    coarse = shapely.coverage_simplify(exact, ground.size * SIMPLIFY, simplify_boundary=False)
+    return [_home(shape, ground) for shape in _on_grid(coarse, ground.grid)]
 
 
 def area_outlines(shapes: Sequence[BaseGeometry], labels: Labels, n_labels: int) -> Outlines:
@@ -173,8 +173,7 @@ def _cells(spots: NDArray[np.float64], size: float, grid: float) -> Cells:
     triangles = Delaunay(sites)
     corners = triangles.simplices
     # Corners of cells that are one but for rounding become one: with four places in a square two triangles have it.
-    step = grid / 1000
-    vertices = np.round(_circumcenters(sites[corners]) / step) * step
+    vertices = _rounded(_circumcenters(sites[corners]), grid / FINER)
     here, side = np.nonzero(triangles.neighbors > np.arange(len(corners))[:, None])
     ends = np.hstack([vertices[here], vertices[triangles.neighbors[here, side]]])
     between = np.column_stack([corners[here, side - 1], corners[here, side - 2]])
@@ -193,31 +192,40 @@ def _circumcenters(triangles: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _territories(ground: Ground, labels: Labels, n_labels: int) -> NDArray[Any]:
-    """(n_labels,) unions of the cells of each label, from the edges between cells of different labels."""
+    """(n_labels,) unions of the cells of each label within the region, from the edges between cells of different labels.
+
+    Only the few edges that the region's own edge crosses are noded; the others meet at their ends already.
+    """
     cells = ground.cells
     sides = np.concatenate([labels, np.full(GUARDS, -2, dtype=np.int32)])[cells.sites]
-    edges = cells.ends[sides[:, 0] != sides[:, 1]].reshape(-1, 2, 2)
-    faces = shapely.get_parts(shapely.polygonize(shapely.linestrings(edges)))
-    inside = shapely.get_coordinates(shapely.point_on_surface(faces))
-    return _grouped(faces, labels[cKDTree(ground.spots).query(inside)[1]], n_labels)
-
-
-def _cut(territories: Sequence[BaseGeometry], ground: Ground) -> Outlines:
-    """Cut the territories by the region's edge, every vertex on one grid, so that neighbors share theirs exactly."""
-    edges = [shapely.boundary(shape) for shape in territories] + [shapely.boundary(ground.region)]
-    noded = shapely.union_all(shapely.set_precision(edges, ground.grid), grid_size=ground.grid)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    faces = faces[shapely.area(faces) > ground.grid * ground.size * 0.01]
+    ends = cells.ends[sides[:, 0] != sides[:, 1]]
+    edges = shapely.linestrings(ends.reshape(-1, 2, 2))
+    border = shapely.boundary(ground.region)
+    for shape in (border, ground.region):
+        shapely.prepare(shape)
+    cut = shapely.intersects(border, edges)
+    within = ~cut & shapely.intersects_xy(ground.region, ends[:, 0], ends[:, 1])
+    step = ground.grid / FINER
+    noded = shapely.union_all([shapely.multilinestrings(edges[cut]), border], grid_size=step)
+    lines = np.concatenate([shapely.get_parts(noded), edges[within]])
+    lines = shapely.transform(lines, lambda xy: _rounded(xy, step))  # to the same float, whoever rounded it
+    faces = shapely.get_parts(shapely.polygonize(lines))
     inside = shapely.point_on_surface(faces)
-    shapely.prepare(ground.region)
     kept = shapely.intersects(ground.region, inside)
-    faces, inside = faces[kept], inside[kept]
-    owner = np.full(len(faces), -1, dtype=np.int32)
-    # The parts ask for the points in them: the tree prepares those who ask, and the parts are the large ones.
-    parts, territory = shapely.get_parts(np.array(territories, dtype=object), return_index=True)
-    part, face = shapely.STRtree(inside).query(parts, predicate="intersects")
-    owner[face] = territory[part]
-    return list(_grouped(faces, owner, len(territories)))
+    nearest = cKDTree(ground.spots).query(shapely.get_coordinates(inside[kept]))[1]
+    return _grouped(faces[kept], labels[nearest], n_labels)
+
+
+def _on_grid(territories: NDArray[Any], grid: float) -> NDArray[Any]:
+    """Every vertex on one grid, so that neighbors share theirs exactly, and what rounding tangled set right."""
+    found: NDArray[Any] = shapely.transform(territories, lambda xy: _rounded(xy, grid))
+    tangled = ~shapely.is_valid(found)
+    found[tangled] = shapely.set_precision(territories[tangled], grid)
+    return found
+
+
+def _rounded(xy: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+    return np.round(xy / step) * step
 
 
 def _grouped(faces: NDArray[Any], owner: Labels, n_labels: int) -> NDArray[Any]:
