@@ -50,7 +50,7 @@ def test_a_fault_inside_terrier_is_told_apart_from_bad_input(
 def test_a_plan_that_cannot_be_written_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(document: object, folder: Path) -> None:
+    def full(document: object, folder: Path, behind: object) -> None:
         (folder / "placements.csv").write_text("half")
         raise OSError(28, "No space left on device")
 

@@ -41,7 +41,7 @@ def problem(coordinates: Any, **changes: Any) -> Problem:
 
 def test_territories_do_not_overlap_and_hold_their_units() -> None:
     document = make_document(400)
-    drawing = draw(document, figures(document))
+    drawing = draw(document, figures(document), survey(document.problem))
     assert all(shape.is_valid and not shape.is_empty for shape in drawing.after)
     assert overlap(drawing.after) < 1e-6
     points = shapely.points(document.problem.coordinates)
@@ -72,7 +72,7 @@ def test_one_place_shared_by_all_still_has_land() -> None:
 
 def test_us_outlines_stay_on_land() -> None:
     document = make_document()
-    drawing = draw(document, figures(document))
+    drawing = draw(document, figures(document), survey(document.problem))
     pacific = shapely.box(-130, 43, -125, 48)
     assert sum(shape.intersection(pacific).area for shape in drawing.after) < 0.02
 
@@ -115,7 +115,8 @@ def features(tmp_path: Path) -> list[dict[str, Any]]:
     document = make_document(unit_names=['Tom\'s "Pets" <b>'] * 240)
     known = figures(document)
     path = tmp_path / "plan.geojson"
-    write_geojson(document, known, reasons(document, known), draw(document, known).after, path)
+    drawing = draw(document, known, survey(document.problem))
+    write_geojson(document, known, reasons(document, known), drawing.after, path)
     data = json.loads(path.read_text(encoding="utf-8"))
     assert data["type"] == "FeatureCollection"
     found: list[dict[str, Any]] = data["features"]

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from terrier.report.backdrop import backdrop
 from terrier.report.drawing import draw
 from terrier.report.figures import figures
+from terrier.report.outline import survey
 from terrier.report.payload import payload
 from terrier.report.reasons import Reason, reasons
 from tests.report.factory import make_document, with_limits
@@ -24,7 +26,9 @@ def longest_step(line: list[int], step: float) -> float:
 def shown() -> dict[str, Any]:
     document = make_document()
     known = figures(document)
-    return payload(document, known, reasons(document, known), draw(document, known))
+    behind = backdrop(document.problem, areas=False)
+    drawing = draw(document, known, behind.ground)
+    return payload(document, known, reasons(document, known), drawing, behind.land)
 
 
 def test_long_straight_borders_bend_with_the_map() -> None:
@@ -48,7 +52,7 @@ def test_a_measure_that_is_not_balanced_has_no_tolerance() -> None:
     document = with_limits(make_document())
     known = figures(document)
     why = reasons(document, known)
-    data = payload(document, known, why, draw(document, known))
+    data = payload(document, known, why, draw(document, known, survey(document.problem)), None)
     assert [measure["tolerance"] for measure in data["measures"]] == [0.05, None]
     json.dumps(data, allow_nan=False)
     assert int((why.codes & Reason.UNSERVED > 0).sum()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -23,7 +24,7 @@ from terrier.intake.gateway import read_job
 from terrier.intake.job import DesignJob
 from terrier.intake.naming import named_by_place
 from terrier.intake.request import DesignRequest
-from terrier.report import PlanDocument, write_all
+from terrier.report import Backdrop, PlanDocument, backdrop, write_all
 from terrier.report.headline import bound_sentence
 
 
@@ -34,6 +35,7 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
     with aside.status(f"Reading {escape(request.accounts)}"):
         job = read_job(request)
     _tell_understood(aside, job)
+    behind = _begin_backdrop(job)
     chosen_from = None
     travel: Travel | None = None
     if delivery.frontier:
@@ -54,9 +56,17 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
         request, job, plan, delivery, search_note, findings(job, plan, chosen_from), chosen_from, travel
     )
     with aside.status("Writing the plan"), written_whole(out, FILES, force=delivery.force) as folder:
-        write_all(document, folder)
+        write_all(document, folder, behind.result())
         _write_unplaced(document, folder)
     _print(document, job, delivery, search_note)
+
+
+def _begin_backdrop(job: DesignJob) -> Future[Backdrop]:
+    """What the report needs whatever the plan is, begun before the search, which leaves a core idle most of the time."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="terrier-backdrop")
+    behind = pool.submit(backdrop, job.problem, areas=job.shapes is not None)
+    pool.shutdown(wait=False)
+    return behind
 
 
 def _tell_understood(aside: Console, job: DesignJob) -> None:

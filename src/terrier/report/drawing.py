@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 from terrier.report.document import PlanDocument
 from terrier.report.figures import Figures
 from terrier.report.outline import (
+    Ground,
     Outlines,
     area_neighbors,
     area_outlines,
     point_neighbors,
     point_outlines,
-    survey,
 )
 
 N_COLORS = 8
@@ -33,8 +34,11 @@ class Drawing:
     color: NDArray[np.int32]
 
 
-def draw(document: PlanDocument, known: Figures) -> Drawing:
-    """Outline every territory, new and old, and color them so that neighbors in either plan differ."""
+def draw(document: PlanDocument, known: Figures, ground: Ground | None) -> Drawing:
+    """Outline every territory, new and old, and color them so that neighbors in either plan differ.
+
+    ground : what `survey` found, None where the document has shapes.
+    """
     k = document.problem.n_territories
     after_labels = document.plan.assignment
     before = known.before
@@ -48,12 +52,14 @@ def draw(document: PlanDocument, known: Figures) -> Drawing:
             old = area_outlines(document.shapes, labels, n_old)
             beside = area_neighbors(old)
     else:
-        ground = survey(document.problem)
-        after = point_outlines(ground, after_labels, k)
+        assert ground is not None
+        with ThreadPoolExecutor(1) as pool:  # beside one another, as far as polygonizing lets
+            new = pool.submit(point_outlines, ground, after_labels, k)
+            if labels is not None:
+                old = point_outlines(ground, labels, n_old)
+                beside = point_neighbors(ground, labels, n_old)
+            after = new.result()
         touching = point_neighbors(ground, after_labels, k)
-        if labels is not None:
-            old = point_outlines(ground, labels, n_old)
-            beside = point_neighbors(ground, labels, n_old)
     total = k
     if before is not None:
         shown_as = before.continues.copy()

@@ -43,8 +43,15 @@ TEMPLATE = """<!doctype html>
 """
 
 
-def write_page(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawing, path: Path) -> None:
-    """Write the self-contained report.
+def write_page(
+    document: PlanDocument,
+    known: Figures,
+    why: Reasons,
+    drawing: Drawing,
+    land: dict[str, Any] | None,
+    path: Path,
+) -> None:
+    """Write the self-contained report. land : what `basemap` found.
 
     Raises
     ------
@@ -55,7 +62,7 @@ def write_page(document: PlanDocument, known: Figures, why: Reasons, drawing: Dr
         policy=POLICY,
         title=html.escape(document.title),
         style=asset("report.css").replace("</style", "<\\/style"),
-        data=embeddable(payload(document, known, why, drawing)),
+        data=embeddable(payload(document, known, why, drawing, land)),
         script=asset("report.js").replace("</script", "<\\/script"),
     )
     path.write_text(page, encoding="utf-8")

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from terrier.engine.design import Problem
-from terrier.report.basemap import LONGEST, basemap
+from terrier.report.basemap import LONGEST
 from terrier.report.choices import choices_payload
 from terrier.report.document import PlanDocument
 from terrier.report.drawing import Drawing
@@ -28,7 +28,9 @@ FEW = 4096  # a text column with at most so many different values is stored as a
 SHOWN = 12  # further columns of the user's file in the page; the tables have them all
 
 
-def payload(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawing) -> dict[str, Any]:
+def payload(
+    document: PlanDocument, known: Figures, why: Reasons, drawing: Drawing, land: dict[str, Any] | None
+) -> dict[str, Any]:
     """Everything the page shows. `frontend/src/model/payload.ts` describes and reads the same."""
     problem = document.problem
     return {
@@ -48,7 +50,7 @@ def payload(document: PlanDocument, known: Figures, why: Reasons, drawing: Drawi
         "overall": _overall(document, known),
         "units": _units(document, known, why),
         "choices": choices_payload(document.choices),
-        "basemap": basemap(problem),
+        "basemap": land,
     }
 
 
