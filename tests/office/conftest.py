@@ -21,6 +21,9 @@ from django.test import Client
 from terrier.office.accounts.models import Account, Contact, Status
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
+from tests.office.browser import office
+
+__all__ = ["office"]  # a fixture
 
 LONG_AGO = dt.date(2020, 1, 1)
 

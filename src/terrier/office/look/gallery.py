@@ -65,7 +65,7 @@ ROWS = [
 
 
 def samples() -> dict[str, Any]:
-    wrong = SampleForm({"name": "", "email": "ann@", "region": "north", "opens_on": "soon"})
+    wrong = SampleForm({"name": "", "email": "ann@", "region": "north", "opens_on": ""})
     wrong.add_error(None, _("Two shops at one address need different names."))
     return {
         "form": SampleForm(auto_id="fine_%s"),
