@@ -12,6 +12,8 @@ from terrier.engine.design.kernels.anneal import anneal
 from terrier.engine.design.sums import at_least_a_little, sums
 from terrier.engine.design.transport import Market, Offers
 
+NO_DUALS = np.empty((0, 0))
+
 
 @dataclass(slots=True)
 class State:
@@ -168,7 +170,10 @@ def _keys(instance: Instance, units: Ints, a: Ints, b: Ints) -> NDArray[np.int64
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """One annealing run: proposals, first and last temperature, and how steep the prices get."""
+    """One annealing run: proposals, first and last temperature, how steep the prices get, and how soft the springs are.
+
+    soft_from, soft_to, updates : see `kernels.anneal.anneal`; without updates there are no springs.
+    """
 
     proposals: int
     hot: float
@@ -176,6 +181,9 @@ class Heat:
     ramp_from: float = 1.0
     ramp_to: float = 4.0
     swap_share: float = 0.7
+    soft_from: float = 1.0
+    soft_to: float = 1.0
+    updates: int = 0
 
 
 def run(
@@ -187,13 +195,18 @@ def run(
     heat: Heat,
     margin: float,
     rng: np.random.Generator,
+    duals: Floats = NO_DUALS,
 ) -> float:
-    """Anneal ``state`` in place, aiming at ``margin`` × the bands; returns the change of the objective."""
+    """Anneal ``state`` in place, aiming at ``margin`` × the bands; returns the change of the objective.
+
+    duals : (k, M) multipliers of the bands, changed in place, where the heat has updates for them.
+    """
     # xorshift needs a state other than 0.
     chance = rng.integers(1, 2**64, size=1, dtype=np.uint64)
     # Inside a band of whole accounts there is nothing to aim at but its edge.
     aim = instance.bands * np.where(instance.counts, 1.0, margin)
-    move_price = 4.0 * float(prices.max()) * instance.n_territories if instance.max_moved < np.inf else 0.0
+    dearest = max(float(prices.max()), float(np.abs(duals).max(initial=0.0)))
+    move_price = 4.0 * dearest * instance.n_territories if instance.max_moved < np.inf else 0.0
     return float(
         anneal(
             instance.points, instance.weights, instance.activity, instance.home, instance.stay,
@@ -203,7 +216,8 @@ def run(
             instance.conflicts.indptr, instance.conflicts.indices,
             at.entries, at.face_of, at.face_start, at.face_pair,
             state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, scale, prices,
-            heat.proposals, heat.hot, heat.cold, heat.ramp_from, heat.ramp_to, heat.swap_share, chance,
+            heat.proposals, heat.hot, heat.cold, heat.ramp_from, heat.ramp_to, heat.swap_share,
+            duals, heat.soft_from, heat.soft_to, heat.updates, chance,
         )
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ MISLED = 0.95
 """A bound below so much of the score may be the fault of the prices it started from: it is sought again without."""
 MOST_SITES = 3000
 """Units up to which each is tried as a center, for a bound that does not depend on where the centers are."""
-HOT, WARM, COLD = 0.5, 0.02, 0.002
+HOT, WARM, COLD = 0.5, 0.1, 0.002
 """First temperatures without and with prices to start from, and the last, as ratios of the local mean cost."""
 
 

@@ -148,7 +148,7 @@ def _bounds(problem: Problem) -> tuple[Floats, Floats]:
         room = np.where(np.isnan(problem.capacities), np.inf, problem.capacities * scale)
     low, high = np.maximum(targets - bands, 0.0), np.minimum(targets + bands, room)
     low = np.where(low > high, np.maximum(high - bands, 0.0), low)
-    whole_low, whole_high = _whole(problem, low, high, scale)
+    whole_low, whole_high = (of * scale for of in whole(problem, low / scale, high / scale))
     limited = (room < targets + bands) | (whole_low > low) | (whole_high < high)
     low, high = whole_low, whole_high
     middle = np.where(limited, np.maximum((low + high) / 2, LEAST_TARGET), targets)
@@ -164,19 +164,19 @@ def counted(measures: Floats) -> NDArray[np.bool_]:
     return same
 
 
-def _whole(problem: Problem, low: Floats, high: Floats, scale: Floats) -> tuple[Floats, Floats]:
-    """The same bounds, drawn in to whole multiples where a measure only counts: 237.5 to 262.5 accounts is 238 to 262.
+def whole(problem: Problem, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """The same bounds (k, m), in the measures' own units, drawn in to whole multiples where a measure only counts: 237.5 to 262.5
+    accounts is 238 to 262. Where no multiple is within them they stay.
 
     Prices that lead to 237.5 would leave every territory half an account short, and that adds up.
     """
     low, high = low.copy(), high.copy()
     for m in np.flatnonzero(counted(problem.measures)):
-        unit = float(problem.measures[:, m].max()) * scale[m]
+        unit = float(problem.measures[:, m].max())
         # A hair wider than whole, for loads are sums of many parts.
         up, down = np.ceil(low[:, m] / unit - 1e-6) - 1e-6, np.floor(high[:, m] / unit + 1e-6) + 1e-6
-        up, down = up * unit, down * unit
         meets = up <= down
-        low[meets, m], high[meets, m] = up[meets], down[meets]
+        low[meets, m], high[meets, m] = up[meets] * unit, down[meets] * unit
     return low, high
 
 

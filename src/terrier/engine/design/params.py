@@ -21,8 +21,12 @@ class Params:
         looks at ``fine_pool`` territories.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
+    All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
+        ``spring_sweep`` : proposals a unit, ``spring_most`` in all but ``sweep`` a unit at least, in ``spring_parts`` with
+        ``spring_updates`` of the multipliers each. ``spring_hot``, ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
+        how much of a target the springs give for a local mean cost, first and last.
     All borders at once (`search.rescue`)
-        ``sweep`` : proposals a unit. ``rescue_hot``, ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
+        ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
         the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state.
     Zones (`zones.work`)
         ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
@@ -30,8 +34,8 @@ class Params:
     Branches (`branches.shift_branches`)
         ``branch_tries`` : to bring a zone into tolerance by them.
     Prices of imbalance
-        ``price_over_dual``, ``price_floor`` : what they start from. ``grow`` : their growth where it hurts. ``margin`` : how
-        far inside the tolerance a rescue aims.
+        ``price_over_dual``, ``price_floor`` : what they start from. ``grow`` : their growth where it hurts. ``margin``
+        (contiguous), ``close`` : how far inside the tolerance a rescue aims.
     Centers at units, contiguous (`patchwork.search_patches`)
         ``least_round`` : proposals in a round at least. ``patience`` : pieces of work a territory without a better plan before
         a new climb, which starts by cutting up to ``kick`` territories anew. ``dear`` : prices of imbalance at first, as a ratio
@@ -87,7 +91,17 @@ class Params:
 
     dearer_steps: int = 10
 
+    spring_sweep: int = 600
+    spring_most: int = 12_000_000
+    spring_parts: int = 24
+    spring_updates: int = 5
+    spring_hot: float = 1.0
+    spring_cold: float = 0.01
+    soft: float = 0.05
+    hard: float = 0.004
+
     sweep: int = 60
+    tepid: float = 0.02
     rescue_hot: float = 1.0
     connected_hot: float = 3.0
     frozen: float = 0.002
@@ -104,6 +118,7 @@ class Params:
     price_floor: float = 0.3
     grow: float = 2.0
     margin: float = 0.02
+    close: float = 0.002
 
     least_round: int = 400_000
     patience: int = 6

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design.eligibility import contracted, held_in
 from terrier.engine.design.geometry import EARTH_RADIUS_KM, to_xyz
+from terrier.engine.design.instance import whole
 from terrier.engine.design.kernels.bound import cheapest
 from terrier.engine.design.plan import Plan, stay_scale
 from terrier.engine.design.problem import Problem
@@ -131,7 +132,10 @@ def relax(problem: Problem, plan: Plan) -> Relaxation:
 
 
 def loads_allowed(problem: Problem, plan: Plan) -> tuple[Floats, Floats]:
-    """(k, m) least and most that each territory may hold, a hair wider than asked and never wider than all there is."""
+    """(k, m) least and most that each territory may hold, a hair wider than asked and never wider than all there is.
+
+    Where a measure only counts, drawn in to whole multiples: no plan holds 237.5 accounts.
+    """
     total = problem.measures.sum(axis=0)
     band = np.minimum(problem.tolerances + ROOM, 1e9) * problem.scales
     low = np.maximum(problem.targets - band, 0.0)
@@ -141,7 +145,7 @@ def loads_allowed(problem: Problem, plan: Plan) -> tuple[Floats, Floats]:
         high = np.fmin(high, room + ROOM * (room + total))
     if problem.capacities is not None:
         high = np.fmin(high, problem.capacities + ROOM * total)
-    return low, high
+    return whole(problem, low, high)
 
 
 def choices(relaxation: Relaxation, prices: Floats, toll: float, width: int) -> Choices:

@@ -12,10 +12,11 @@ from terrier.engine.design.border import Heat, Merit, State, borders, merit, rec
 from terrier.engine.design.branches import is_sparse, shift_branches
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.multipliers import anneal_with_multipliers
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, Offers, offers
-from terrier.engine.design.zones import LARGEST_ZONE, out_of_tolerance, work, zones_of_round
+from terrier.engine.design.zones import LARGEST_ZONE, aside, out_of_tolerance, work, zones_of_round
 
 Report = Callable[[int, State, Merit], None]
 
@@ -37,7 +38,6 @@ def search(
     kept when less is out of tolerance; any other when it is cheaper and nothing is further out than before.
     """
     rng = np.random.default_rng(seed)
-    base = _base_prices(instance, market, state, pool, params)
     best = merit(instance, state, surplus_pieces(instance, state))
     report(0, state, best)
     rounds = stale = 0
@@ -46,7 +46,8 @@ def search(
     while not stop(rounds, stale):
         rounds += 1
         if rounds == 1:
-            state, now = rescue(instance, market, state, best, base, pool, params, stop, rng, report)
+            state, now = rescue(instance, market, state, best, pool, params, stop, rng, report)
+            base = _base_prices(instance, market, state, pool, params)
         else:
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
@@ -66,36 +67,41 @@ def search(
 
 
 def rescue(
-    instance: Instance, market: Market, state: State, best: Merit, base: Floats, pool: Ints, params: Params, stop: Stop,
+    instance: Instance, market: Market, state: State, best: Merit, pool: Ints, params: Params, stop: Stop,
     rng: np.random.Generator, report: Report,
 ) -> tuple[State, Merit]:  # fmt: skip
     """Anneal all borders again and again from ``state``, without going back, and return the best state met.
 
-    Prices grow by ``params.grow`` where a load is out of tolerance and fade elsewhere. Ends when all is within, or after
-    ``params.global_rescues`` annealings without a better state.
+    First with multipliers, which is where a good plan comes from; but in one piece territories cannot follow them. Then with
+    prices of what is still outside, which grow by ``params.grow`` where a load is out of tolerance and fade elsewhere. Ends when all
+    is within, or after ``params.global_rescues`` annealings without a better state.
     """
-    current, prices = state.copy(), base
-    misses = attempt = 0
-    while misses < params.global_rescues and not (attempt and stop(1, 0)):
+    current, misses = state.copy(), 0
+    hot = params.connected_hot if instance.contiguous else params.tepid
+    if not instance.contiguous:
+        anneal_with_multipliers(instance, market, current, pool, params, rng)
+    base = prices = _base_prices(instance, market, current, pool, params)
+    annealed = not instance.contiguous
+    while True:
+        if annealed:
+            now, misses = merit(instance, current, surplus_pieces(instance, current)), misses + 1
+            if now < best:
+                if now.violation < best.violation:
+                    misses = 0
+                state, best = current.copy(), now
+                report(1, state, best)
+            if now.violation == 0 or misses >= params.global_rescues or stop(1, 0):
+                return state, best
+            prices = np.where(
+                out_of_tolerance(instance, current), prices * params.grow, np.maximum(prices * 0.9, base)
+            )
         found = _refresh(instance, market, current, pool, params)
         at = borders(instance, current, market, found, params.reach * (1 + misses % 3))
-        hot = params.connected_hot if instance.contiguous else params.rescue_hot
         heat = Heat(params.sweep * instance.n_units, hot, params.frozen, 1.0, 4.0)
-        run(instance, current, at, market.scale, prices, heat, 1.0 - params.margin * (1 + misses % 4), rng)
+        margin = 1.0 - aside(instance, params) * (1 + misses % 4)
+        run(instance, current, at, market.scale, prices, heat, margin, rng)
         recentre(instance, current)
-        now = merit(instance, current, best.pieces)
-        misses, attempt = misses + 1, attempt + 1
-        if now < best:
-            if now.violation < best.violation:
-                misses = 0
-            state, best = current.copy(), now
-            report(1, state, best)
-        if now.violation == 0:
-            break
-        prices = np.where(
-            out_of_tolerance(instance, current), prices * params.grow, np.maximum(prices * 0.9, base)
-        )
-    return state, best
+        annealed = True
 
 
 def _reaches(state: State, stubborn: NDArray[np.int64]) -> Floats:

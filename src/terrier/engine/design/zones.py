@@ -31,6 +31,11 @@ def out_of_tolerance(instance: Instance, state: State) -> NDArray[np.bool_]:
     return beyond
 
 
+def aside(instance: Instance, params: Params) -> float:
+    """How much of each band is left aside, for a search to end within it."""
+    return params.margin if instance.contiguous else params.close
+
+
 def zones_of_round(
     instance: Instance, state: State, at: Borders, stubborn: NDArray[np.int64], rng: np.random.Generator
 ) -> list[Zone]:
@@ -69,7 +74,7 @@ def work(
         hot = params.connected_hot if instance.contiguous else params.rescue_hot
         for attempt in range(params.rescues):
             warmth = hot * (1 + attempt % 3)
-            margin = 1.0 - params.margin * (1 + (attempt + zone.tries) % 4)
+            margin = 1.0 - aside(instance, params) * (1 + (attempt + zone.tries) % 4)
             run(
                 instance,
                 state,
@@ -88,7 +93,7 @@ def work(
     else:
         warmth = params.mild * 10.0 ** rng.uniform(-1.0, 0.5)
         heat = Heat(sweep, warmth, params.frozen, 1.0, 4.0)
-        gained = run(instance, state, inside, scale, prices, heat, 1.0 - params.margin / 4, rng)
+        gained = run(instance, state, inside, scale, prices, heat, 1.0 - aside(instance, params) / 4, rng)
         now = _violation(instance, state, rows)
         if now < was - 1e-12 or (now <= was and gained < 0):
             return

@@ -53,8 +53,10 @@ def norm(x, y, z, power):
 
 
 @small
-def excess(load, target, band):
-    return max(0.0, abs(load - target) - band)
+def strain(load, target, band, price, aim, stiffness):
+    """What a load costs: a price beyond its band, and a spring beyond the band around its aim."""
+    beyond = max(0.0, abs(load - aim) - band)
+    return price * max(0.0, abs(load - target) - band) + 0.5 * stiffness * beyond * beyond
 
 
 @kernel
@@ -121,13 +123,18 @@ def anneal(
     points, weights, activity, home, stay, move_weights, max_moved, move_price, targets, bands, seats, pull, power,
     contiguous, near_ptr, near, foe_ptr, foe, entries, face_of, face_start, face_pair,
     assignment, loads, mass, centres, counts, moved, scale, prices,
-    n_proposals, hot, cold, ramp_from, ramp_to, swap_share, state,
+    n_proposals, hot, cold, ramp_from, ramp_to, swap_share, duals, soft_from, soft_to, n_updates, state,
 ):  # fmt: skip
     """Try ``n_proposals`` relocations and swaps across the borders while the temperature falls from hot to cold.
 
     entries (E,) units by border, face_of (E,) the border each stands at, face_start (F + 1,) rows, face_pair (F, 2) its
     two territories. scale (k,) mean cost per weight, prices (k, M) cost per activity beyond tolerance, multiplied by
     a ramp. hot, cold : in mean unit weight × local scale. Returns the change of the objective, prices left out.
+
+    With ``n_updates`` > 0 every load also has a spring with a multiplier, duals (k, M), changed in place: the augmented Lagrangian
+    of its band (Hestenes 1969, Powell 1969, for ranges Rockafellar 1974). A load that moves by soft changes its multiplier by
+    one scale, where soft falls from ``soft_from`` to ``soft_to``; the multipliers of the territories that have borders here
+    take on the springs' tension ``n_updates`` times.
     """
     n, n_measures = activity.shape
     k = targets.shape[0]
@@ -145,7 +152,38 @@ def anneal(
     heat = hot * unit_weight
     chance = state[0]
     ramp = ramp_from
+    aims = targets.copy()
+    stiff = 0.0
+    until, softening = n_proposals, 1.0
+    if n_updates > 0:
+        stiff = 1.0 / soft_from
+        softening = (soft_from / soft_to) ** (1.0 / n_updates)
+        until = n_proposals // n_updates
+        for f in range(face_pair.shape[0]):
+            for side in range(2):
+                j = face_pair[f, side]
+                for m in range(n_measures):
+                    aims[j, m] = targets[j, m] - duals[j, m] / (stiff * scale[j])
+    countdown = until
     for step in range(n_proposals):
+        countdown -= 1
+        if countdown == 0:
+            countdown = until
+            if n_updates > 0:
+                # Twice through, as a territory has several borders and its aims must not change while tensions are read.
+                for f in range(face_pair.shape[0]):
+                    for side in range(2):
+                        j = face_pair[f, side]
+                        for m in range(n_measures):
+                            off = loads[j, m] - aims[j, m]
+                            beyond = max(0.0, abs(off) - bands[j, m])
+                            duals[j, m] = stiff * scale[j] * (beyond if off > 0.0 else -beyond)
+                stiff *= softening
+                for f in range(face_pair.shape[0]):
+                    for side in range(2):
+                        j = face_pair[f, side]
+                        for m in range(n_measures):
+                            aims[j, m] = targets[j, m] - duals[j, m] / (stiff * scale[j])
         if step % block == block - 1:
             heat *= cooling
             ramp *= steepening
@@ -249,17 +287,17 @@ def anneal(
             delta += move_price * (max(0.0, moved[0] + shift - max_moved) - max(0.0, moved[0] - max_moved))
 
         # Balance.
+        stiff_a, stiff_b = stiff * scale[a], stiff * scale[b]
         for m in range(n_measures):
             r = activity[i, m]
             if q >= 0:
                 r -= activity[q, m]
-            change_a = excess(loads[a, m] - r, targets[a, m], bands[a, m]) - excess(
-                loads[a, m], targets[a, m], bands[a, m]
-            )
-            change_b = excess(loads[b, m] + r, targets[b, m], bands[b, m]) - excess(
-                loads[b, m], targets[b, m], bands[b, m]
-            )
-            delta += ramp * (prices[a, m] * change_a + prices[b, m] * change_b)
+            here, price = loads[a, m], ramp * prices[a, m]
+            delta += strain(here - r, targets[a, m], bands[a, m], price, aims[a, m], stiff_a)
+            delta -= strain(here, targets[a, m], bands[a, m], price, aims[a, m], stiff_a)
+            here, price = loads[b, m], ramp * prices[b, m]
+            delta += strain(here + r, targets[b, m], bands[b, m], price, aims[b, m], stiff_b)
+            delta -= strain(here, targets[b, m], bands[b, m], price, aims[b, m], stiff_b)
 
         if delta > 0.0:
             chance = advance(chance)

@@ -1,0 +1,61 @@
+"""All borders annealed with a multiplier for every band: whole units find a plan at prices that make room for them.
+
+A price on what lies outside a band, steep enough to be kept to, freezes the search wherever bands are tight, for all it sees is
+the edge. A spring with a multiplier (an augmented Lagrangian: Hestenes 1969; Powell 1969; Rockafellar 1974 for ranges) asks for
+the same balance, but near it a unit costs what it costs plus price × activity, and room left in a dear band is worth having.
+The multipliers follow while all cools and the springs stiffen, as prices for divisible units are not those for whole ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from terrier.engine.design.border import Heat, State, borders, recentre, run, spreads
+from terrier.engine.design.instance import Instance, Ints
+from terrier.engine.design.params import Params
+from terrier.engine.design.transport import Market, offers
+
+
+def anneal_with_multipliers(
+    instance: Instance, market: Market, state: State, pool: Ints, params: Params, rng: np.random.Generator
+) -> None:
+    """Anneal all borders of ``state`` in place, from what the market charges; its prices become the last multipliers.
+
+    Some loads may end a little outside their bands: the temperature ends above zero and the springs give.
+    """
+    parts = params.spring_parts
+    proposals = max(
+        params.sweep * instance.n_units, min(params.spring_sweep * instance.n_units, params.spring_most)
+    )
+    cooling, hardening = (
+        (last / first) ** (1 / parts)
+        for first, last in ((params.spring_hot, params.spring_cold), (params.soft, params.hard))
+    )
+    duals = market.prices.copy()
+    heat = Heat(
+        proposals // parts,
+        params.spring_hot,
+        params.spring_hot * cooling,
+        soft_from=params.soft,
+        soft_to=params.soft * hardening,
+        updates=params.spring_updates,
+    )
+    for _ in range(parts):
+        market.centres, market.scale, market.prices = (
+            state.centres.copy(),
+            spreads(instance, state),
+            duals.copy(),
+        )
+        at = borders(instance, state, market, offers(instance, market, params.candidates, pool), params.reach)
+        run(instance, state, at, market.scale, np.zeros_like(duals), heat, 1.0, rng, duals)
+        recentre(instance, state)
+        heat = replace(
+            heat,
+            hot=heat.cold,
+            cold=heat.cold * cooling,
+            soft_from=heat.soft_to,
+            soft_to=heat.soft_to * hardening,
+        )
+    market.prices = duals
