@@ -100,6 +100,7 @@ def company(db: None) -> Company:
             split="0.3",
             starts_on=LONG_AGO,
         )
+        made.accounts[label].coverages.filter(kind=CoverageKind.PRIMARY).update(split="0.7")
     Contact.objects.create(account=made.accounts["columbus"], name="Colin", email="colin@columbus.example")
     return made
 

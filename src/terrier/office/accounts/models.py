@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from terrier.office.accounts.trees import broken_chains
 
 
 class Status(models.TextChoices):
@@ -127,13 +132,23 @@ class Account(models.Model):
         )
         indexes = (
             models.Index(F("name"), F("id"), name="account_by_name"),
-            models.Index(F("annual_sales").desc(), F("id"), name="account_by_sales"),
-            models.Index(F("potential").desc(), F("id"), name="account_by_potential"),
+            models.Index(F("annual_sales").desc(), F("id").desc(), name="account_by_sales"),
+            models.Index(Coalesce("potential", -1).desc(), F("id").desc(), name="account_by_potential"),
             models.Index(F("state"), F("city"), F("id"), name="account_by_place"),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            raise ValidationError({missing: _("Latitude and longitude go together: give both or neither.")})
+
+    @classmethod
+    def broken(cls, ids: Sequence[int]) -> list[str]:
+        """What is wrong in the chain trees around some accounts, in sentences; empty when all is well."""
+        return broken_chains(cls, ids)
 
 
 class ContactRole(models.TextChoices):
@@ -349,6 +364,20 @@ class Task(models.Model):
         ordering = ("due_on", "id")
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
+        indexes = (
+            models.Index(
+                F("account"),
+                F("due_on"),
+                condition=Q(done_at__isnull=True, deleted_at__isnull=True),
+                name="task_open_by_account",
+            ),
+            models.Index(
+                F("assignee"),
+                F("due_on"),
+                condition=Q(done_at__isnull=True, deleted_at__isnull=True),
+                name="task_open_by_assignee",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title

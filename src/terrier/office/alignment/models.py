@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
 from typing import ClassVar
 
 from django.conf import settings
@@ -84,3 +87,42 @@ class Coverage(Period):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.position}"
+
+    @classmethod
+    def broken(cls, ids: Sequence[int]) -> list[str]:
+        """Days on which the accounts of some rows have two primaries or more than all of the credit, in sentences."""
+        accounts = cls.objects.filter(pk__in=ids).values("account")
+        rows = (
+            cls.objects.filter(account__in=accounts)
+            .select_related("account")
+            .order_by("account", "starts_on")
+        )
+        return [
+            reason
+            for _account, its_rows in groupby(rows, key=lambda row: row.account_id)
+            if (reason := unfair_day(list(its_rows)))
+        ]
+
+
+def unfair_day(rows: Sequence[Coverage]) -> str:
+    """What is wrong on the first day on which one account's coverage cannot be right; empty when there is none."""
+    for day in sorted({row.starts_on for row in rows}):
+        held = [row for row in rows if row.counts_on(day)]
+        if sum(row.kind == CoverageKind.PRIMARY for row in held) > 1:
+            return str(
+                _("%(account)s would have two primary holders on %(day)s.")
+                % {"account": rows[0].account, "day": day.isoformat()}
+            )
+        total = sum((Decimal(row.split) for row in held), Decimal(0))
+        if total > 1:
+            return str(
+                _(
+                    "The shares of credit for %(account)s would add up to %(total)s%% on %(day)s; at most 100%% can be."
+                )
+                % {
+                    "account": rows[0].account,
+                    "day": day.isoformat(),
+                    "total": format(total * 100, "f").rstrip("0").rstrip("."),
+                }
+            )
+    return ""

@@ -130,7 +130,7 @@ def _find_scope(person: Person, day: dt.date) -> Scope:
         row["position"]: row["position__role"]
         for row in Incumbency.objects.on(day).filter(person=person).values("position", "position__role")
     }
-    below = _with_those_below(frozenset(held), day)
+    below = with_those_below(frozenset(held), day)
     keys = Position.objects.filter(pk__in=below, role=Role.KEY_ACCOUNT_MANAGER).values_list("pk", flat=True)
     return Scope(
         on=day,
@@ -142,7 +142,7 @@ def _find_scope(person: Person, day: dt.date) -> Scope:
     )
 
 
-def _with_those_below(held: frozenset[int], day: dt.date) -> frozenset[int]:
+def with_those_below(held: frozenset[int], day: dt.date) -> frozenset[int]:
     """The positions held and all that report to them, at whatever depth. Read whole: a company has hundreds, not millions."""
     if not held:
         return held

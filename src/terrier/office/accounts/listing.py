@@ -1,0 +1,267 @@
+"""A page of the account list: its columns, its order, and the place where the next page goes on.
+
+Pages go on from the last row shown (its sort value and number), not from a count of rows, so page 2,000 is as quick as the
+first and nothing is shown twice when rows come and go.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import DateTimeField, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terrier.office.accounts.filters import (
+    LARGEST_ID,
+    AccountFilter,
+    FilterError,
+    Lists,
+    Problem,
+    matching,
+    read_filter,
+)
+from terrier.office.accounts.models import Account, Task
+from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.people.models import Incumbency, Person
+
+SIZES = (25, 50, 100, 200)
+LARGEST_PAGE = SIZES[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list. ``path`` is what the database sorts by."""
+
+    key: str
+    title: str | Promise
+    path: str
+    numeric: bool = False
+
+
+COLUMNS = {
+    column.key: column
+    for column in (
+        Column("name", gettext_lazy("Account"), "name"),
+        Column("external_id", gettext_lazy("External id"), "external_id"),
+        Column("status", gettext_lazy("Status"), "status"),
+        Column("channel", gettext_lazy("Channel"), "channel"),
+        Column("account_class", gettext_lazy("Class"), "account_class"),
+        Column("city", gettext_lazy("City"), "city"),
+        Column("state", gettext_lazy("State"), "state"),
+        Column("postal_code", gettext_lazy("Postal code"), "postal_code"),
+        Column("holder", gettext_lazy("Held by"), "holder_name"),
+        Column("chain", gettext_lazy("Chain"), "chain__name"),
+        Column("annual_sales", gettext_lazy("Sales, 12 months"), "annual_sales", numeric=True),
+        Column("potential", gettext_lazy("Potential"), "potential", numeric=True),
+        Column("service_hours", gettext_lazy("Hours a year"), "service_hours", numeric=True),
+        Column("payment_terms", gettext_lazy("Payment terms"), "payment_terms"),
+        Column("phone", gettext_lazy("Phone"), "phone"),
+        Column("tasks", gettext_lazy("Next task"), "next_due"),
+        Column("updated_at", gettext_lazy("Changed"), "updated_at"),
+    )
+}
+DEFAULT_COLUMNS = (
+    "name",
+    "status",
+    "account_class",
+    "city",
+    "state",
+    "holder",
+    "annual_sales",
+    "potential",
+    "tasks",
+)
+NO_DAY = dt.date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which accounts, in which order, in which columns, from where on."""
+
+    asked: AccountFilter = field(default_factory=AccountFilter)
+    sort: str = "name"
+    descending: bool = False
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+    size: int = 50
+    cursor: str = ""
+
+    def as_pairs(self, *, cursor: bool = False) -> list[tuple[str, str]]:
+        pairs = self.asked.as_pairs()
+        if (self.sort, self.descending) != ("name", False):
+            pairs.append(("sort", f"{'-' if self.descending else ''}{self.sort}"))
+        if self.columns != DEFAULT_COLUMNS:
+            pairs.append(("columns", ",".join(self.columns)))
+        if self.size != 50:
+            pairs.append(("size", str(self.size)))
+        if cursor and self.cursor:
+            pairs.append(("cursor", self.cursor))
+        return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows in order; where the pages before and after go on, if there are any."""
+
+    rows: list[Account]
+    before: str
+    after: str
+
+
+def read_list(lists: Lists) -> ListQuery:
+    """The list asked for in a query string. Raises FilterError that names everything that cannot be understood."""
+    problems: list[Problem] = []
+    asked = AccountFilter()
+    try:
+        asked = read_filter(lists)
+    except FilterError as error:
+        problems += error.problems
+    last = {name: values[-1] for name, values in lists.items() if values and values[-1]}
+    sort = last.get("sort", "name")
+    if sort.removeprefix("-") not in COLUMNS:
+        problems.append(Problem("sort", sort, _("one of %(known)s") % {"known": ", ".join(COLUMNS)}))
+    columns = tuple(part for value in lists.get("columns", ()) for part in value.split(",") if part)
+    for unknown in [column for column in columns if column not in COLUMNS][:3]:
+        problems.append(Problem("columns", unknown, _("one of %(known)s") % {"known": ", ".join(COLUMNS)}))
+    size = last.get("size", "50")
+    if not (size.isascii() and size.isdecimal() and 1 <= int(size[:9]) <= LARGEST_PAGE):
+        problems.append(Problem("size", size, _("a number from 1 to %(n)s") % {"n": LARGEST_PAGE}))
+    if problems:
+        raise FilterError(problems)
+    ordered = tuple(dict.fromkeys(("name", *columns))) if columns else DEFAULT_COLUMNS
+    return ListQuery(
+        asked, sort.removeprefix("-"), sort.startswith("-"), ordered, int(size), last.get("cursor", "")
+    )
+
+
+def ordered(
+    rows: QuerySet[Account], query: ListQuery, day: dt.date, *, backwards: bool = False
+) -> QuerySet[Account]:
+    """Rows in the order asked, with what they are sorted by as ``sorted_by``."""
+    rows = rows.annotate(sorted_by=_sort_value(query.sort, day))
+    descending = query.descending != backwards
+    by = F("sorted_by").desc() if descending else F("sorted_by").asc()
+    return rows.order_by(by, "-pk" if descending else "pk")
+
+
+def page_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Page:
+    """One page of the list. First the numbers of its rows, which an index gives; then all about those few."""
+    day = on or timezone.localdate()
+    backwards, start = _read_cursor(query)
+    rows: QuerySet[Any] = ordered(matching(person, query.asked, on), query, day, backwards=backwards)
+    if start is not None:
+        rows = rows.filter(_past(*start, descending=query.descending != backwards))
+    keys = list(rows.values_list("pk", "sorted_by")[: query.size + 1])
+    more, keys = len(keys) > query.size, keys[: query.size]
+    if backwards:
+        keys.reverse()
+    has_before, has_after = (more, True) if backwards else (start is not None, more)
+    return Page(
+        rows=described([key for key, _value in keys], day),
+        before=_cursor("<", *keys[0]) if keys and has_before else "",
+        after=_cursor(">", *keys[-1]) if keys and has_after else "",
+    )
+
+
+def described(ids: Sequence[int], day: dt.date) -> list[Account]:
+    """Accounts by their numbers, in that order, each with its primary ``coverage`` and the holder's ``person`` on a day, and
+    its ``next_task``. A fixed number of queries."""
+    rows = Account.objects.select_related("chain", "parent").in_bulk(ids)
+    held = {
+        row.account_id: row
+        for row in Coverage.objects.on(day)
+        .filter(account__in=ids, kind=CoverageKind.PRIMARY)
+        .select_related("position")
+    }
+    people = {
+        row.position_id: row.person
+        for row in Incumbency.objects.on(day)
+        .filter(position__in={row.position_id for row in held.values()})
+        .select_related("person")
+    }
+    tasks: dict[int, Task] = {}
+    for task in (
+        Task.objects.kept()
+        .filter(account__in=ids, done_at__isnull=True)
+        .order_by(F("due_on").asc(nulls_last=True))
+    ):
+        tasks.setdefault(task.account_id, task)
+    found = [rows[key] for key in ids if key in rows]
+    for row in found:
+        shown: Any = row
+        shown.coverage = held.get(row.pk)
+        shown.person = people.get(shown.coverage.position_id) if shown.coverage else None
+        shown.next_task = tasks.get(row.pk)
+    return found
+
+
+def _sort_value(key: str, day: dt.date) -> Any:
+    match key:
+        case "potential":
+            return Coalesce(
+                "potential", Value(-1), output_field=DecimalField(max_digits=14, decimal_places=2)
+            )
+        case "external_id":
+            return Coalesce("external_id", Value(""))
+        case "chain":
+            return Coalesce("chain__name", Value(""))
+        case "holder":
+            held = Coverage.objects.on(day).filter(account=OuterRef("pk"), kind=CoverageKind.PRIMARY)
+            return Coalesce(Subquery(held.values("position__name")[:1]), Value(""))
+        case "tasks":
+            due = Task.objects.kept().filter(account=OuterRef("pk"), done_at__isnull=True).order_by("due_on")
+            return Coalesce(Subquery(due.filter(due_on__isnull=False).values("due_on")[:1]), Value(NO_DAY))
+    return F(COLUMNS[key].path)
+
+
+def _past(value: Any, key: int, *, descending: bool) -> Q:
+    """Rows after a place. The first half bounds the index; the second decides among equals."""
+    if descending:
+        return Q(sorted_by__lte=value) & (Q(sorted_by__lt=value) | Q(pk__lt=key))
+    return Q(sorted_by__gte=value) & (Q(sorted_by__gt=value) | Q(pk__gt=key))
+
+
+def _cursor(side: str, key: int, value: Any) -> str:
+    told = value.isoformat() if isinstance(value, dt.date) else str(value)
+    return base64.urlsafe_b64encode(json.dumps([side, told, key]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(query: ListQuery) -> tuple[bool, tuple[Any, int] | None]:
+    if not query.cursor:
+        return False, None
+    try:
+        padded = query.cursor + "=" * (-len(query.cursor) % 4)
+        side, told, key = json.loads(base64.urlsafe_b64decode(padded))
+        if side not in ("<", ">") or not isinstance(key, int) or not 0 < key <= LARGEST_ID:
+            raise ValueError(side)
+        return side == "<", (_typed(query.sort, str(told)), key)
+    except (ValueError, TypeError, binascii.Error, ArithmeticError, ValidationError) as error:
+        raise FilterError([Problem("cursor", query.cursor, _("a place this list gave"))]) from error
+
+
+def _typed(sort: str, told: str) -> Any:
+    """A cursor's value as the column's own type."""
+    match sort:
+        case "annual_sales" | "potential" | "service_hours":
+            value = DecimalField(max_digits=14, decimal_places=2).to_python(told)
+            if value is None or not value.is_finite():
+                raise ValueError(told)
+            return value
+        case "updated_at":
+            moment = DateTimeField().to_python(told)
+            if moment is None or timezone.is_naive(moment):
+                raise ValueError(told)
+            return moment
+        case "tasks":
+            return dt.date.fromisoformat(told)
+    return told[:400].replace("\x00", "")

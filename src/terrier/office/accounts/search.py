@@ -1,0 +1,115 @@
+"""Search by the beginnings of words, at 100,000 accounts in milliseconds, by what each database brings along.
+
+SQLite keeps two FTS5 tables in step by triggers, PostgreSQL two generated columns under a GIN index; so imports, bulk edits
+and undo never forget to. Accounts are found by name, external id, city, postal code and phone, and by their contacts'
+names, addresses and phones: each word typed must begin a word there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+MOST_WORDS = 8
+
+TABLES = {
+    "accounts_account": ("name", "external_id", "city", "postal_code", "phone"),
+    "accounts_contact": ("name", "email", "phone"),
+}
+
+_ACCENTS = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ"
+_PLAIN = "aaaaaaceeeeiiiinoooooouuuuyy"
+
+FOUND = {
+    "sqlite": (
+        "SELECT rowid FROM accounts_account_words WHERE accounts_account_words MATCH %s"
+        " UNION SELECT account_id FROM accounts_contact WHERE deleted_at IS NULL AND id IN"
+        " (SELECT rowid FROM accounts_contact_words WHERE accounts_contact_words MATCH %s)"
+    ),
+    "postgresql": (
+        "SELECT id FROM accounts_account WHERE words @@ to_tsquery('simple', %s)"
+        " UNION SELECT account_id FROM accounts_contact"
+        " WHERE deleted_at IS NULL AND words @@ to_tsquery('simple', %s)"
+    ),
+}
+
+
+def found_by(text: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of the accounts in which, or in whose contacts, each word of a text begins a word."""
+    words = words_of(text)
+    if not words:
+        return rows.none()
+    for word in words:
+        term = f'"{word}" *' if connection.vendor == "sqlite" else f"{word}:*"
+        rows = rows.filter(pk__in=RawSQL(FOUND[connection.vendor], [term, term]))
+    return rows
+
+
+def words_of(text: str) -> list[str]:
+    """The words typed, without accents and signs; a long number is also looked for as a phone's digits."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    digits = re.sub(r"[\s().+/-]", "", bare)
+    if len(digits) >= 7 and digits.isdecimal():
+        return [digits]
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", bare)))[:MOST_WORDS]
+
+
+def install(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    """Put the index up. A migration that makes SQLite rebuild one of the tables must run it again: triggers go with the old one."""
+    for table, columns in TABLES.items():
+        if editor.connection.vendor == "postgresql":
+            _install_on_postgres(editor, table, columns)
+        else:
+            _install_on_sqlite(editor, table, columns)
+
+
+def _install_on_postgres(editor: BaseDatabaseSchemaEditor, table: str, columns: tuple[str, ...]) -> None:
+    text = f"translate(lower({_text(columns, '')}), '{_ACCENTS}', '{_PLAIN}')"
+    vector = f"to_tsvector('simple', regexp_replace({text}, '[^[:alnum:]]+', ' ', 'g'))"
+    editor.execute(f"ALTER TABLE {table} ADD COLUMN words tsvector GENERATED ALWAYS AS ({vector}) STORED")
+    editor.execute(f"CREATE INDEX {table}_words ON {table} USING gin (words)")
+
+
+def _install_on_sqlite(editor: BaseDatabaseSchemaEditor, table: str, columns: tuple[str, ...]) -> None:
+    index = f"{table}_words"
+    editor.execute(f"DROP TABLE IF EXISTS {index}")
+    editor.execute(
+        f"CREATE VIRTUAL TABLE {index} USING fts5"
+        "(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3', detail = none)"
+    )
+    editor.execute(f"INSERT INTO {index} (rowid, words) SELECT id, {_text(columns, '')} FROM {table}")
+    add = f"INSERT INTO {index} (rowid, words) VALUES (new.id, {_text(columns, 'new.')})"
+    drop = f"DELETE FROM {index} WHERE rowid = old.id"
+    for deed, steps in {
+        "INSERT": (add,),
+        "DELETE": (drop,),
+        f"UPDATE OF {', '.join(columns)}": (drop, add),
+    }.items():
+        name = f"{index}_{deed.split(' ', maxsplit=1)[0].lower()}"
+        editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        editor.execute(f"CREATE TRIGGER {name} AFTER {deed} ON {table} BEGIN {'; '.join(steps)}; END")
+
+
+def remove(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+    for table in TABLES:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f"ALTER TABLE {table} DROP COLUMN words")
+        else:
+            for deed in ("insert", "delete", "update"):
+                editor.execute(f"DROP TRIGGER {table}_words_{deed}")
+            editor.execute(f"DROP TABLE {table}_words")
+
+
+def _text(columns: tuple[str, ...], row: str) -> str:
+    """All that is searched of a row, in SQL; phones also as bare digits, so that 6145550123 finds (614) 555-0123."""
+    digits = f"coalesce({row}phone, '')"
+    for sign in " ()-.+/":
+        digits = f"replace({digits}, '{sign}', '')"
+    return " || ' ' || ".join([*(f"coalesce({row}{column}, '')" for column in columns), digits])
