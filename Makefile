@@ -37,14 +37,20 @@ endif
 FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*') \
   $(shell find src/terrier/office -name '*.html')
 
-.PHONY: help setup assets demo test test-frontend chromium check bench pictures format clean
+# The office in other languages, as Django reads it.
+LANGUAGES := $(patsubst %.po,%.mo,$(wildcard src/terrier/office/locale/*/LC_MESSAGES/django.po))
+
+.PHONY: help setup assets translations demo test test-frontend chromium check bench pictures format clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-setup: .venv/.synced assets ## Set up Python packages and build the frontend
+setup: .venv/.synced assets $(LANGUAGES) ## Set up Python packages and build the frontend
 
 assets: $(BUILT) ## Build the report page and the packaged outlines, when their sources changed
+
+translations: .venv/.synced ## Collect the office's texts into its translation files
+	$(RUN) python .ci/translations.py collect
 
 demo: setup ## Sample 6,000 accounts, realign them, serve the report on http://127.0.0.1:8000 (or PORT=…)
 	@.ci/demo "$(PORT)" "$(ACCOUNTS)" "$(PEOPLE)" $(RUN)
@@ -81,6 +87,7 @@ clean: ## Remove everything that make has built or installed here
 	rm -rf .venv .uv demo dist build results frontend/node_modules frontend/dist \
 	  src/terrier/report/assets src/terrier/atlas/data src/terrier/office/static/office \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	find src -name '*.mo' -delete
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .uv/bin/uv:
@@ -94,6 +101,9 @@ frontend/node_modules/.installed: frontend/package.json frontend/package-lock.js
 	@command -v npm >/dev/null || { echo "Terrier needs Node 20 or newer (node and npm) to build its report page." >&2; exit 1; }
 	$(NPM) ci --no-audit --no-fund
 	@touch $@
+
+%.mo: %.po | .venv/.synced
+	$(RUN) python .ci/translations.py compile
 
 $(BUILT): frontend/node_modules/.installed $(FRONTEND_SOURCES)
 	$(NPM) run build

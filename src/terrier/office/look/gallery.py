@@ -5,26 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
-CHOICES = [("", _("Choose…")), ("east", "East"), ("west", "West")]
+CHOICES = [("", "Choose…"), ("east", "East"), ("west", "West")]
 
 
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As it stands on the shop's sign."))
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    region = forms.ChoiceField(label=_("Region"), choices=CHOICES)
-    opens_on = forms.DateField(label=_("Opens on"), widget=forms.DateInput(attrs={"type": "date"}))
-    notes = forms.CharField(label=_("Notes"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    weekly = forms.BooleanField(label=_("Visit every week"), required=False)
+    name = forms.CharField(label="Name", max_length=80, help_text="As it stands on the shop's sign.")
+    email = forms.EmailField(label="E-mail", required=False)
+    region = forms.ChoiceField(label="Region", choices=CHOICES)
+    opens_on = forms.DateField(label="Opens on", widget=forms.DateInput(attrs={"type": "date"}))
+    notes = forms.CharField(label="Notes", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    weekly = forms.BooleanField(label="Visit every week", required=False)
     channel = forms.ChoiceField(
-        label=_("Channel"),
-        choices=[("shop", _("Pet shop")), ("vet", _("Veterinary practice"))],
+        label="Channel",
+        choices=[("shop", "Pet shop"), ("vet", "Veterinary practice")],
         widget=forms.RadioSelect,
     )
-    file = forms.FileField(label=_("File"), required=False)
+    file = forms.FileField(label="File", required=False)
 
 
 ROWS = [
@@ -66,7 +65,7 @@ ROWS = [
 
 def samples() -> dict[str, Any]:
     wrong = SampleForm({"name": "", "email": "ann@", "region": "north", "opens_on": ""})
-    wrong.add_error(None, _("Two shops at one address need different names."))
+    wrong.add_error(None, "Two shops at one address need different names.")
     return {
         "form": SampleForm(auto_id="fine_%s"),
         "wrong": _named_apart(wrong),
