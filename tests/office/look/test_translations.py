@@ -16,7 +16,8 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 def _tool() -> ModuleType:
     path = Path(__file__).parents[3] / ".ci/translations.py"
     spec = importlib.util.spec_from_file_location("translations", path)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
