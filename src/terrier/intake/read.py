@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -20,6 +21,13 @@ from terrier.intake.table import Decimal, Table, letter, tabulate
 MAX_INFLATED_BYTES = 2**30
 """What an XLSX may unpack to; a full sheet of 1,048,576 rows stays below it."""
 
+MAX_COLUMNS = 1000
+MAX_ROWS = 2**24
+"""Of a Parquet file, where a few bytes can stand for billions of rows; other files are bounded by their size."""
+MAX_RATIO = 100
+"""How many times its size a workbook may unpack to, where that is much; real ones stay below 20."""
+
+_START_BYTES = 200_000
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 _DELIMITERS = (",", ";", "\t", "|")
 
@@ -64,17 +72,17 @@ def read_table(
         return _read_parquet(file, path, decimal)
     if path.suffix.lower() in {".xlsx", ".xlsm", ".parquet"}:
         raise InputError(file, f"is not a {path.suffix.lower()} file, whatever its name says")
-    data = path.read_bytes()
-    if encoding is None and _is_binary(data):
+    if encoding is None and _is_binary(path):
         raise InputError(
             file, "is not a text file, whatever its name says", hint="CSV, XLSX and Parquet are read."
         )
-    return _read_text(file, data, encoding, header_row, decimal)
+    return _read_text(file, path.read_bytes(), encoding, header_row, decimal)
 
 
-def _is_binary(data: bytes) -> bool:
+def _is_binary(path: Path) -> bool:
     """Whether the start holds more control characters than a damaged text would, and no mark of UTF-16."""
-    start = data[:4096]
+    with path.open("rb") as stream:
+        start = stream.read(4096)
     control = len(start) - len(start.translate(None, _CONTROL))
     return not start.startswith((b"\xff\xfe", b"\xfe\xff")) and control > max(2, len(start) // 100)
 
@@ -82,58 +90,97 @@ def _is_binary(data: bytes) -> bool:
 def _read_text(
     file: str, data: bytes, encoding: str | None, header_row: int, decimal: Decimal | None
 ) -> Table:
-    text = _decoded(file, data, encoding)
-    del data
-    n_lines = text.count("\n") + (not text.endswith("\n"))
+    data = _as_utf8(file, data, encoding)
+    n_lines = data.count(b"\n") + (not data.endswith(b"\n"))
     if header_row > max(1, n_lines):
         raise InputError(
             "--header-row", f"is beyond the last row of {file}, {n_lines:,}", value=str(header_row)
         )
-    header_row += _blank_lines(text, header_row)
-    delimiter = _delimiter(text, header_row)
+    start = data[:_START_BYTES].decode(errors="ignore")  # its end may cut a character in two
+    header_row += _blank_lines(start, header_row)
+    delimiter = _delimiter(start, header_row)
+    _refuse_wide(file, start, delimiter)
+    if data.count(b'"') % 2:
+        raise _malformed(file, data.decode(), delimiter, header_row)
     try:
-        raw = pl.read_csv(
-            io.BytesIO(text.encode()),
-            has_header=False,
-            infer_schema=False,
-            separator=delimiter,
-            skip_lines=header_row - 1,
-            raise_if_empty=False,
-        )
+        cells = [
+            pl.read_csv(
+                data,
+                has_header=False,
+                infer_schema=False,
+                separator=delimiter,
+                skip_lines=header_row - 1,
+                raise_if_empty=False,
+            )
+        ]
     except pl.exceptions.ComputeError:
-        raise _malformed(file, text, delimiter, header_row) from None
-    if text.count('"') % 2:
-        raise _malformed(file, text, delimiter, header_row)
-    return tabulate(raw, file, header_row=header_row, decimal=decimal, delimiter=delimiter)
+        raise _malformed(file, data.decode(), delimiter, header_row) from None
+    del data  # a large file is held once, not twice
+    return tabulate(cells, file, header_row=header_row, decimal=decimal, delimiter=delimiter)
 
 
-def _blank_lines(text: str, header_row: int) -> int:
+def _refuse_wide(file: str, start: str, delimiter: str) -> None:
+    """Refuse more columns than any table has, before they are made."""
+    csv.field_size_limit(2**31 - 1)
+    for row, line in enumerate(start.splitlines(), start=1):
+        if line.count(delimiter) >= MAX_COLUMNS:
+            width = len(next(csv.reader([line], delimiter=delimiter)))
+            if width > MAX_COLUMNS:
+                raise _too_wide(file, f"more than {MAX_COLUMNS:,}", row)
+
+
+def _too_wide(file: str, found: str, row: int | None = None) -> InputError:
+    return InputError(
+        file,
+        f"has {found} columns; at most {MAX_COLUMNS:,} are read",
+        row=row,
+        hint="Keep only the columns that matter.",
+    )
+
+
+def _blank_lines(start: str, header_row: int) -> int:
     """How many lines without any cell stand where the header was looked for."""
-    lines = text[:200_000].splitlines()[header_row - 1 :]
+    lines = start.splitlines()[header_row - 1 :]
     return next((i for i, line in enumerate(lines) if line.strip(' ,;|\t"')), len(lines))
 
 
-def _decoded(file: str, data: bytes, encoding: str | None) -> str:
+def _as_utf8(file: str, data: bytes, encoding: str | None) -> bytes:
+    """The text as UTF-8 without a mark, its lines ended by line feeds. What is UTF-8 already is checked, not copied."""
     if encoding is None and data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         raise InputError(
             file, "is UTF-16 text, not UTF-8", hint="Pass --encoding utf-16, or save it as “CSV UTF-8”."
         )
     try:
-        text = data.decode(encoding or "utf-8-sig")
+        if encoding is None:
+            _refuse_other_than_utf8(data)
+        else:
+            data = data.decode(encoding).encode()
     except LookupError:
         raise InputError(
             "--encoding", "is not an encoding", value=encoding, hint="Try cp1252 or utf-16."
         ) from None
     except UnicodeDecodeError as error:
         raise _wrong_encoding(file, data, error.start, encoding) from None
-    if "\0" in text:
-        before = text[: text.index("\0")]
-        raise InputError(
-            file, "holds a NUL character: it is damaged or not a text file", row=before.count("\n") + 1
-        )
-    if re.match(r"[^\r\n]*\r(?!\n)", text):  # lines end as on old Macs
-        text = text.replace("\r", "\n")
-    return text.removeprefix("\ufeff")
+    except UnicodeEncodeError:
+        raise InputError(file, f"is not {encoding} text: it holds half of a character") from None
+    if b"\0" in data:
+        row = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise InputError(file, "holds a NUL character: it is damaged or not a text file", row=row)
+    if re.match(rb"[^\r\n]*\r(?!\n)", data):  # lines end as on old Macs
+        data = data.replace(b"\r", b"\n")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _refuse_other_than_utf8(data: bytes) -> None:
+    """Raise UnicodeDecodeError, placed within the whole, without ever decoding the whole at once."""
+    check = codecs.getincrementaldecoder("utf-8")()
+    whole = memoryview(data)
+    try:
+        for at in range(0, len(data), 2**20):
+            check.decode(whole[at : at + 2**20])
+        check.decode(b"", final=True)
+    except UnicodeDecodeError:
+        data.decode()
 
 
 def _wrong_encoding(file: str, data: bytes, start: int, encoding: str | None) -> InputError:
@@ -161,7 +208,7 @@ def _wrong_encoding(file: str, data: bytes, start: int, encoding: str | None) ->
 
 def _delimiter(text: str, header_row: int) -> str:
     """The delimiter that splits the header most, and the rows below it alike."""
-    lines = text[:200_000].splitlines()[header_row - 1 : header_row + 49]
+    lines = text[:_START_BYTES].splitlines()[header_row - 1 : header_row + 49]
     best, best_score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
         try:
@@ -231,7 +278,7 @@ def _read_xlsx(file: str, path: Path, sheet: str | None, header_row: int, decima
             raise InputError(shown, f"has no row {header_row} to take the header from") from None
         raise InputError(shown, f"cannot be read ({_first_line(error)})") from None
     try:
-        return tabulate(loaded.to_polars(), shown, header_row=header_row, decimal=decimal or ".")
+        return tabulate([loaded.to_polars()], shown, header_row=header_row, decimal=decimal or ".")
     except InputError as error:
         if sheet is None and len(book.sheet_names) > 1:
             others = ", ".join(f"“{other}”" for other in book.sheet_names[1:])
@@ -241,18 +288,16 @@ def _read_xlsx(file: str, path: Path, sheet: str | None, header_row: int, decima
 
 
 def _refuse_bomb(file: str, path: Path) -> None:
-    """Refuse a workbook that unpacks to more than the limit, or to more than its directory admits."""
+    """Refuse a workbook that unpacks to more than the limit or than its directory admits, holds macros, or declares entities."""
     try:
         with zipfile.ZipFile(path) as archive:
-            if "xl/workbook.xml" not in archive.namelist():
+            names = archive.namelist()
+            if "xl/workbook.xml" not in names:
                 raise InputError(file, "is a zip archive, not an .xlsx workbook")
-            inflated = sum(entry.file_size for entry in archive.infolist())
-            if inflated > MAX_INFLATED_BYTES:
-                raise InputError(
-                    file,
-                    f"unpacks to {inflated / 1e9:,.1f} GB; at most {MAX_INFLATED_BYTES / 2**30:,.0f} GB is read",
-                    hint="Save the sheet as CSV.",
-                )
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise InputError(file, "holds macros", hint="Save it as a plain .xlsx workbook.")
+            _refuse_inflated(file, path, archive)
+            _refuse_entities(file, archive)
             damaged = archive.testzip()
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         damaged = "archive"
@@ -260,15 +305,47 @@ def _refuse_bomb(file: str, path: Path) -> None:
         raise InputError(file, "is a damaged workbook", hint="Open it and save it again.")
 
 
+def _refuse_inflated(file: str, path: Path, archive: zipfile.ZipFile) -> None:
+    inflated = sum(entry.file_size for entry in archive.infolist())
+    if inflated > MAX_INFLATED_BYTES:
+        raise InputError(
+            file,
+            f"unpacks to {inflated / 1e9:,.1f} GB; at most {MAX_INFLATED_BYTES / 2**30:,.0f} GB is read",
+            hint="Save the sheet as CSV.",
+        )
+    if inflated > 2**26 and inflated > MAX_RATIO * path.stat().st_size:
+        raise InputError(
+            file,
+            f"unpacks to {inflated / path.stat().st_size:,.0f} times its size, as no workbook of people does",
+            hint="Save the sheet as CSV.",
+        )
+
+
+def _refuse_entities(file: str, archive: zipfile.ZipFile) -> None:
+    """A document type is what entities come by; no spreadsheet program writes one."""
+    for entry in archive.infolist():
+        if entry.filename.endswith((".xml", ".rels")):
+            with archive.open(entry) as part:
+                start = part.read(4096)
+            if b"<!DOCTYPE" in start or "<!DOCTYPE".encode("utf-16-le") in start:
+                raise InputError(file, "declares a document type, which may draw in other files")
+
+
 def _read_parquet(file: str, path: Path, decimal: Decimal | None) -> Table:
     try:
-        frame = pl.read_parquet(path)
+        scan = pl.scan_parquet(path)
+        n_columns, n_rows = len(scan.collect_schema()), int(scan.select(pl.len()).collect().item())
+        if n_columns > MAX_COLUMNS:
+            raise _too_wide(file, f"{n_columns:,}")
+        if n_rows > MAX_ROWS:
+            raise InputError(file, f"has {n_rows:,} rows; at most {MAX_ROWS:,} are read")
+        frame = scan.collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise InputError(file, f"is not a Parquet file that can be read ({_first_line(error)})") from None
     nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
     frame = frame.drop(nested).with_columns(pl.all().cast(pl.String))
     header = pl.DataFrame({name: [name] for name in frame.columns}, schema=frame.schema)
-    return tabulate(pl.concat([header, frame]), file, header_row=1, decimal=decimal or ".")
+    return tabulate([pl.concat([header, frame])], file, header_row=1, decimal=decimal or ".")
 
 
 def _first_line(error: Exception) -> str:

@@ -85,11 +85,19 @@ def more_rows(rows: Sequence[int]) -> str:
 
 
 def tabulate(
-    raw: pl.DataFrame, file: str, *, header_row: int, decimal: Decimal | None, delimiter: str | None = None
+    cells: list[pl.DataFrame],
+    file: str,
+    *,
+    header_row: int,
+    decimal: Decimal | None,
+    delimiter: str | None = None,
 ) -> Table:
-    """Turn cells into a table: the first row of ``raw``, row ``header_row`` of the file, names the columns."""
-    trimmed = raw.with_columns(pl.all().cast(pl.String).str.strip_chars(_SPACES))
-    trimmed = trimmed.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    """Turn cells into a table: their first row, row ``header_row`` of the file, names the columns.
+
+    ``cells`` is a list of one, which is emptied: a million rows need not be in memory twice.
+    """
+    text = pl.all().cast(pl.String).str.strip_chars(_SPACES)
+    trimmed = cells.pop().with_columns(pl.when(text != "").then(text))
     if trimmed.is_empty() or all(column.null_count() == trimmed.height for column in trimmed):
         raise InputError(file, "is empty", hint="A header row and one row for each account are needed.")
     blank = int(trimmed.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_max() or 0)

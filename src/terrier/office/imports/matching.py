@@ -1,0 +1,91 @@
+"""Which column is which field, and which kind of list a file is: guessed from headings, remembered from the last time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from terrier.intake.columns import key
+from terrier.office.imports.kinds.known import CHECKERS
+from terrier.office.imports.models import Import, Kind, Memory
+
+
+def guess_kind(columns: Sequence[str]) -> str:
+    """The kind whose fields account for most of the headings; of equals the commoner."""
+    tell = {
+        Kind.COVERAGE: {"split", "share of credit", "coverage", "coverage kind", "starts_on", "until"},
+        Kind.CONTACTS: {"contact", "contact name", "contact id", "job title", "stance"},
+        Kind.PEOPLE: {"reports to", "manager", "employee", "employee id", "fte", "capacity", "incumbent"},
+        Kind.ACCOUNTS: {
+            "channel",
+            "status",
+            "street",
+            "zip",
+            "postal code",
+            "annual sales",
+            "potential",
+            "terms",
+        },
+    }
+    headings = {key(column) for column in columns}
+
+    def score(kind: str) -> tuple[int, int]:
+        telling = len(headings & {key(word) for word in tell[Kind(kind)]})
+        return len(guess(kind, columns)) + 3 * telling, -list(CHECKERS).index(kind)
+
+    whole = [kind for kind in CHECKERS if not missing(kind, guess(kind, columns))]
+    return max(whole or list(CHECKERS), key=score)
+
+
+def guess(kind: str, columns: Sequence[str]) -> dict[str, str]:
+    """The column of each field whose heading is like one the field goes by: first its own names, then the others."""
+    free = {key(column): column for column in reversed(columns)}
+    found: dict[str, str] = {}
+    fields = CHECKERS[kind].FIELDS
+    own = {one.name: [key(one.name), key(str(one.label))] for one in fields}
+    for names in (own, {one.name: list(one.also) for one in fields}):
+        for one in fields:
+            if one.name in found:
+                continue
+            fit = next((name for name in names[one.name] if name in free), None)
+            if fit is not None:
+                found[one.name] = free.pop(fit)
+    return {one.name: found[one.name] for one in fields if one.name in found}
+
+
+def missing(kind: str, mapping: Iterable[str]) -> list[tuple[str, ...]]:
+    """The fields that a kind cannot do without and that no column is matched to; several where one of them will do."""
+    has = set(mapping)
+    alone = [(one.name,) for one in CHECKERS[kind].FIELDS if one.needed]
+    return [group for group in (*alone, *CHECKERS[kind].ANY_OF) if not has.intersection(group)]
+
+
+def headings(columns: Iterable[str]) -> str:
+    """One text for a set of headings, whatever their order and case."""
+    return hashlib.sha256("\x1f".join(sorted(map(key, columns))).encode()).hexdigest()
+
+
+def remembered(kind: str, columns: Sequence[str]) -> Memory | None:
+    memory = Memory.objects.filter(kind=kind, headings=headings(columns)).first()
+    if memory is None:
+        return None
+    by_key = {key(column): column for column in columns}
+    memory.mapping = {
+        name: by_key[key(column)] for name, column in memory.mapping.items() if key(column) in by_key
+    }
+    return memory
+
+
+def remember(import_: Import) -> None:
+    kept = {name: import_.options[name] for name in ("decimal", "dates") if import_.options.get(name)}
+    Memory.objects.update_or_create(
+        kind=import_.kind,
+        headings=headings(import_.columns),
+        defaults={"mapping": import_.mapping, "options": kept | {"clear_blanks": import_.clear_blanks}},
+    )
+
+
+def last_kind(columns: Sequence[str]) -> str | None:
+    """The kind that a file with these headings was taken for the last time."""
+    memory = Memory.objects.filter(headings=headings(columns)).order_by("-used_at").first()
+    return memory.kind if memory else None

@@ -1,0 +1,201 @@
+"""Undo of a whole import: what ``audit.undo`` does to an act, set by set, as a million objects want it.
+
+The same in what it promises: all or nothing, recorded as an act of its own, refused where anything has changed since.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from terrier.office.audit.models import Act, Action, Entry
+from terrier.office.audit.services import Author
+from terrier.office.audit.undo import MOST_TOLD, Difference, NotUndoneError, _differences
+from terrier.office.imports import sql
+from terrier.office.imports.applying import WRITTEN
+from terrier.office.imports.models import Import, Kind
+from terrier.office.imports.sql import quote
+
+ASKED_AT_ONCE = 500
+
+
+def take_back(import_: Import, author: Author) -> Act:
+    """Put back what an import changed and take away what it made. Raises NotUndoneError if others have built on it since."""
+    assert import_.act_id is not None
+    act = Act.objects.select_for_update().get(pk=import_.act_id)
+    if Act.objects.filter(undoes=act).exists():
+        raise NotUndoneError(_("This was undone already."))
+    written = [apps.get_model(label) for label in WRITTEN[Kind(import_.kind)]]
+    for model in written:
+        _refuse_changed(model, act)
+    for model in reversed(written):
+        if not _removable(model):
+            _run(f"DELETE FROM {_table(model)} WHERE {_of_act(model, act, Action.CREATE)}")
+    for model in written:
+        _put_back(model, act)
+        if _removable(model):
+            _delete_softly(model, act)
+    for model in written:
+        _refuse_leant_on(model, act)
+    undone = Act.objects.create(
+        id=uuid.uuid4(),
+        at=timezone.now(),
+        actor=author.person,
+        via=author.via,
+        summary=(_("Undone: %(act)s") % {"act": act.summary})[:200],
+        undoes=act,
+    )
+    for model in written:
+        _record(model, act, undone)
+        _refuse_broken(model, act)
+    return undone
+
+
+def _refuse_changed(model: type[models.Model], act: Act) -> None:
+    """Raise where an object is no longer as the act left it; says what differs of the first few."""
+    unequal = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    differs = [
+        f"({sql.told(field, 'e')} AND t.{quote(field.column)} {unequal} {_left(field)})"
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name != "password"
+    ]
+    if _removable(model):
+        differs.append("(e.action = 'create' AND t.deleted_at IS NOT NULL)")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.id FROM audit_entry e LEFT JOIN {_table(model)} t ON t.id = e.object_id"
+            f" WHERE e.act_id = %s AND e.object_type = %s AND (t.id IS NULL OR {' OR '.join(differs)}) LIMIT {MOST_TOLD}",
+            [_key(act), model._meta.label_lower],
+        )
+        wrong = [number for (number,) in cursor.fetchall()]
+    if wrong:
+        entries = list(Entry.objects.filter(pk__in=wrong).order_by("pk"))
+        rows = model._base_manager.in_bulk([entry.object_id for entry in entries])
+        told = [one for entry in entries for one in _differences(rows.get(entry.object_id), entry)]
+        raise NotUndoneError(_("This has changed since, so nothing was undone."), told[:MOST_TOLD])
+
+
+def _left(field: Any) -> str:
+    """What the act left, as the database keeps it: texts are never null."""
+    left = sql.value(field, sql.AFTER, "e")
+    return f"COALESCE({left}, '')" if not field.null and isinstance(field.get_default(), str) else left
+
+
+def _put_back(model: type[models.Model], act: Act) -> None:
+    new, params = sql.settings(model, sql.BEFORE, "e")
+    table = _table(model)
+    _run(
+        f"UPDATE {table} SET {new} FROM audit_entry e WHERE e.act_id = %s AND e.object_type = %s"
+        f" AND e.action IN ('update', 'restore') AND e.object_id = {table}.id",
+        [*params, _key(act), model._meta.label_lower],
+    )
+
+
+def _delete_softly(model: type[models.Model], act: Act) -> None:
+    own = {field.name for field in model._meta.concrete_fields}
+    counted = ", version = version + 1, updated_at = %s" if "version" in own else ""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    _run(
+        f"UPDATE {_table(model)} SET deleted_at = %s{counted} WHERE {_of_act(model, act, Action.CREATE)}",
+        [now, *([now] if counted else [])],
+    )
+
+
+def _refuse_leant_on(model: type[models.Model], act: Act) -> None:
+    """Raise where something still points to what the act made and is gone now."""
+    made = Entry.objects.filter(act=act, object_type=model._meta.label_lower, action=Action.CREATE).values(
+        "object_id"
+    )
+    relations: Sequence[Any] = model._meta.related_objects
+    for relation in relations:
+        other = relation.related_model
+        rows = other._base_manager.filter(**{f"{relation.field.name}__in": made})
+        if _removable(
+            model
+        ):  # what is deleted softly keeps what belongs to it, but nothing may stand below it
+            if other is not model:
+                continue
+            rows = rows.filter(deleted_at=None)
+        first = rows.first()
+        if first is not None:
+            raise NotUndoneError(
+                _("Other things have come to depend on this since."),
+                [Difference(str(other._meta.verbose_name), "", "", str(first))],
+            )
+
+
+def _refuse_broken(model: type[models.Model], act: Act) -> None:
+    """What holds between rows is asked of the models that know, for accounts on which others have worked since."""
+    broken = getattr(model, "broken", None)
+    mine = Entry.objects.filter(act=act, object_type=model._meta.label_lower).exclude(action=Action.CREATE)
+    last = Entry.objects.filter(act=act).order_by("-pk").values_list("pk", flat=True).first()
+    if broken is None or last is None:
+        return
+    later = Entry.objects.filter(pk__gt=last).exclude(act__undoes=act).values("account_id")
+    ids = list(mine.filter(account_id__in=later).values_list("object_id", flat=True))
+    for at in range(0, len(ids), ASKED_AT_ONCE):
+        reasons: list[str] = broken(ids[at : at + ASKED_AT_ONCE])
+        if reasons:
+            raise NotUndoneError(" ".join(reasons[:3]))
+
+
+def _record(model: type[models.Model], act: Act, undone: Act) -> None:
+    """The entries of the undo: each change the other way round."""
+    if _removable(model):
+        now = f"(SELECT t.deleted_at FROM {_table(model)} t WHERE t.id = e.object_id)"
+        gone = (
+            f"jsonb_build_object('deleted_at', jsonb_build_array(NULL, {now}::text))"
+            if connection.vendor == "postgresql"
+            else f"json_object('deleted_at', json_array(NULL, {now}))"
+        )
+    else:
+        gone = _swapped()
+    _run(
+        "INSERT INTO audit_entry (act_id, action, object_type, object_id, object_label, account_id, changes)"
+        " SELECT %s, CASE e.action WHEN 'update' THEN 'update' ELSE 'delete' END, e.object_type, e.object_id,"
+        f" e.object_label, e.account_id, CASE e.action WHEN 'create' THEN {gone} ELSE {_swapped()} END"
+        " FROM audit_entry e WHERE e.act_id = %s AND e.object_type = %s ORDER BY e.id",
+        [_key(undone), _key(act), model._meta.label_lower],
+    )
+
+
+def _swapped() -> str:
+    if connection.vendor == "postgresql":
+        return (
+            "(SELECT jsonb_object_agg(key, jsonb_build_array(value->1, value->0)) FROM jsonb_each(e.changes))"
+        )
+    return (
+        "(SELECT json_group_object(c.key, json_array(json_extract(c.value, '$[1]'), json_extract(c.value, '$[0]')))"
+        " FROM json_each(e.changes) c)"
+    )
+
+
+def _removable(model: type[models.Model]) -> bool:
+    return any(field.name == "deleted_at" for field in model._meta.concrete_fields)
+
+
+def _of_act(model: type[models.Model], act: Act, action: str) -> str:
+    key = Act._meta.get_field("id").get_db_prep_value(act.pk, connection)
+    return (
+        f"id IN (SELECT e.object_id FROM audit_entry e WHERE e.act_id = '{key}'"
+        f" AND e.object_type = '{model._meta.label_lower}' AND e.action = '{action}')"
+    )
+
+
+def _table(model: type[models.Model]) -> str:
+    return quote(model._meta.db_table)
+
+
+def _key(act: Act) -> Any:
+    return Act._meta.get_field("id").get_db_prep_value(act.pk, connection)
+
+
+def _run(statement: str, params: Sequence[Any] = ()) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(params))
