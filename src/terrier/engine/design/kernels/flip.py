@@ -29,6 +29,20 @@ def far_pairs(xs, ys, zs, filled, limit2):
 
 
 @kernel
+def beyond(xs, ys, zs, j, n, x, y, z, limit2):
+    """How many of the n places of territory j are farther from (x, y, z) than the limit, and by how much in all, squared."""
+    hits, excess = 0, 0.0
+    for s in range(n):
+        dx, dy, dz = xs[j, s] - x, ys[j, s] - y, zs[j, s] - z
+        hits += (dx * dx + dy * dy + dz * dz) > limit2
+    if hits:
+        for s in range(n):
+            dx, dy, dz = xs[j, s] - x, ys[j, s] - y, zs[j, s] - z
+            excess += max(0.0, dx * dx + dy * dy + dz * dz - limit2)
+    return hits, excess
+
+
+@kernel
 def flip(
     places, place_ptr, unit_of, activity, home, move_weights, max_moved, locked, kinds, eligible, free,
     lower, upper, prices,
@@ -160,47 +174,19 @@ def flip(
         cut_change = 0.0
         if by_pairs:
             gain = loss = 0.0
-            for p in range(place_ptr[i], place_ptr[i + 1]):
-                x, y, z = places[p, 0], places[p, 1], places[p, 2]
-                hits = 0
-                for s in range(filled[a]):
-                    dx, dy, dz = xs[a, s] - x, ys[a, s] - y, zs[a, s] - z
-                    hits += (dx * dx + dy * dy + dz * dz) > limit2
-                if hits:
+            for turn in range(1 if q < 0 else 2):
+                u, old, new = (i, a, b) if turn == 0 else (q, b, a)
+                for p in range(place_ptr[u], place_ptr[u + 1]):
+                    x, y, z = places[p, 0], places[p, 1], places[p, 2]
+                    hits, excess = beyond(xs, ys, zs, old, filled[old], x, y, z, limit2)
                     gone += hits
-                    for s in range(filled[a]):
-                        dx, dy, dz = xs[a, s] - x, ys[a, s] - y, zs[a, s] - z
-                        gain += max(0.0, dx * dx + dy * dy + dz * dz - limit2)
-                hits = 0
-                for s in range(filled[b]):
-                    dx, dy, dz = xs[b, s] - x, ys[b, s] - y, zs[b, s] - z
-                    hits += (dx * dx + dy * dy + dz * dz) > limit2
-                if hits:
+                    gain += excess
+                    hits, excess = beyond(xs, ys, zs, new, filled[new], x, y, z, limit2)
                     come += hits
-                    for s in range(filled[b]):
-                        dx, dy, dz = xs[b, s] - x, ys[b, s] - y, zs[b, s] - z
-                        loss += max(0.0, dx * dx + dy * dy + dz * dz - limit2)
+                    loss += excess
             if q >= 0:
                 for p in range(place_ptr[q], place_ptr[q + 1]):
                     x, y, z = places[p, 0], places[p, 1], places[p, 2]
-                    hits = 0
-                    for s in range(filled[b]):
-                        dx, dy, dz = xs[b, s] - x, ys[b, s] - y, zs[b, s] - z
-                        hits += (dx * dx + dy * dy + dz * dz) > limit2
-                    if hits:
-                        gone += hits
-                        for s in range(filled[b]):
-                            dx, dy, dz = xs[b, s] - x, ys[b, s] - y, zs[b, s] - z
-                            gain += max(0.0, dx * dx + dy * dy + dz * dz - limit2)
-                    hits = 0
-                    for s in range(filled[a]):
-                        dx, dy, dz = xs[a, s] - x, ys[a, s] - y, zs[a, s] - z
-                        hits += (dx * dx + dy * dy + dz * dz) > limit2
-                    if hits:
-                        come += hits
-                        for s in range(filled[a]):
-                            dx, dy, dz = xs[a, s] - x, ys[a, s] - y, zs[a, s] - z
-                            loss += max(0.0, dx * dx + dy * dy + dz * dz - limit2)
                     # i and q were counted as if they met in a and in b.
                     for o in range(place_ptr[i], place_ptr[i + 1]):
                         dx, dy, dz = places[o, 0] - x, places[o, 1] - y, places[o, 2] - z
