@@ -189,7 +189,7 @@ def anneal(
             ramp *= steepening
         chance = advance(chance)
         e = below(chance, n_entries)
-        i = entries[e]
+        i = np.int64(entries[e])
         f = face_of[e]
         a = assignment[i]
         if a == face_pair[f, 0]:

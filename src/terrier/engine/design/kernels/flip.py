@@ -79,9 +79,9 @@ def flip(
         limit2 = record[1]
         far, _ = far_pairs(xs, ys, zs, filled, limit2)
     else:
-        for i in range(n):
-            for at in range(near_ptr[i], near_ptr[i + 1]):
-                if near[at] > i and assignment[near[at]] != assignment[i]:
+        for one in range(n):
+            for at in range(near_ptr[one], near_ptr[one + 1]):
+                if near[at] > one and assignment[near[at]] != assignment[one]:
                     cut += near_weight[at]
     block = 256
     cooling = (cold / hot) ** (block / n_proposals)
@@ -96,7 +96,7 @@ def flip(
             if records and step - last > patience:
                 break
         chance = advance(chance)
-        i = free[below(chance, n_free)]
+        i = np.int64(free[below(chance, n_free)])
         degree = near_ptr[i + 1] - near_ptr[i]
         if degree == 0:
             continue
