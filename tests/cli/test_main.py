@@ -64,6 +64,22 @@ def test_a_plan_that_cannot_be_written_leaves_nothing_behind(
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
+def test_a_workbook_that_fails_beside_the_map_is_told_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("terrier.report.writing.write_workbook", full)
+    (tmp_path / "a.csv").write_text("id,lat,lon\nA,40,-100\n")
+    result = CliRunner().invoke(
+        main, ["design", str(tmp_path / "a.csv"), "-k", "1", "--out", str(tmp_path / "plan")]
+    )
+    assert result.exit_code == 2
+    assert "cannot be written: No space left on device" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
 def test_a_sample_can_be_designed_with(tmp_path: Path, kind: str) -> None:
     made = CliRunner().invoke(
