@@ -6,6 +6,8 @@ Periods are half-open: a row counts from ``starts_on`` up to, and not including,
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,7 +15,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from terrier.office.people.timeline import Span, first_circle, first_overlap
 
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
@@ -176,6 +181,24 @@ class ReportingLine(Period):
     def __str__(self) -> str:
         return f"{self.position} → {self.manager}"
 
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_on, self.ends_on, self.manager_id, self.pk)
+
+    @classmethod
+    def broken(cls, ids: Sequence[int]) -> list[str]:
+        """What no constraint can say, in sentences: two managers on one day, or a circle. Undo asks."""
+        lines = list(cls.objects.select_related("position").order_by("position", "starts_on"))
+        reasons = [
+            gettext("%(position)s would report to two positions on %(day)s.")
+            % {"position": position, "day": twice[1].starts_on.isoformat()}
+            for position, rows in groupby(lines, key=lambda line: line.position)
+            if (twice := first_overlap([row.span for row in rows]))
+        ]
+        if not reasons and first_circle((line.position_id, line.span) for line in lines):
+            reasons.append(gettext("Positions would report to one another in a circle."))
+        return reasons
+
 
 class Incumbency(Period):
     """Who holds a position, for a time. A position can be vacant, a person can hold two; two never share one."""
@@ -199,3 +222,46 @@ class Incumbency(Period):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.position}"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_on, self.ends_on, self.person_id, self.pk)
+
+    @classmethod
+    def broken(cls, ids: Sequence[int]) -> list[str]:
+        """Positions of some rows that two people would hold on one day, in sentences. Undo asks."""
+        positions = cls.objects.filter(pk__in=ids).values("position")
+        rows = cls.objects.filter(position__in=positions).select_related("position").order_by("position")
+        return [
+            gettext("Two people would hold %(position)s on %(day)s.")
+            % {"position": position, "day": twice[1].starts_on.isoformat()}
+            for position, held in groupby(rows, key=lambda row: row.position)
+            if (twice := first_overlap([row.span for row in held]))
+        ]
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts as a person. Only its hash is kept; the key itself is shown once."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(max_length=16, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @classmethod
+    def broken(cls, ids: Sequence[int]) -> list[str]:
+        """A token that was revoked stays so, whatever is undone."""
+        still_there = cls.objects.filter(pk__in=ids).exists()
+        return [gettext("A revoked token cannot be brought back. Make a new one.")] if still_there else []

@@ -1,0 +1,93 @@
+"""API tokens: keys with which programs act as a person. The key is shown once; only its hash is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from terrier.office.audit.models import Act, Action
+from terrier.office.audit.rows import change_row
+from terrier.office.audit.services import Author, Record, save_act
+from terrier.office.people.errors import RefusedError
+from terrier.office.people.models import ApiToken, Person
+
+MARK = "terrier_"
+SHOWN = 12
+LONGEST = 200
+MOST_DAYS = 366
+MOST_TOKENS = 20
+USE_IS_NOTED_EVERY = dt.timedelta(minutes=10)
+
+
+@transaction.atomic
+def create_token(*, person: Person, name: str, days: int, author: Author) -> tuple[ApiToken, str]:
+    """A new token, and its key: show it now, since nobody can find it again."""
+    if not 1 <= days <= MOST_DAYS:
+        raise RefusedError(
+            _("A token lasts between 1 and %(most)d days (found %(days)d).")
+            % {"most": MOST_DAYS, "days": days},
+            "days",
+        )
+    if valid_tokens(person).count() >= MOST_TOKENS:
+        raise RefusedError(
+            _("%(most)d tokens are the most one can have. Revoke one first.") % {"most": MOST_TOKENS}
+        )
+    raw = MARK + secrets.token_urlsafe(32)
+    token = ApiToken(
+        person=person,
+        name=name.strip(),
+        prefix=raw[:SHOWN],
+        digest=_digest(raw),
+        expires_at=timezone.now() + dt.timedelta(days=days),
+    )
+    token.full_clean()
+    token.save()
+    record = Record(author, _("Made the API token %(token)s") % {"token": token})
+    told = {"person": person.pk, "name": token.name, "expires_at": token.expires_at}
+    record.add(Action.CREATE, token, {field: (None, value) for field, value in told.items()})
+    save_act(record)
+    return token, raw
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, author: Author) -> Act | None:
+    """End a token now. It cannot be brought back."""
+    row = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if row.revoked_at is not None:
+        return None
+    record = Record(author, _("Revoked the API token %(token)s") % {"token": row})
+    change_row(record, row, {"revoked_at": timezone.now()})
+    return save_act(record)
+
+
+def person_of_token(raw: str) -> Person | None:
+    """Whom a key stands for; None if it is unknown, expired or revoked, or if that person may not sign in."""
+    if not raw.startswith(MARK) or len(raw) > LONGEST:
+        return None
+    now = timezone.now()
+    token = (
+        ApiToken.objects.select_related("person")
+        .filter(digest=_digest(raw), revoked_at=None, expires_at__gt=now, person__is_active=True)
+        .first()
+    )
+    if token is None:
+        return None
+    if token.last_used_at is None or token.last_used_at < now - USE_IS_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token.person
+
+
+def valid_tokens(person: Person) -> QuerySet[ApiToken]:
+    """The tokens of a person that count today."""
+    return ApiToken.objects.filter(person=person, revoked_at=None, expires_at__gt=timezone.now())
+
+
+def _digest(raw: str) -> str:
+    """A key is long and random, so that a quick hash is as good as a slow one."""
+    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
