@@ -6,5 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("terrier.office.look.urls")),
+    path("", include("terrier.office.people.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),
 ]

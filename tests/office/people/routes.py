@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+
+from terrier.office.audit.services import Author
+from terrier.office.people.models import ApiToken, Incumbency
+from terrier.office.people.permissions import May
+from terrier.office.people.tokens import create_token
 from tests.office.conftest import Company
-from tests.office.routes import HIDDEN, OPEN, Kind, Route
+from tests.office.routes import HIDDEN, OPEN, PEOPLE, POSITIONS, Kind, Route, who_may
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -33,8 +42,8 @@ def _second_factors(company: Company, label: str) -> dict[str, str]:
     return {}
 
 
-def both(name: str, **more: object) -> list[Route]:
-    return [Route(name, method, **more) for method in ("get", "post")]  # type: ignore[arg-type]
+def both(name: str, **more: Any) -> list[Route]:
+    return [Route(name, method, **more) for method in ("get", "post")]
 
 
 SIGN_IN_PAGES = [
@@ -66,4 +75,66 @@ SIGN_IN_PAGES = [
     Route("openid_connect_callback", address={"provider_id": "company"}, by=NOBODY, strangers=HIDDEN),
 ]
 
-ROUTES = [*SIGN_IN_PAGES]
+
+def _planned(company: Company, label: str) -> dict[str, Any]:
+    """A hand-over that has not begun, to be taken back."""
+    row, _new = Incumbency.objects.get_or_create(
+        position=company.positions[label],
+        starts_on=dt.date(2999, 1, 1),
+        defaults={"person": company.people["olga"]},
+    )
+    Incumbency.objects.filter(position=row.position, ends_on=None).exclude(pk=row.pk).update(
+        ends_on=row.starts_on
+    )
+    return {"kind": "holder", "row_id": row.pk}
+
+
+def _token(company: Company, label: str) -> int:
+    token = ApiToken.objects.filter(person=company.people[label]).first()
+    return (
+        token or create_token(person=company.people[label], name="Shop", days=30, author=Author(None))[0]
+    ).pk
+
+
+def _session(company: Company, label: str) -> int:
+    row, _new = UserSession.objects.get_or_create(
+        user=company.people[label], defaults={"ip": "127.0.0.1", "session_key": label}
+    )
+    return int(row.pk)
+
+
+EDITORS = who_may(May.EDIT_PEOPLE)
+EDIT: dict[str, Any] = {"by": EDITORS}
+OWN = {"tess": frozenset({"tess"}), "dora": frozenset({"dora"})}
+DAY = {"starts_on": "2026-01-01"}
+
+PAGES = [
+    Route("people:people"),
+    Route("people:person", of=PEOPLE),
+    *both("people:new_person", **EDIT),
+    *both("people:change_person", of=PEOPLE, **EDIT),
+    Route("people:invite", "post", of=PEOPLE, **EDIT),
+    Route("people:access", "post", of=PEOPLE, data={"allowed": "no"}, **EDIT),
+    Route("people:clear_factors", "post", of=PEOPLE, **EDIT),
+    Route("people:positions"),
+    Route("people:position", of=POSITIONS),
+    *both("people:new_position", **EDIT),
+    *both("people:change_position", of=POSITIONS, **EDIT),
+    Route("people:hand_over", of=POSITIONS, **EDIT),
+    Route("people:hand_over", "post", of=POSITIONS, data=DAY, **EDIT),
+    Route("people:report_to", of=POSITIONS, **EDIT),
+    Route("people:report_to", "post", of=POSITIONS, data=DAY, **EDIT),
+    Route("people:close", of=POSITIONS, **EDIT),
+    Route("people:close", "post", of=POSITIONS, data={"closes_on": "2026-01-01"}, **EDIT),
+    Route("people:reopen", "post", of=POSITIONS, **EDIT),
+    Route("people:drop_plan", "post", of=POSITIONS, address=_planned, **EDIT),
+    Route("people:chart"),
+    Route("mfa_index"),
+    Route("people:make_token", "post", data={"name": "Shop", "days": "30"}),
+    Route("people:drop_token", "post", of=Kind(_token, OWN)),
+    Route("people:end_device", "post", of=Kind(_session, OWN)),
+    Route("people:end_other_devices", "post"),
+    *both("people:join", address={"token": "forged"}, by=NOBODY, strangers=HIDDEN),
+]
+
+ROUTES = [*SIGN_IN_PAGES, *PAGES]

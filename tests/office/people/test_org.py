@@ -90,7 +90,7 @@ def test_a_circle_that_a_later_plan_would_close_is_refused(company: Company, ada
 
 @pytest.mark.parametrize("day", [LONG_AGO - DAY, dt.date(1900, 1, 1)])
 def test_a_day_before_the_position_opens_is_refused(company: Company, ada: Author, day: dt.date) -> None:
-    with pytest.raises(RefusedError, match="Iowa opens on Jan. 1, 2020: choose that day or a later one"):
+    with pytest.raises(RefusedError, match=r"Iowa opens on Jan. 1, 2020: choose that day or a later one"):
         report_to(position=company.positions["tim"], manager=None, starts_on=day, author=ada)
 
 
@@ -101,7 +101,7 @@ def test_nobody_reports_to_a_position_that_closes(company: Company, ada: Author)
         manager=company.positions["dora"],
     )
     close_position(position=closing, closes_on=NEXT_YEAR, author=ada)
-    with pytest.raises(RefusedError, match="Project closes on .*: nobody can report to it after that"):
+    with pytest.raises(RefusedError, match=r"Project closes on .*: nobody can report to it after that"):
         report_to(position=company.positions["tim"], manager=closing, starts_on=JULY, author=ada)
 
 
@@ -140,7 +140,7 @@ def test_a_plan_can_be_taken_back_before_it_begins(company: Company, ada: Author
 
 def test_what_has_begun_cannot_be_taken_back(company: Company, ada: Author) -> None:
     row = Incumbency.objects.get(position=company.positions["tess"])
-    with pytest.raises(RefusedError, match="has counted since Jan. 1, 2020"):
+    with pytest.raises(RefusedError, match=r"has counted since Jan. 1, 2020"):
         drop_planned(row=row, today=timezone.localdate(), author=ada)
 
 
@@ -193,7 +193,7 @@ def test_a_closed_position_opens_again_where_it_was(company: Company, ada: Autho
 
 
 def test_a_position_cannot_open_after_it_was_at_work(company: Company, ada: Author) -> None:
-    with pytest.raises(RefusedError, match="has been at work since Jan. 1, 2020"):
+    with pytest.raises(RefusedError, match=r"has been at work since Jan. 1, 2020"):
         edit_position(position=company.positions["tess"], values={"opens_on": JULY}, author=ada)
 
 

@@ -34,7 +34,12 @@ class Entry:
     in_user_menu: bool = False
 
 
-ENTRIES: tuple[Entry, ...] = ()
+ENTRIES: tuple[Entry, ...] = (
+    Entry(_("People"), "people:people", "users", _("Team"), "g p"),
+    Entry(_("Positions"), "people:positions", "contact", _("Team"), "g s"),
+    Entry(_("Org chart"), "people:chart", "network", _("Team"), "g o"),
+    Entry(_("Security"), "mfa_index", "shield", in_user_menu=True),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,13 @@ def send_invitation(*, person: Person, link: str, sender: Person | None) -> None
     """Mail somebody their invitation, in their language."""
     with override(person.language or settings.LANGUAGE_CODE):
         told = {"person": person, "link": link, "sender": sender, "days": LASTS.days}
+        button = {"action_url": link, "action_label": _("Choose a password")}
         send_mail(
             subject=_("You are invited to Terrier"),
             message=render_to_string("people/mail/invitation.txt", told),
             from_email=None,
             recipient_list=[person.email],
+            html_message=render_to_string("people/mail/invitation.html", {**told, **button}),
         )
 
 

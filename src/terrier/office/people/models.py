@@ -79,10 +79,15 @@ class Person(AbstractBaseUser):
         return self.name.split(" ")[0]
 
 
+def counting_on(day: dt.date) -> Q:
+    """What holds for the rows of a period that count on a day."""
+    return (Q(ends_on__isnull=True) | Q(ends_on__gt=day)) & Q(starts_on__lte=day)
+
+
 class PeriodQuerySet(models.QuerySet[Row_co]):
     def on(self, day: dt.date) -> PeriodQuerySet[Row_co]:
         """The rows that count on a day."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+        return self.filter(counting_on(day))
 
 
 class Period(models.Model):
@@ -188,6 +193,8 @@ class ReportingLine(Period):
     @classmethod
     def broken(cls, ids: Sequence[int]) -> list[str]:
         """What no constraint can say, in sentences: two managers on one day, or a circle. Undo asks."""
+        if not ids:
+            return []
         lines = list(cls.objects.select_related("position").order_by("position", "starts_on"))
         reasons = [
             gettext("%(position)s would report to two positions on %(day)s.")

@@ -12,6 +12,9 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.generic import RedirectView
+
+from terrier.office.people.security_views import security
 
 form = require_http_methods(["GET", "HEAD", "POST"])
 page = require_safe
@@ -35,6 +38,7 @@ urlpatterns = [
         page(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("security/", security, name="mfa_index"),
     path("second/", form(mfa.authenticate), name="mfa_authenticate"),
     path("second/again/", form(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("second/app/", form(totp.activate_totp), name="mfa_activate_totp"),
@@ -50,7 +54,7 @@ urlpatterns = [
     ),
     path("passkey/", login_not_required(form(webauthn.login_webauthn)), name="mfa_login_webauthn"),
     path("passkey/again/", form(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("passkeys/", page(webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path("passkeys/", page(RedirectView.as_view(pattern_name="mfa_index")), name="mfa_list_webauthn"),
     path("passkeys/add/", form(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/", form(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", form(webauthn.remove_webauthn), name="mfa_remove_webauthn"),

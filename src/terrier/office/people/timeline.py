@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Generic, Protocol, TypeVar
 
 FOREVER = dt.date.max
 
@@ -62,10 +64,41 @@ def next_start(spans: Iterable[Span], day: dt.date) -> dt.date | None:
     return min((span.starts_on for span in spans if span.starts_on > day), default=None)
 
 
+class Dated(Protocol):
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+Row = TypeVar("Row", bound=Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[Row]):
+    """A time in the life of a position: a row that counts then, or none."""
+
+    starts_on: dt.date
+    ends_on: dt.date | None
+    row: Row | None
+
+
+def with_vacancies(rows: Iterable[Row], opens_on: dt.date, closes_on: dt.date | None) -> list[Stretch[Row]]:
+    """Rows with the gaps between them from one day to another, the latest first."""
+    stretches: list[Stretch[Row]] = []
+    at: dt.date | None = opens_on
+    for row in sorted(rows, key=lambda row: row.starts_on):
+        if at is not None and at < row.starts_on:
+            stretches.append(Stretch(at, row.starts_on, None))
+        stretches.append(Stretch(row.starts_on, row.ends_on, row))
+        at = row.ends_on
+    if at is not None and at < (closes_on or FOREVER):
+        stretches.append(Stretch(at, closes_on, None))
+    return stretches[::-1]
+
+
 def first_overlap(spans: Sequence[Span]) -> tuple[Span, Span] | None:
     """Two spans that share a day, if any do."""
     ordered = sorted(spans, key=lambda span: (span.starts_on, span.last))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if other.starts_on < one.last:
             return one, other
     return None
