@@ -78,13 +78,10 @@ SIGN_IN_PAGES = [
 
 def _planned(company: Company, label: str) -> dict[str, Any]:
     """A hand-over that has not begun, to be taken back."""
+    position, day = company.positions[label], dt.date(2999, 1, 1)
+    Incumbency.objects.filter(position=position, ends_on=None, starts_on__lt=day).update(ends_on=day)
     row, _new = Incumbency.objects.get_or_create(
-        position=company.positions[label],
-        starts_on=dt.date(2999, 1, 1),
-        defaults={"person": company.people["olga"]},
-    )
-    Incumbency.objects.filter(position=row.position, ends_on=None).exclude(pk=row.pk).update(
-        ends_on=row.starts_on
+        position=position, starts_on=day, defaults={"person": company.people["olga"]}
     )
     return {"kind": "holder", "row_id": row.pk}
 
