@@ -29,7 +29,7 @@ from terrier.office.people.models import Incumbency, Person, Position, Reporting
 from terrier.office.people.org import drop_planned, hand_over, report_to, vacate
 from terrier.office.people.permissions import May, may, needs
 from terrier.office.people.positions import close_position, create_position, edit_position, reopen_position
-from terrier.office.people.scope import with_those_below, visible_to
+from terrier.office.people.scope import visible_to, with_those_below
 from terrier.office.people.selectors import (
     holders_of,
     lines_of,

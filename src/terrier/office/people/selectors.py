@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
-from terrier.office.people.scope import with_those_below, visible_to
+from terrier.office.people.scope import visible_to, with_those_below
 
 POSITION_SORTS = {
     "name": "name",
