@@ -50,7 +50,7 @@ def chart_for(person: Person, on: dt.date) -> Chart:
     held = visible_to(person, Incumbency, on).filter(counting_on(on)).select_related("person")
     holders = {row.position_id: row.person for row in held}
     nodes = {row.pk: Node(row, holders.get(row.pk), lines.get(row.pk)) for row in rows}
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.manager_id or 0)
         (above.reports if above else roots).append(node)

@@ -107,7 +107,8 @@ class HandOverForm(forms.Form):
     starts_on = day_field(_("From"))
 
     def __init__(self, *args: Any, people: QuerySet[Person], today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"starts_on": today, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {"starts_on": today, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
@@ -120,7 +121,8 @@ class ReportToForm(forms.Form):
     starts_on = day_field(_("From"))
 
     def __init__(self, *args: Any, managers: QuerySet[Position], today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"starts_on": today, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {"starts_on": today, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         self.fields["manager"].queryset = managers  # type: ignore[attr-defined]
 
 
@@ -136,7 +138,8 @@ class CloseForm(forms.Form):
     def __init__(
         self, *args: Any, managers: QuerySet[Position], today: dt.date, has_reports: bool, **kwargs: Any
     ) -> None:
-        super().__init__(*args, initial={"closes_on": today, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {"closes_on": today, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         self.fields["reports_to"].queryset = managers  # type: ignore[attr-defined]
         if not has_reports:
             del self.fields["reports_to"]

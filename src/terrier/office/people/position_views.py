@@ -47,7 +47,6 @@ STATES = (
     ("closed", gettext_lazy("Closed or not open yet")),
     ("all", gettext_lazy("All, open or not")),
 )
-PLANNED = {"holder": Incumbency, "line": ReportingLine}
 
 
 @require_safe
@@ -217,7 +216,11 @@ def open_again(request: HttpRequest, position_id: int) -> HttpResponse:
 def drop_plan(request: HttpRequest, position_id: int, kind: str, row_id: int) -> HttpResponse:
     """Take back a hand-over or a move that has not begun."""
     chair = _seen(request, position_id)
-    row = get_object_or_404(PLANNED[kind], pk=row_id, position=chair)
+    row: Incumbency | ReportingLine
+    if kind == "holder":
+        row = get_object_or_404(Incumbency, pk=row_id, position=chair)
+    else:
+        row = get_object_or_404(ReportingLine, pk=row_id, position=chair)
     try:
         tell(
             request,

@@ -57,7 +57,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
         else:
             request.session["fresh_token"] = raw
             return redirect("mfa_index")
-    say_wrong(request, " ".join(message for errors in form.errors.values() for message in errors))
+    say_wrong(request, " ".join(str(message) for errors in form.errors.values() for message in errors))
     return redirect("mfa_index")
 
 
