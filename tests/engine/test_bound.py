@@ -122,6 +122,20 @@ def test_it_comes_within_a_thousandth_of_the_linear_program(objective: str, seed
     assert exact * 0.999 <= found.value <= exact * (1 + 1e-9)
 
 
+def test_half_an_account_is_in_no_plan_and_in_no_bound() -> None:
+    random = np.random.default_rng(3)
+    town, village = random.normal(0, 1, (31, 2)), random.normal(0, 1, (10, 2)) + np.array([6.0, 0.0])
+    problem = Problem(
+        coordinates=np.concatenate([town, village]), metric="plane", measures=np.ones((41, 1)), tolerances=[0.1], n_territories=2,
+    )  # fmt: skip
+    plan = solve(problem, Params(bound=False), MaxRounds(8))
+    found = bound(problem, plan)
+    assert found is not None
+    # 18.45 to 22.55 accounts divided, 19 to 22 whole.
+    assert found.value > linear_program(problem, plan.centres) * 1.01
+    assert found.value <= plan.score.total
+
+
 def test_a_city_does_not_lead_prices_astray() -> None:
     """Half of all in one town, far from the rest: its territories must raise all their prices together."""
     random = np.random.default_rng(2)
