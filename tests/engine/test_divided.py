@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,14 +11,12 @@ from hypothesis import strategies as st
 
 from terrier.engine.design import Graph
 from terrier.engine.design import divided as module
-from terrier.engine.design.costs import Costs
-from terrier.engine.design.divided import assign_exactly, descend, divide, round_off
-from terrier.engine.design.instance import Ints, contract
-from terrier.engine.design.patch import Patch, patch_of
+from terrier.engine.design.divided import assign_exactly, divide, round_off
+from terrier.engine.design.instance import Ints
+from terrier.engine.design.patch import Patch
 from terrier.engine.design.sums import sums
 from tests.engine import naive
 from tests.engine.test_exchange import parts
-from tests.engine.test_patchwork import tiny
 
 SEEDS = st.integers(0, 10**6)
 
@@ -108,25 +105,3 @@ def test_rounding_off_leaves_every_territory_whole_around_its_anchor(seed: int) 
     np.testing.assert_array_equal(where[anchors], np.arange(patch.n_territories))
     for j in range(patch.n_territories):
         assert naive.n_pieces(patch.graph, np.flatnonzero(where == j).tolist()) == 1
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_a_descent_ends_where_no_single_site_would_be_better(seed: int) -> None:
-    problem = replace(tiny(seed, tree=False), tolerances=np.full(tiny(seed, tree=False).n_measures, 0.4))
-    instance = contract(problem)
-    costs, k = Costs(problem, instance), problem.n_territories
-    everyone = np.arange(k, dtype=np.int32)
-    low, high = instance.targets - instance.bands, instance.targets + instance.bands
-    patch = patch_of(instance, (np.arange(problem.n_units) % k).astype(np.int32), everyone, low, high)
-    sites = np.arange(k, dtype=np.int32)
-    first = divide(patch, costs.table(sites, everyone))
-    assert first is not None
-    ended, best = descend(costs, patch, sites, first, 200)
-    assert best.value <= first.value + 1e-9
-    held = best.shares.argmax(axis=1)
-    for j in range(k):
-        for site in np.flatnonzero(held == j):
-            other = ended.copy()
-            other[j] = site
-            there = divide(patch, costs.table(other, everyone))
-            assert there is None or there.value >= best.value * (1 - 1e-6)

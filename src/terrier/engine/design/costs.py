@@ -10,6 +10,9 @@ from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.sums import sums
 
+REMEMBERED = 4_000
+"""Units up to which the cost at a site is computed once: at most 128 MB."""
+
 FEW = 48
 """Units of a territory that are tried as its center: those nearest to its middle."""
 
@@ -23,17 +26,19 @@ class Costs:
         self.weights = problem.weights * (instance.n_territories / problem.weights.sum())
         self._is_grouped = instance.n_units < problem.n_units
         self._seats = self._to_seats()
+        self._row = np.full(problem.n_units, -1, dtype=np.int32)
+        self._rows = np.empty((0, instance.n_units))
 
     def table(self, sites: Ints, territories: Ints, units: NDArray[np.integer] | None = None) -> Floats:
         """(u, s) cost of each search unit in each territory with its center at the site; all search units by default."""
         instance = self.instance
-        if self._is_grouped:
-            everyone = np.arange(self.problem.n_units)
-            full = sums(instance.member, self._travel(everyone, sites), instance.n_units)
-            cost = full if units is None else full[units]
+        rows = slice(None) if units is None else units
+        if self.problem.n_units <= REMEMBERED:
+            cost = self._remembered(sites)[:, rows].T
+        elif self._is_grouped:
+            cost = self._summed(sites)[rows]
         else:
             cost = self._travel(np.arange(instance.n_units) if units is None else units, sites)
-        rows = slice(None) if units is None else units
         pull = instance.pull[territories]
         if pull.any():
             cost = (1 - pull) * cost + pull * self._seats[rows][:, territories]
@@ -43,6 +48,20 @@ class Costs:
             may = instance.eligible[instance.kinds[rows]][:, territories]
             cost = np.where(may | (instance.fixed[rows, None] == territories), cost, np.inf)
         return np.ascontiguousarray(cost)
+
+    def _remembered(self, sites: Ints) -> Floats:
+        """(s, N) cost of each search unit at the sites, each site computed once."""
+        new = np.unique(sites[self._row[sites] < 0])
+        if len(new):
+            self._row[new] = len(self._rows) + np.arange(len(new), dtype=np.int32)
+            self._rows = np.concatenate([self._rows, self._summed(new).T])
+        found: Floats = self._rows[self._row[sites]]
+        return found
+
+    def _summed(self, sites: Ints) -> Floats:
+        """(N, s) cost of each search unit at the sites."""
+        cost = self._travel(np.arange(self.problem.n_units), sites)
+        return sums(self.instance.member, cost, self.instance.n_units) if self._is_grouped else cost
 
     def best(self, assignment: Ints, territories: Ints, loads: Floats) -> Ints:
         """The best site found for each of the territories among its units, -1 where it has none.

@@ -1,24 +1,22 @@
-"""Patches with divisible units: a linear program says what each set of sites could give, and where better sites lie.
+"""Patches around centers standing still: the cheapest division when units may be divided, and exact assignments of whole ones.
 
-With centers standing still and units divisible, assigning is a transport problem with side constraints, small enough for a
-general solver. Its prices rate every other site at once: put at site s, territory j would draw the units whose cost there
-plus price is below their best elsewhere, and by weak duality the sum of these minima bounds what the program would give
-(the Lagrangian bound behind Validi, Buchanan & Lykhovyd 2022, section 4, used here to descend instead of to fix).
+Dividing is a transport problem. With one measure it is solved by paths among the territories, in a millisecond; with several it
+is a linear program for a general solver.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
-from terrier.engine.design.costs import Costs
 from terrier.engine.design.graph import components_within
-from terrier.engine.design.instance import Floats, Ints
+from terrier.engine.design.instance import Booleans, Floats, Ints
+from terrier.engine.design.kernels.divide import divide_one_measure
 from terrier.engine.design.patch import Patch
 
 NODES = 100
@@ -28,8 +26,8 @@ NODES = 100
 FEW_OPEN = 0.15
 """Of all choices, up to which an exact assignment is tried."""
 
-HUGE = 1e30
-"""Instead of an infinite cost, which times no share would be no number."""
+CLOSE = 1e-5
+"""Relative: nearer to the best assignment is not worth the time."""
 
 CUTS = 12
 """Rounds of them, before connectivity is given up."""
@@ -48,8 +46,15 @@ class Division:
     prices: Floats
 
 
-def divide(patch: Patch, cost: Floats) -> Division | None:
-    """The cheapest division of the patch's units at these costs with every load within its bounds; None if there is none."""
+def divide(
+    patch: Patch, cost: Floats, prices: Floats | None = None, worth: float = np.inf
+) -> Division | None:
+    """The cheapest division of the patch's units at these costs with every load within its bounds; None if there is none.
+
+    prices : (p, M) of a similar one, to begin with. worth : one that does not cost less may be given up.
+    """
+    if patch.activity.shape[1] == 1:
+        return _along_paths(patch, cost, prices, worth)
     n, p = cost.shape
     held = patch.fixed[:, None]
     units, territories = np.nonzero(np.isfinite(cost) & ((held < 0) | (held == np.arange(p))))
@@ -81,22 +86,21 @@ def divide(patch: Patch, cost: Floats) -> Division | None:
     return Division(float(found.fun or 0.0) * scale, shares, cost + patch.activity @ prices.T, prices)
 
 
-def descend(costs: Costs, patch: Patch, sites: Ints, best: Division, most: int) -> tuple[Ints, Division]:
-    """Move sites to where the prices say that it pays, as long as the division gets cheaper; at most ``most`` divisions."""
-    everyone = patch.territories
-    left = most
-    while left > 0:
-        for there in _promising(costs, patch, sites, best):
-            left -= 1
-            found = divide(patch, costs.table(there, everyone, patch.units))
-            if found is not None and found.value < best.value * (1 - 1e-9):
-                sites, best = there, found
-                break
-            if left <= 0:
-                break
-        else:
-            break
-    return sites, best
+def _along_paths(patch: Patch, cost: Floats, prices: Floats | None, worth: float) -> Division | None:
+    low, high = np.maximum(0.0, patch.lower[:, 0]), patch.upper[:, 0]
+    held = np.flatnonzero(patch.fixed >= 0)
+    allowed = cost
+    if len(held):
+        allowed = cost.copy()
+        allowed[held] = np.inf
+        allowed[held, patch.fixed[held]] = cost[held, patch.fixed[held]]
+    asked = np.zeros(cost.shape[1]) if prices is None else prices[:, 0].copy()
+    asked = np.where(np.isfinite(high), asked, np.minimum(asked, 0.0))
+    shares = np.empty_like(cost)
+    if not divide_one_measure(allowed, patch.activity[:, 0], low, high, worth, asked, shares):
+        return None
+    value = float(cost[shares > 0] @ shares[shares > 0])
+    return Division(value, shares, cost + patch.activity @ asked[None, :], asked[:, None])
 
 
 def round_off(patch: Patch, division: Division, anchors: Ints) -> Ints:
@@ -135,7 +139,8 @@ def assign_exactly(
     A unit need not be looked at where its energy exceeds its least by more than ``worth`` exceeds the division's value
     (reduced-cost fixing). Of more than ``most`` choices left those that exceed it least are looked at, and the answer may not be the
     best; of more than `FEW_OPEN` of all it is the packing that is hard, and annealing does better. Connectivity is asked
-    for only where an answer lacks it: the piece that is cut off may keep its units only if one of those around it comes along.
+    for only where an answer lacks it: the piece that is cut off may keep its units only if one of those around it comes along, and
+    both may choose then.
     """
     regret = division.energy - division.energy.min(axis=1, keepdims=True)
     regret[~np.isfinite(cost)] = np.inf
@@ -144,12 +149,13 @@ def assign_exactly(
     if most < regret.size:
         slack = min(slack, float(np.partition(regret.ravel(), most)[most]))
     open_ = regret <= slack
-    open_[patch.fixed >= 0] = False
-    open_[np.flatnonzero(patch.fixed >= 0), patch.fixed[patch.fixed >= 0]] = True
+    may = np.isfinite(cost) & (patch.fixed < 0)[:, None]
+    may[np.flatnonzero(patch.fixed >= 0), patch.fixed[patch.fixed >= 0]] = True
     held = np.flatnonzero(anchors >= 0)
-    open_[anchors[held]] = False
-    open_[anchors[held], held] = True
-    model = _Model(patch, cost, open_)
+    may[anchors[held]] = False
+    may[anchors[held], held] = True
+    open_[~may.any(axis=1) | (may.sum(axis=1) == 1)] = True
+    model = _Model(patch, cost, open_ & may, may)
     for _ in range(CUTS):
         where = model.solve()
         if where is None or float(cost[np.arange(patch.n_units), where].sum()) >= worth:
@@ -160,49 +166,50 @@ def assign_exactly(
 
 
 class _Model:
-    """The choices that are left, their constraints, and the cuts so far."""
+    """The choices that are left and may be left, their constraints, and the pieces that were cut off so far."""
 
-    def __init__(
-        self, patch: Patch, cost: Floats, open_: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-    ) -> None:
-        self.patch = patch
-        self.units, self.territories = np.nonzero(open_)
-        self.name = np.full(open_.shape, -1, dtype=np.int64)
-        self.name[self.units, self.territories] = np.arange(len(self.units))
+    def __init__(self, patch: Patch, cost: Floats, open_: Booleans, may: Booleans) -> None:
+        self.patch, self.cost, self.open, self.may = patch, cost, open_, may
+        self.cuts: list[tuple[NDArray[np.intp], NDArray[np.intp], int]] = []
+
+    def solve(self) -> Ints | None:
+        """The cheapest assignment among the choices left, as far as few nodes tell; None where none is found."""
+        patch = self.patch
         n, p, m = patch.n_units, patch.n_territories, patch.activity.shape[1]
-        column = np.arange(len(self.units))
-        each = csr_array((np.ones(len(column)), (self.units, column)), shape=(n, len(column)))
-        rows = (self.territories[:, None] * m + np.arange(m)).ravel()
+        units, territories = np.nonzero(self.open)
+        column = np.arange(len(units))
+        each = csr_array((np.ones(len(column)), (units, column)), shape=(n, len(column)))
+        rows = (territories[:, None] * m + np.arange(m)).ravel()
         loads = csr_array(
-            (patch.activity[self.units].ravel(), (rows, np.repeat(column, m))), shape=(p * m, len(column))
+            (patch.activity[units].ravel(), (rows, np.repeat(column, m))), shape=(p * m, len(column))
         )
-        self.cost = cost[self.units, self.territories]
-        self.rules = [
+        rules = [
             LinearConstraint(each, 1, 1),
             LinearConstraint(loads, patch.lower.ravel(), patch.upper.ravel()),
         ]
-
-    def solve(self) -> Ints | None:
-        scale = float(np.abs(self.cost).mean()) or 1.0
+        if self.cuts:
+            rules.append(LinearConstraint(self._bridges(len(units)), -np.inf, 0.0))
+        cost = self.cost[units, territories]
         found = milp(
-            self.cost / scale, constraints=self.rules, integrality=np.ones(len(self.cost), dtype=np.int64), bounds=Bounds(0, 1),
-            options={"mip_rel_gap": 1e-9, "node_limit": NODES},
+            cost / (float(np.abs(cost).mean()) or 1.0), constraints=rules,
+            integrality=np.ones(len(cost), dtype=np.int64), bounds=Bounds(0, 1),
+            options={"mip_rel_gap": CLOSE, "node_limit": NODES},
         )  # fmt: skip
         if found.x is None:
             return None
         chosen = found.x > 0.5
-        where = np.zeros(self.patch.n_units, dtype=np.int32)
-        where[self.units[chosen]] = self.territories[chosen]
+        where = np.zeros(n, dtype=np.int32)
+        where[units[chosen]] = territories[chosen]
         return where
 
     def cut(self, where: Ints, anchors: Ints) -> bool:
-        """Forbid each piece that is cut off from its anchor; whether there was one."""
+        """Forbid each piece that is cut off from its anchor, and let it and the units around it choose; whether there was one."""
         graph = self.patch.graph
         piece = components_within(graph, where)
-        rows = []
+        before = len(self.cuts)
         for number in range(int(piece.max()) + 1):
             members = np.flatnonzero(piece == number)
-            j = where[members[0]]
+            j = int(where[members[0]])
             if anchors[j] < 0 or piece[anchors[j]] == number:
                 continue
             inside = np.zeros(self.patch.n_units, dtype=bool)
@@ -210,46 +217,25 @@ class _Model:
             around = np.unique(
                 np.concatenate([graph.indices[graph.indptr[u] : graph.indptr[u + 1]] for u in members])
             )
-            bridge = self.name[around[~inside[around]], j]
-            row = np.zeros(len(self.cost))
-            row[bridge[bridge >= 0]] = -1.0
-            for u in members:
-                one = row.copy()
-                one[self.name[u, j]] = 1.0
-                rows.append(one)
-        if rows:
-            self.rules.append(LinearConstraint(csr_array(np.array(rows)), -np.inf, 0.0))
-        return bool(rows)
+            around = around[~inside[around]]
+            self.cuts.append((members, around, j))
+            self.open[np.ix_(members, np.unique(where[around]))] = True
+            self.open[around, j] = True
+        self.open &= self.may
+        return len(self.cuts) > before
 
-
-def _promising(costs: Costs, patch: Patch, sites: Ints, division: Division) -> Iterator[Ints]:
-    """Sets of sites that may divide cheaper: each territory at the best for what it holds, then one moved at a time.
-
-    Of the latter only those whose bound is below the division's value, best first; no other can be any cheaper.
-    """
-    centered, moves = sites.copy(), []
-    energy = division.energy
-    order = np.argsort(energy, axis=1)
-    rows = np.arange(patch.n_units)
-    first = energy[rows, order[:, 0]]
-    second = energy[rows, order[:, min(1, energy.shape[1] - 1)]]
-    where = division.shares.argmax(axis=1)
-    for at, j in enumerate(patch.territories):
-        held = patch.units[where == at]
-        near = costs.near_the_middle(np.flatnonzero(np.isin(costs.instance.member, held)))
-        if not len(near):
-            continue
-        cost = costs.table(near.astype(np.int32), np.full(len(near), j, dtype=np.int32), patch.units)
-        cost = np.where(np.isfinite(cost), cost, HUGE)
-        centered[at] = near[np.argmin(division.shares[:, at] @ cost)]
-        elsewhere = np.where(order[:, 0] == at, second, first)
-        priced = cost + (patch.activity @ division.prices[at])[:, None]
-        change = np.minimum(elsewhere[:, None], priced).sum(axis=0) - first.sum()
-        pays = np.flatnonzero((change < -1e-9 * abs(division.value)) & (near != sites[at]))
-        moves += [(float(change[c]), at, int(near[c])) for c in pays]
-    if (centered != sites).any():
-        yield centered
-    for _, at, site in sorted(moves):
-        other = sites.copy()
-        other[at] = site
-        yield other
+    def _bridges(self, n_columns: int) -> Any:
+        """A row for each unit of each piece: it may be there only if one of the units around the piece is."""
+        name = np.full(self.open.shape, -1, dtype=np.int64)
+        name[self.open] = np.arange(n_columns)
+        rows, columns, signs = [], [], []
+        row = 0
+        for members, around, j in self.cuts:
+            bridge = name[around, j]
+            bridge = bridge[bridge >= 0]
+            for u in name[members, j][name[members, j] >= 0].tolist():
+                rows += [row] * (len(bridge) + 1)
+                columns += [u, *bridge.tolist()]
+                signs += [1.0] + [-1.0] * len(bridge)
+                row += 1
+        return csr_array((signs, (rows, columns)), shape=(row, n_columns))

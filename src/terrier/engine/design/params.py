@@ -40,7 +40,8 @@ class Params:
         ``least_round`` : proposals in a round at least. ``patience`` : pieces of work a territory without a better plan before
         a new climb, which starts by cutting up to ``kick`` territories anew. ``dear`` : prices of imbalance at first, as a ratio
         of a territory's cost. Up to ``divide_up_to`` units × territories a round first tries ``starts`` other
-        sets of sites, those within ``hopeful`` of the best made better by up to ``divisions`` linear programs.
+        sets of sites, those within ``hopeful`` of the best made better by up to ``divisions`` linear programs; with one measure
+        ``quick_starts`` and ``quick_divisions``. ``far_sites`` : how often one of these sites goes far away.
         From ``solve_from`` units patches of up to ``solve_up_to`` units × territories are also solved exactly when no more than ``choices`` are left open;
         ``solve_worth`` : proposals that one such attempt counts as.
     Bound (`bound.bound`)
@@ -127,6 +128,9 @@ class Params:
     divide_up_to: int = 100_000
     starts: int = 4
     divisions: int = 24
+    quick_starts: int = 12
+    quick_divisions: int = 400
+    far_sites: float = 0.25
     hopeful: float = 5e-3
     solve_from: int = 250
     solve_up_to: int = 4_000

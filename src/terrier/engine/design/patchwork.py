@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from terrier.engine.design.border import Merit
 from terrier.engine.design.costs import Costs
-from terrier.engine.design.divided import Division, assign_exactly, descend, divide, round_off
+from terrier.engine.design.descent import Descent, descend
+from terrier.engine.design.divided import assign_exactly, divide, round_off
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
@@ -33,12 +34,10 @@ class Layout:
 
 
 Report = Callable[[int, Layout, Merit], None]
-Fresh = Callable[[Ints | None, np.random.Generator], Ints]
-"""Makes another assignment to start from, like the given one but for a territory or two, or like none."""
 
 
 def search_patches(
-    costs: Costs, assignment: Ints, params: Params, stop: Stop, seed: int, report: Report, fresh: Fresh
+    costs: Costs, assignment: Ints, params: Params, stop: Stop, seed: int, report: Report
 ) -> Layout:
     """Improve a legal assignment round by round until ``stop`` says so, and return the best layout met.
 
@@ -54,15 +53,28 @@ def search_patches(
     everyone = np.arange(k, dtype=np.int32)
     rounds = stale = 0
     current, idle = best, 0
+
+    def ended() -> bool:
+        # Of all rules only time and the user can have changed their mind since the round began.
+        return stop(rounds - 1, stale)
+
     while not stop(rounds, stale):
         rounds += 1
         before, done = best.merit, bench.proposals
         if rounds == 1:
             current = best = bench.work(best, everyone, "rescue")
-        elif (start := bench.prospect(best, fresh)) is not None:
+        elif (start := bench.prospect(best, ended)) is not None:
             current, idle = start, 0
             best = min(best, current, key=lambda layout: layout.merit)
-        while k > 1 and bench.proposals < done + max(params.least_round, 2 * params.sweep * len(assignment)):
+        if rounds > 1 and (packed := bench.pack(best)) is not best:
+            current, idle, best = packed, 0, packed
+        # Where divisions can tell, patches wait until it is known around which sites.
+        patches = k > 1 and (rounds > 1 or not bench.divides(best))
+        while (
+            patches
+            and not ended()
+            and bench.proposals < done + max(params.least_round, 2 * params.sweep * len(assignment))
+        ):
             if idle > params.patience * (k + 2):
                 current, idle = bench.work(best, bench.zone(best, params.kick), "recut", anyway=True), 0
             there = bench.work(current, *bench.attempt(current))
@@ -88,7 +100,8 @@ class _Bench:
         self.proposals = 0
         self._is_limited = costs.problem.site_capacities is not None
         self.prices: Floats | None = None
-        self.champion: tuple[Ints, Division] | None = None
+        self.descent: Descent | None = None
+        self.choices = 0
 
     def layout(self, assignment: Ints) -> Layout:
         k = self.instance.n_territories
@@ -97,54 +110,60 @@ class _Bench:
         pieces = int(components_within(self.instance.neighbours, assignment).max()) + 1
         return self._judge(assignment, sites, pieces - len(np.unique(assignment)))
 
-    def prospect(self, now: Layout, fresh: Fresh) -> Layout | None:
-        """Another place to climb from: the sites that divide cheaper than any known before, found from some fresh starts.
+    def divides(self, now: Layout) -> bool:
+        """Whether divisions can tell where centers should be: few enough units, and nothing asked that they know nothing of."""
+        instance, k = self.instance, self.instance.n_territories
+        asks = len(instance.conflicts.indices) > 0 or instance.max_moved < np.inf or self._is_limited
+        few = k > 1 and instance.n_units * k <= self.params.divide_up_to
+        return few and not asks and not (now.sites < 0).any()
+
+    def prospect(self, now: Layout, ended: Callable[[], bool]) -> Layout | None:
+        """Another place to climb from: the sites that divide cheaper than any known before.
 
         None where there are none, or that cannot be told: too large to divide, or asked what a division does not know of.
         """
         instance, params = self.instance, self.params
-        k = instance.n_territories
-        if k == 1 or instance.n_units * k > params.divide_up_to or len(instance.conflicts.indices):
+        if not self.divides(now):
             return None
-        if instance.max_moved < np.inf or (now.sites < 0).any() or self._is_limited:
+        everyone = np.arange(instance.n_territories, dtype=np.int32)
+        if self.descent is None:
+            patch = patch_of(instance, now.assignment, everyone, self.lower, self.upper)
+            self.descent = Descent(self.costs, patch, params, self.rng)
+        if not self.descent.look(now.sites, ended) or self.descent.best is None:
             return None
-        everyone = np.arange(k, dtype=np.int32)
-        patch = patch_of(instance, now.assignment, everyone, self.lower, self._upper(everyone, now.sites))
-        known = self.champion
-        size = instance.n_units * k
-        most = int(np.clip(size // 100, 4, params.divisions))
-        for start in range(int(np.clip(size // 1_000, 1, params.starts))):
-            assignment = now.assignment
-            if known is not None or start > 0:
-                near = (
-                    None
-                    if self.champion is None or self.rng.random() < 0.3
-                    else self.champion[1].shares.argmax(axis=1)
-                )
-                assignment = fresh(near, self.rng)
-            loads = sums(assignment, instance.activity, k)
-            self._challenge(patch, self.costs.best(assignment, everyone, loads), most)
-        if self.champion is None or self.champion is known:
-            return None
-        sites, division = self.champion
+        self.choices = instance.n_units // 4
+        sites, division = self.descent.best
         asked = np.abs(division.prices)
         self.prices = params.price_over_dual * np.maximum(asked, asked.mean(axis=0))
-        where = round_off(patch, division, self._anchors(patch, sites))
+        where = round_off(self.descent.patch, division, self._anchors(self.descent.patch, sites))
         pieces = int(components_within(instance.neighbours, where).max()) + 1
         there = self._judge(where, sites, pieces - len(np.unique(where)))
         return self.work(there, everyone, "settle")
 
-    def _challenge(self, patch: Patch, sites: Ints, most: int) -> None:
-        """Become the champion if a descent from these sites divides cheaper; hopeless ones do not get that far."""
-        if (sites < 0).any():
-            return
-        first = divide(patch, self.costs.table(sites, patch.territories))
-        if first is None:
-            return
-        if self.champion is None or first.value < self.champion[1].value * (1 + self.params.hopeful):
-            found = descend(self.costs, patch, sites, first, most)
-            if self.champion is None or found[1].value < self.champion[1].value * (1 - 1e-9):
-                self.champion = found
+    def pack(self, now: Layout) -> Layout:
+        """Assign everyone exactly, around the sites that divide cheapest and around those of the best layout.
+
+        Few choices are looked at first and twice as many each time that this helps no more.
+        """
+        if self.descent is None or self.descent.best is None or self.choices > self.instance.n_units:
+            return now
+        if self.instance.n_units < self.params.solve_from:
+            return now
+        patch = self.descent.patch
+        best = now
+        for sites in (self.descent.best[0], now.sites):
+            cost = self.costs.table(sites, patch.territories)
+            division = divide(patch, cost, self.descent.best[1].prices, best.merit.total)
+            if division is None or now.merit.violation > 0:
+                continue
+            worth = best.merit.total * (1 - 1e-9)
+            found = assign_exactly(patch, cost, division, self._anchors(patch, sites), worth, self.choices)
+            if found is not None:
+                there = self._put(now, patch, found, self._best(now, patch, found))
+                best = there if there.merit < best.merit else best
+        if best is now:
+            self.choices *= 2
+        return best
 
     def zone(self, now: Layout, largest: int, around: int = -1) -> Ints:
         """Two to ``largest`` neighbouring territories, around a given or a random one."""

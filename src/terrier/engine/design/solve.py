@@ -23,7 +23,7 @@ from terrier.engine.design.search import search
 from terrier.engine.design.site_instance import first_sites, roomy, with_sites
 from terrier.engine.design.site_search import search_sites
 from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limits, site_state
-from terrier.engine.design.start import first_market, scattered_market, shaken_market
+from terrier.engine.design.start import first_market, scattered_market
 from terrier.engine.design.stop import AnyOf, MaxRounds, NoImprovement, Stop, told
 from terrier.engine.design.transport import Market, ascend, cool, offers
 
@@ -88,15 +88,8 @@ def solve(
 
     best: State | Layout
     if problem.centers == "unit":
-
-        def fresh(near: Ints | None, rng: np.random.Generator) -> Ints:
-            elsewhere = (
-                scattered_market(instance, rng) if near is None else shaken_market(instance, near, rng)
-            )
-            return settle(instance, elsewhere, params)[1]
-
         costs = Costs(problem, instance)
-        best = search_patches(costs, assignment, params, told(stop, gap), seed, report, fresh)
+        best = search_patches(costs, assignment, params, told(stop, gap), seed, report)
     else:
         best = search(searched, market, state, pool, params, told(stop, gap), seed, report)
     plan = evaluate(problem, best.assignment[instance.member])

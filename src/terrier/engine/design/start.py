@@ -71,19 +71,6 @@ def scattered_market(instance: Instance, rng: np.random.Generator) -> Market:
     )
 
 
-def shaken_market(instance: Instance, assignment: Ints, rng: np.random.Generator) -> Market:
-    """Begin at the means of an assignment, but with one or two territories closed and opened where units are far from theirs."""
-    k = instance.n_territories
-    centres, _ = _means(instance, assignment, np.ones(instance.n_units, dtype=bool))
-    far = instance.weights * ((instance.points - centres[assignment]) ** 2).sum(axis=1)
-    total = far.sum()
-    for j in rng.permutation(k)[: int(rng.integers(1, 3))]:
-        unit = rng.choice(instance.n_units, p=far / total) if total > 0 else rng.integers(instance.n_units)
-        centres[j] = instance.points[unit]
-    scale = sums(assignment, far, k) / np.maximum(sums(assignment, instance.weights, k), np.finfo(float).tiny)
-    return Market(centres, np.zeros((k, instance.n_measures)), at_least_a_little(scale), instance.power)
-
-
 def _splittable(instance: Instance, today: Ints, counts: np.ndarray, new: int) -> NDArray[np.intp]:
     """The units of the territory that is largest in what the new one may serve; all it may serve where none has two."""
     k = instance.n_territories
