@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ RUN_AXE = """async (part) => {
   return violations.flatMap(({ id, help, nodes }) => nodes.map((node) =>
     `${id}: ${help}: ${node.html.slice(0, 160)} ${(node.any[0]?.message ?? "").slice(0, 160)}`));
 }"""
+
+PATIENCE_MS = 20_000
+"""A machine that is busy with other tests may take its time."""
+expect.set_options(timeout=PATIENCE_MS)
 
 PHONE, NARROW, LAPTOP, WIDE = 390, 360, 1440, 3840
 LIGHT, DARK = "terrier", "terrier-dark"
@@ -99,7 +103,7 @@ class Office:
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, reduced_motion="reduce", base_url=self.url
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         cookies = {"theme": theme, "density": density, settings.LANGUAGE_COOKIE_NAME: language}
         if persona:
