@@ -33,5 +33,4 @@ def script_texts() -> dict[str, str]:
         "passkeyRefused": _("The passkey was not used: the device refused or took too long. Try again."),
         "unsaved": _("What you changed on this page is not saved. Leave anyway?"),
         "leave": _("Leave"),
-        "stay": _("Stay"),
     }
