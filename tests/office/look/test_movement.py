@@ -57,7 +57,11 @@ def test_a_server_error_is_told_with_a_way_to_try_again(page: Page) -> None:
 
 def test_a_slow_answer_shows_that_something_happens(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/gallery/**", lambda route: held.append(route))  # Playwright wants a function of Python
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/gallery/**", hold)
     page.get_by_role("link", name="A link", exact=True).click()
     expect(page.locator("#loading-bar")).to_have_class(re.compile("is-on"))
     held[0].continue_()
