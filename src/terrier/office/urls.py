@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from terrier.office.api.site import urls as api_urls
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("terrier.office.look.urls")),
     path("", include("terrier.office.people.urls")),
+    path("api/v1/", api_urls()),
+    path("jobs/", include("terrier.office.jobs.urls")),
+    path("changes/", include("terrier.office.audit.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),
 ]

@@ -1,0 +1,83 @@
+"""Every error of the API is one ``application/problem+json`` (RFC 9457): type, title, status, detail, and the fields at fault."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as RequestError
+
+from terrier.errors import TerrierError
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: "The request cannot be read",
+    401: "Not signed in",
+    404: "Not found",
+    405: "Not done here",
+    409: "Changed meanwhile",
+    422: "Not acceptable as it is",
+    429: "Too many requests",
+    500: "Something went wrong inside Terrier",
+}
+
+
+def problem(status: int, detail: str = "", errors: list[dict[str, Any]] | None = None) -> HttpResponse:
+    body: dict[str, Any] = {"type": "about:blank", "title": TITLES.get(status, "Refused"), "status": status}
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = errors
+    return HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
+
+
+def answer_problems(api: NinjaAPI) -> None:
+    """Make an API answer all that it refuses, and all that breaks, as problems."""
+
+    @api.exception_handler(RequestError)
+    def _request(request: HttpRequest, error: RequestError) -> HttpResponse:
+        errors = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors]
+        return problem(422, errors=errors)
+
+    @api.exception_handler(ValidationError)
+    def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        if not hasattr(error, "error_dict"):
+            return problem(422, " ".join(error.messages))
+        return problem(
+            422,
+            errors=[
+                {"field": field, "problem": said}
+                for field, all_ in error.message_dict.items()
+                for said in all_
+            ],
+        )
+
+    @api.exception_handler(TerrierError)
+    def _refused(request: HttpRequest, error: TerrierError) -> HttpResponse:
+        return problem(422, str(error))
+
+    @api.exception_handler(AuthenticationError)
+    def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        answer = problem(401, "Send an API token: Authorization: Bearer …")
+        answer["WWW-Authenticate"] = "Bearer"
+        return answer
+
+    @api.exception_handler(Http404)
+    @api.exception_handler(ObjectDoesNotExist)
+    def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+        return problem(404)
+
+    @api.exception_handler(HttpError)
+    def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem(error.status_code, str(error))
+
+    @api.exception_handler(Exception)
+    def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.exception("%s %s broke", request.method, request.path)
+        return problem(500)

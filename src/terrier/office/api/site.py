@@ -1,0 +1,45 @@
+"""The API itself: /api/v1/, its operations from each app's api.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+
+from terrier.office.api.door import SignedIn
+from terrier.office.api.problems import answer_problems
+from terrier.office.audit.api import router as audit
+from terrier.office.jobs.api import router as jobs
+from terrier.office.people.api import router as people
+
+api = NinjaAPI(
+    title="Terrier",
+    version="1",
+    description=(
+        "Everything here is narrowed to what the asking person may see; what lies outside is not found. Lists are paged by"
+        " `cursor`. Send an `Idempotency-Key` with what you may have to send again."
+    ),
+    auth=SignedIn(),
+    docs_url=None,
+    urls_namespace="api",
+)
+answer_problems(api)
+for router in (people, jobs, audit):
+    api.add_router("", router)
+
+
+def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
+    """The API's addresses. It says itself who is not signed in, by 401 and not by a page to sign in on."""
+    patterns, app, namespace = api.urls
+    served: list[URLPattern | URLResolver] = []
+    for pattern in patterns:
+        if not isinstance(pattern, URLPattern) or pattern.name == "api-root":
+            continue
+        view: Any = pattern.callback
+        if pattern.name == "openapi-json":
+            view = require_safe(view)
+        served.append(path(str(pattern.pattern), login_not_required(view), name=pattern.name))
+    return served, app, namespace

@@ -1,0 +1,69 @@
+"""What was changed, over the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from terrier.office.api.fields import Cursor, Id, Label, Limit
+from terrier.office.api.paging import Page
+from terrier.office.audit.selectors import Search, find_entries
+from terrier.office.paging import page_of
+
+router = Router(tags=["audit"])
+
+
+class EntryOut(Schema):
+    id: int
+    act_id: str
+    at: dt.datetime
+    actor: str | None
+    via: str
+    summary: str
+    action: str
+    object_type: str
+    object_id: int
+    object_label: str
+    changes: dict[str, Any]
+
+    @staticmethod
+    def resolve_act_id(entry: Any) -> str:
+        return str(entry.act_id)
+
+    @staticmethod
+    def resolve_at(entry: Any) -> dt.datetime:
+        return entry.act.at  # type: ignore[no-any-return]
+
+    @staticmethod
+    def resolve_actor(entry: Any) -> str | None:
+        return entry.act.actor.name if entry.act.actor else None
+
+    @staticmethod
+    def resolve_via(entry: Any) -> str:
+        return entry.act.via  # type: ignore[no-any-return]
+
+    @staticmethod
+    def resolve_summary(entry: Any) -> str:
+        return entry.act.summary  # type: ignore[no-any-return]
+
+
+class Asked(Schema):
+    text: Label = ""
+    object_type: Label = ""
+    object_id: Id | None = None
+    account_id: Id | None = None
+    actor_id: Id | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
+@router.get("/audit", response=Page[EntryOut], summary="What was changed, the newest first")
+def audit(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
+    search = Search(**query.dict(exclude={"cursor", "limit"}))
+    rows = find_entries(request.user, search)  # type: ignore[arg-type]
+    return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)

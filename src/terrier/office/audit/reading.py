@@ -1,0 +1,111 @@
+"""Entries in words: fields by their names, choices by their labels, foreign keys by what they point to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terrier.office.audit.models import Entry
+
+Text = str | Promise
+
+NOTHING = gettext_lazy("nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one entry: its name, and its value before and after, as people say them."""
+
+    field: Text
+    before: Text
+    after: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry and its changes in words. ``kind`` is what the object is: account, contact, position."""
+
+    entry: Entry
+    kind: Text
+    changes: tuple[Change, ...]
+
+
+def tell(entries: Iterable[Entry]) -> list[Told]:
+    """Entries in words, with one query for each model that their foreign keys point to."""
+    told = list(entries)
+    labels = _labels(told)
+    return [
+        Told(
+            entry,
+            kind_of(entry.object_type),
+            tuple(
+                Change(
+                    _name(entry, name), _say(entry, name, before, labels), _say(entry, name, after, labels)
+                )
+                for name, (before, after) in entry.changes.items()
+            ),
+        )
+        for entry in told
+    ]
+
+
+def kind_of(object_type: str) -> Text:
+    model = _model(object_type)
+    return capfirst(model._meta.verbose_name) or object_type if model else object_type
+
+
+def _model(object_type: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(object_type)
+    except (LookupError, ValueError):
+        return None  # of a version of Terrier that had such a thing
+
+
+def _field(entry: Entry, name: str) -> Any:
+    model = _model(entry.object_type)
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _name(entry: Entry, name: str) -> Text:
+    field = _field(entry, name)
+    return capfirst(getattr(field, "verbose_name", name)) if field else name
+
+
+def _labels(entries: Iterable[Entry]) -> dict[tuple[type[models.Model], str], str]:
+    wanted: dict[type[models.Model], set[Any]] = {}
+    for entry in entries:
+        for name, values in entry.changes.items():
+            field = _field(entry, name)
+            if isinstance(field, models.ForeignKey):
+                wanted.setdefault(field.related_model, set()).update(v for v in values if v is not None)
+    return {
+        (model, str(key)): str(row)
+        for model, keys in wanted.items()
+        for key, row in model._default_manager.in_bulk(list(keys)).items()
+    }
+
+
+def _say(entry: Entry, name: str, value: Any, labels: dict[tuple[type[models.Model], str], str]) -> Text:
+    field = _field(entry, name)
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(field, models.ForeignKey):
+        return labels.get((field.related_model, str(value)), f"#{value}")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field is not None and getattr(field, "choices", None):
+        said: Text = dict(field.flatchoices).get(value, str(value))
+        return said
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,78 @@
+"""The pages of jobs: what runs, how far it is, cancel, again. Other pages show one by including ``jobs/panel.html``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from terrier.office.jobs import services
+from terrier.office.jobs.models import ENDED, Job, State
+from terrier.office.paging import page_of
+from terrier.office.people.scope import visible_to
+
+A_PAGE = 50
+
+
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """One's own jobs, or everybody's for those who look after them, newest first."""
+    person: Any = request.user
+    state = request.GET.get("state", "")
+    rows = visible_to(person, Job).select_related("author")
+    if state in State.values:
+        rows = rows.filter(state=state)
+    try:
+        page = page_of(rows, cursor=request.GET.get("cursor"), limit=A_PAGE, newest_first=True)
+    except ValidationError:
+        page = page_of(rows, cursor=None, limit=A_PAGE, newest_first=True)
+    query = request.GET.copy()
+    query["cursor"] = page["next"] or ""
+    context = {
+        "jobs": page["items"],
+        "next": f"?{query.urlencode()}" if page["next"] else "",
+        "state": state,
+        "states": State.choices,
+        "moving": any(job.state not in ENDED for job in page["items"]),
+    }
+    return render(request, "jobs/list.html", context)
+
+
+@require_safe
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """One job; asked for by htmx, only its panel."""
+    template = (
+        "jobs/panel.html" if getattr(request, "htmx", None) and not _boosted(request) else "jobs/job.html"
+    )
+    return render(request, template, {"job": _find(request, job_id)})
+
+
+@require_POST
+def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    held = services.cancel(job=_find(request, job_id))
+    return _panel_or_page(request, held)
+
+
+@require_POST
+def again(request: HttpRequest, job_id: int) -> HttpResponse:
+    held = services.try_again(job=_find(request, job_id))
+    return _panel_or_page(request, held)
+
+
+def _panel_or_page(request: HttpRequest, held: Job) -> HttpResponse:
+    if getattr(request, "htmx", None) and not _boosted(request):
+        return render(request, "jobs/panel.html", {"job": held})
+    return redirect("jobs:job", job_id=held.pk)
+
+
+def _boosted(request: HttpRequest) -> bool:
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx and htmx.boosted)
+
+
+def _find(request: HttpRequest, job_id: int) -> Job:
+    person: Any = request.user
+    return get_object_or_404(visible_to(person, Job).select_related("author"), pk=job_id)
