@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.office.routes import OPEN, PEOPLE, POSITIONS, TOKEN, Route
+from tests.office.routes import HIDDEN, OPEN, PEOPLE, POSITIONS, TOKEN, Route
 
 ROUTES = [
+    Route("api:api-root", by=frozenset(), strangers=HIDDEN),
     Route("api:openapi-json", strangers=OPEN),
     Route("api:me", strangers=TOKEN),
     Route("api:people", strangers=TOKEN),

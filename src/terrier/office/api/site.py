@@ -35,9 +35,8 @@ def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
     """The API's addresses. It says itself who is not signed in, by 401 and not by a page to sign in on."""
     patterns, app, namespace = api.urls
     served: list[URLPattern | URLResolver] = []
-    for pattern in patterns:
-        if not isinstance(pattern, URLPattern) or pattern.name == "api-root":
-            continue
+    for each in patterns:
+        pattern: Any = each
         view: Any = pattern.callback
         if pattern.name == "openapi-json":
             view = require_safe(view)

@@ -39,6 +39,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Positions"), "people:positions", "contact", _("Team"), "g s"),
     Entry(_("Org chart"), "people:chart", "network", _("Team"), "g o"),
     Entry(_("Security"), "mfa_index", "shield", in_user_menu=True),
+    Entry(_("Changes"), "audit:search", "history", _("Administration"), "g h", May.SEE_AUDIT),
+    Entry(_("Jobs"), "jobs:list", "list-checks", _("Administration"), "g j"),
 )
 
 
