@@ -40,7 +40,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 
 # The office in other languages, as Django reads it.
 LANGUAGES := $(patsubst %.po,%.mo,$(wildcard src/terrier/office/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: help setup assets translations demo test test-frontend chromium check bench pictures format clean
+.PHONY: help setup assets translations demo report test test-frontend chromium check bench pictures format clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,8 +52,11 @@ assets: $(BUILT) ## Build the report page and the packaged outlines, when their 
 translations: .venv/.synced ## Collect the office's texts into its translation files
 	$(RUN) python .ci/translations.py collect
 
-demo: setup ## Sample 6,000 accounts, realign them, serve the report on http://127.0.0.1:8000 (or PORT=…)
+demo: setup ## Open the office with a sample company on http://127.0.0.1:8000 (or PORT=…), every role one click away
 	@.ci/demo "$(PORT)" "$(ACCOUNTS)" "$(PEOPLE)" $(RUN)
+
+report: setup ## Sample 6,000 accounts, realign them, serve the report on http://127.0.0.1:8000 (or PORT=…)
+	@.ci/report "$(PORT)" "$(ACCOUNTS)" "$(PEOPLE)" $(RUN)
 
 test: setup chromium ## Run every test, the report in a real browser among them
 	$(RUN) lint-imports
@@ -75,7 +78,7 @@ bench: setup ## Measure Terrier beside its peers and refresh docs/benchmarks.md;
 	$(UV) sync --frozen --inexact --group bench --quiet
 	$(RUN) terrier bench design $(wildcard $(INSTANCES)) --page docs/benchmarks.md $(BENCH)
 
-pictures: setup ## Take the pictures of the docs anew, from the report of the demo
+pictures: setup ## Take the pictures of the docs anew, from the report that `make report` made
 	$(UV) run --frozen --no-sync --with pillow==13.0.0 python docs/images/take.py
 
 format: setup ## Format and fix what can be fixed by itself

@@ -1,4 +1,4 @@
-"""Take the pictures of these pages from the demo's own report: `make pictures`, after `make demo` has run once."""
+"""Take the pictures of these pages from the sample's report: `make pictures`, after `make report` has run once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARGIN = 16
 
 def main() -> None:
     if not REPORT.is_file():
-        raise SystemExit("There is no demo/plan/report.html yet: run `make demo` first.")
+        raise SystemExit("There is no demo/plan/report.html yet: run `make report` first.")
     browser_path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)

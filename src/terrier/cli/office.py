@@ -176,4 +176,24 @@ def restore(file: Path, force: bool) -> None:
     click.echo(f"Restored the backup of {kept.made_at}. Run terrier migrate if Terrier is newer than it.")
 
 
-COMMANDS = (serve, worker, migrate, check, backup, restore)
+@click.command()
+@click.option("--accounts", type=Whole(500, 1_000_000), default=6_000, show_default=True)
+@click.option("--territories", type=Whole(3, 5_000), default=24, show_default=True)
+@click.option("--seed", type=Whole(0), default=1, show_default=True)
+def demo(accounts: int, territories: int, seed: int) -> None:
+    """Load a made-up wholesaler into an empty office, and say how to sign in as each role.
+
+    Serve it with TERRIER_DEMO=1 to change roles with one click.
+    """
+    open_office()
+    _ready_database()
+    from terrier.office.demo.load import PASSWORD, load_sample_company  # noqa: PLC0415
+    from terrier.office.people.models import Role  # noqa: PLC0415
+
+    force = load_sample_company(accounts, territories, seed)
+    click.echo(f"The sample company is loaded. Everybody's password is {PASSWORD}.")
+    for role in Role:
+        click.echo(f"  {role.label!s:22} {force.sign_ins[role].email}")
+
+
+COMMANDS = (demo, serve, worker, migrate, check, backup, restore)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db.models import Count, Sum
+from django.test import Client
+
+from terrier.errors import InputError
+from terrier.office.accounts.models import Account, Contact, Event, Purchase
+from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.demo.load import PASSWORD, load_sample_company
+from terrier.office.people.models import Incumbency, Position, Role
+from terrier.office.people.scope import visible_to
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sample_company_has_every_role_and_each_has_something_to_see() -> None:
+    force = load_sample_company(500, 6)
+    assert set(force.sign_ins) == set(Role.values)
+    for person in force.sign_ins.values():
+        assert Client().login(email=person.email, password=PASSWORD) or person.check_password(PASSWORD)
+        assert visible_to(person, Account).exists(), person
+    everything = Account.objects.count()
+    assert visible_to(force.sign_ins[Role.DIRECTOR], Account).count() == everything
+    assert 0 < visible_to(force.sign_ins[Role.TERRITORY_MANAGER], Account).count() < everything
+    assert Position.objects.exclude(pk__in=Incumbency.objects.values("position")).count() == 1, "one vacancy"
+    splits = Coverage.objects.filter(ends_on=None).values("account").annotate(total=Sum("split"))
+    assert {row["total"] for row in splits} == {Decimal(1)}
+    key_accounts = Coverage.objects.filter(kind=CoverageKind.OVERLAY).values_list("account__chain", flat=True)
+    spans = (
+        Coverage.objects.filter(account__chain__in=key_accounts, ends_on=None, kind=CoverageKind.PRIMARY)
+        .values("account__chain")
+        .annotate(territories=Count("position", distinct=True))
+    )
+    assert max(row["territories"] for row in spans) > 1, "chains span territories"
+    for account in Account.objects.filter(annual_sales__gt=0)[:50]:
+        bought = Purchase.objects.filter(account=account).aggregate(total=Sum("last_year"))["total"]
+        assert bought == account.annual_sales
+    assert Contact.objects.count() >= everything
+    assert Event.objects.exists()
+
+
+def test_it_does_not_mix_with_true_records(django_user_model: type) -> None:
+    django_user_model.objects.create_user("true@example.com", name="True")  # type: ignore[attr-defined]
+    with pytest.raises(InputError, match="holds people already"):
+        load_sample_company(500, 6)
