@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
 
 from terrier.errors import TerrierError
+from terrier.office.accounts.services import EditedMeanwhileError
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,14 @@ def answer_problems(api: NinjaAPI) -> None:
     @api.exception_handler(TerrierError)
     def _refused(request: HttpRequest, error: TerrierError) -> HttpResponse:
         return problem(422, str(error))
+
+    @api.exception_handler(EditedMeanwhileError)
+    def _meanwhile(request: HttpRequest, error: EditedMeanwhileError) -> HttpResponse:
+        errors = [
+            {"field": one.field, "theirs": str(one.theirs), "yours": str(one.yours)}
+            for one in error.disagreements
+        ]
+        return problem(409, str(error), errors)
 
     @api.exception_handler(AuthenticationError)
     def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

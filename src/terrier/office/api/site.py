@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from terrier.office.accounts.api import router as accounts
+from terrier.office.alignment.api import router as coverage
 from terrier.office.api.door import SignedIn
 from terrier.office.api.problems import answer_problems
 from terrier.office.audit.api import router as audit
@@ -27,7 +29,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-for router in (people, jobs, audit):
+for router in (accounts, coverage, people, jobs, audit):
     api.add_router("", router)
 
 
