@@ -1,17 +1,103 @@
-"""The routes of the API itself, and of people over it."""
+"""The routes of the API."""
 
 from __future__ import annotations
 
-from tests.office.routes import HIDDEN, OPEN, PEOPLE, POSITIONS, TOKEN, Route
+from typing import Any
+
+from terrier.office.accounts.models import Contact, Task
+from terrier.office.alignment.models import Coverage
+from terrier.office.people.permissions import May
+from tests.office.conftest import Company
+from tests.office.routes import ACCOUNTS, HIDDEN, OPEN, PEOPLE, POSITIONS, TOKEN, Kind, Route, who_may
+
+EDITORS, REMOVERS, ASSIGNERS = (
+    who_may(May.EDIT_ACCOUNTS),
+    who_may(May.REMOVE_ACCOUNTS),
+    who_may(May.ASSIGN_COVERAGE),
+)
+
+
+def _contact(company: Company, label: str) -> int:
+    return Contact.objects.get_or_create(account=company.accounts[label], name="Connie")[0].pk
+
+
+def _task(company: Company, label: str) -> int:
+    return Task.objects.get_or_create(account=company.accounts[label], title="Call")[0].pk
+
+
+def _coverage(company: Company, label: str) -> int:
+    return Coverage.objects.filter(account=company.accounts[label], kind="primary").earliest("pk").pk
+
+
+HELD = {label: seen for label, seen in ACCOUNTS.seen_by.items() if label != "nobody"}
+CONTACTS, TASKS = Kind(_contact, ACCOUNTS.seen_by), Kind(_task, ACCOUNTS.seen_by)
+COVERAGES = Kind(_coverage, HELD)
+
+
+SEES_COLUMBUS = ACCOUNTS.seen_by["columbus"]
+
+
+def at_columbus(address: str, by: frozenset[str] = EDITORS, **data: Any) -> Route:
+    """Something new that belongs to an account: only for who sees the account."""
+
+    def sent(company: Company, label: str) -> dict[str, Any]:
+        return {"account_id": company.accounts["columbus"].pk, **data}
+
+    return Route(f"api:{address}", "post", by=by & SEES_COLUMBUS, data=sent, json=True, strangers=TOKEN)
+
+
+def _new_coverage(company: Company, label: str) -> dict[str, Any]:
+    return {
+        "account_id": company.accounts["columbus"].pk,
+        "position_id": company.positions["tess"].pk,
+        "starts_on": "2030-01-01",
+    }
+
+
+def read(address: str, of: Kind | None = None) -> Route:
+    return Route(f"api:{address}", of=of, strangers=TOKEN)
+
+
+def write(
+    address: str, method: str = "post", by: frozenset[str] = EDITORS, of: Kind | None = None, **data: Any
+) -> Route:
+    return Route(f"api:{address}", method, by=by, of=of, data=data, json=True, strangers=TOKEN)
+
 
 ROUTES = [
     Route("api:api-root", by=frozenset(), strangers=HIDDEN),
     Route("api:openapi-json", strangers=OPEN),
-    Route("api:me", strangers=TOKEN),
-    Route("api:people", strangers=TOKEN),
-    Route("api:person", of=PEOPLE, strangers=TOKEN),
-    Route("api:positions", strangers=TOKEN),
-    Route("api:position", of=POSITIONS, strangers=TOKEN),
-    Route("api:incumbencies", strangers=TOKEN),
-    Route("api:reporting_lines", strangers=TOKEN),
+    read("me"),
+    read("people"),
+    read("person", PEOPLE),
+    read("positions"),
+    read("position", POSITIONS),
+    read("incumbencies"),
+    read("reporting_lines"),
+    read("accounts"),
+    read("account", ACCOUNTS),
+    write("accounts", name="New shop"),
+    write("account", "patch", of=ACCOUNTS, version=1, phone="555-0100"),
+    write("account", "delete", by=REMOVERS, of=ACCOUNTS),
+    write("restore_account", by=REMOVERS, of=ACCOUNTS),
+    write("move_account", of=ACCOUNTS, parent_id=None),
+    read("contacts"),
+    at_columbus("contacts", name="Connie"),
+    read("contact", CONTACTS),
+    write("contact", "patch", of=CONTACTS, name="Renamed"),
+    write("contact", "delete", of=CONTACTS),
+    read("notes"),
+    at_columbus("notes", text="Pays early."),
+    read("events"),
+    at_columbus("events", kind="call"),
+    read("tasks"),
+    at_columbus("tasks", title="Call back"),
+    write("finish_task", of=TASKS, done=True),
+    read("competitors"),
+    read("purchases"),
+    read("coverages"),
+    Route(
+        "api:coverages", "post", by=ASSIGNERS & SEES_COLUMBUS, data=_new_coverage, json=True, strangers=TOKEN
+    ),
+    write("end_coverage", by=ASSIGNERS, of=COVERAGES, ends_on="2030-01-01"),
 ]

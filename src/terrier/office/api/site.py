@@ -36,11 +36,13 @@ for router in (accounts, coverage, people, jobs, audit):
 def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
     """The API's addresses. It says itself who is not signed in, by 401 and not by a page to sign in on."""
     patterns, app, namespace = api.urls
-    served: list[URLPattern | URLResolver] = []
+    served: dict[str, URLPattern] = {}  # one for each address: the operations of an address are one view
     for each in patterns:
         pattern: Any = each
         view: Any = pattern.callback
         if pattern.name == "openapi-json":
             view = require_safe(view)
-        served.append(path(str(pattern.pattern), login_not_required(view), name=pattern.name))
-    return served, app, namespace
+        served.setdefault(
+            str(pattern.pattern), path(str(pattern.pattern), login_not_required(view), name=pattern.name)
+        )
+    return list(served.values()), app, namespace
