@@ -64,9 +64,10 @@ def solve(
     if problem.centers == "unit" and not problem.contiguous:
         return _at_units(problem, instance, params, stop, seed, on_progress)
     market = first_market(instance)
-    pool, assignment = settle(instance, market, params)
-    searched = instance
     few = instance.n_units <= params.coarse_above
+    followed = few and problem.centers == "free" and not problem.contiguous and problem.present is None
+    pool, assignment = settle(instance, market, _brief(params) if followed else params)
+    searched = instance
     if instance.max_moved < np.inf and few and problem.centers == "free":
         searched, assignment = within_cap(instance, market, pool, assignment)
     assignment = repair(searched, market, assignment)
@@ -166,6 +167,11 @@ def _at_units(
     best = search_sites(discrete, state, params, told(stop, gap), seed, report)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
+
+
+def _brief(params: Params) -> Params:
+    """The same, with prices no further settled than multipliers need to take over from them."""
+    return replace(params, cold=params.brief_cold, cooling=params.brief_cooling, finish=())
 
 
 def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:
