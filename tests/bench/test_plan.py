@@ -32,10 +32,8 @@ def test_terrier_runs_with_every_seed_and_budget_and_a_peer_without_chance_once(
 def test_only_terrier_ends_at_the_best_known_value(tmp_path: Path) -> None:
     folder = write_folder(tmp_path)
     request = Request(folder=folder, only=("cpmp",), peers=("highs",), until_known=True)
-    assert {(task.method, task.target) for _, task in agenda(request).tasks} == {
-        ("terrier", 2.0),
-        ("highs", None),
-    }
+    targets = {task.method: task.target for _, task in agenda(request).tasks}
+    assert targets == {"terrier": pytest.approx(2.0), "highs": None}
 
 
 def test_a_peer_that_is_not_installed_is_left_out_with_the_way_to_get_it(

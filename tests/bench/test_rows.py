@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,14 @@ def test_a_seed_without_a_feasible_plan_counts_as_infinitely_bad() -> None:
 def test_a_value_rounded_like_the_best_known_one_reaches_it() -> None:
     (row,) = rows_of([case(best=17288.9931)], [result(17288.99314)])
     assert row.reaches
+
+
+def test_a_value_that_was_published_with_few_digits_is_reached_by_all_that_round_to_it() -> None:
+    published = replace(case(best=229.16), rounding=0.005, proved=False, in_pieces=True)
+    near, far = (rows_of([published], [result(value)])[0] for value in (229.1612, 229.17))
+    assert near.reaches
+    assert not far.reaches
+    assert near.reference_kind == "best known, in pieces"
 
 
 def test_without_a_best_known_value_the_best_plan_here_is_the_measure() -> None:

@@ -26,6 +26,9 @@ class Scored:
         return not self.flaws
 
 
+EQUAL = 1e-6
+"""Relative: published values are rounded to so many digits."""
+
 Scorer = Callable[[Ints], Scored]
 """Takes (n,) the territory of each unit."""
 
@@ -46,7 +49,8 @@ class Loaded:
 class Case:
     """One instance under one objective. ``load`` reads or makes it, in the process that works on it.
 
-    best_known : the value to compare with, None where there is none. source : whose it is.
+    best_known : the value to compare with, None where there is none. source : whose it is. proved : whether nothing is better.
+    rounding : half a unit of its last digit. in_pieces : whether it is of a plan that is not in one piece here, as this one must be.
     ours : the method of Terrier's that answers it.
     seconds : time budgets by default; quick : those of the quick profile, empty where the case is not in it.
     peers : the methods that can answer it beside Terrier; quick_peers : those that the quick profile runs.
@@ -62,6 +66,8 @@ class Case:
     best_known: float | None = None
     source: str = ""
     proved: bool = False
+    rounding: float = 0.0
+    in_pieces: bool = False
     ours: str = "terrier"
     seconds: tuple[float, ...] = (10.0,)
     quick: tuple[float, ...] = ()
@@ -70,6 +76,13 @@ class Case:
     quick_seeds: int = 3
     quick_peer_seeds: int = 1
     contents: str = ""
+
+    @property
+    def good_enough(self) -> float | None:
+        """The worst value that is still as good as the best known one: what is published is rounded."""
+        if self.best_known is None:
+            return None
+        return self.best_known + max(EQUAL * abs(self.best_known), self.rounding)
 
     @property
     def title(self) -> str:

@@ -115,7 +115,7 @@ def _tasks(case: Case, request: Request, available: Sequence[str]) -> list[tuple
                 seconds=budget,
                 limit=limit,
                 folder=folder,
-                target=case.best_known if request.until_known and method == TERRIER else None,
+                target=case.good_enough if request.until_known and method == TERRIER else None,
             ),
         )
         for method, budget, limit in plan

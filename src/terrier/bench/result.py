@@ -7,9 +7,6 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-EQUAL = 1e-6
-"""Relative: published values are rounded to so many digits."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:

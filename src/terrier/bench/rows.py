@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from terrier.bench.case import Case
+from terrier.bench.case import EQUAL, Case
 from terrier.bench.methods import METHODS
-from terrier.bench.result import EQUAL, Result
+from terrier.bench.result import Result
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,7 +91,8 @@ class Row:
     @property
     def reaches(self) -> bool:
         """The median is no worse than the reference, up to its rounding."""
-        return self.gap(self.median) <= EQUAL
+        enough = self.case.good_enough
+        return self.gap(self.median) <= EQUAL if enough is None else self.median <= enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,8 @@ def tallies_of(rows: Sequence[Row]) -> list[Tally]:
 
 def _reference(case: Case, results: Sequence[Result]) -> tuple[float | None, str]:
     if case.best_known is not None:
-        return (
-            case.best_known,
-            "optimum" if case.proved else "bound" if case.family == "realign" else "best known",
-        )
+        kind = "optimum" if case.proved else "bound" if case.family == "realign" else "best known"
+        return case.best_known, kind + (", in pieces" if case.in_pieces else "")
     best = min((result.score for result in results), default=math.inf)
     return (best, "best here") if math.isfinite(best) else (None, "")
 

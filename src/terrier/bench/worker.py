@@ -17,7 +17,7 @@ from terrier.bench.case import Loaded
 from terrier.bench.families import case_of
 from terrier.bench.methods import METHODS, OURS
 from terrier.bench.methods.answer import Answer
-from terrier.bench.result import EQUAL, Result, Task
+from terrier.bench.result import Result, Task
 from terrier.bench.scoring import wholeness
 from terrier.engine.design import check, evaluate
 
@@ -28,7 +28,7 @@ def work(task: Task) -> Result:
     loaded = case_of(folder, task.family, task.case).load()
     solver: Callable[..., Answer] = METHODS[task.method].solver()
     if task.target is not None:
-        solver = partial(solver, target=task.target * (1 + EQUAL) / loaded.unit)
+        solver = partial(solver, target=task.target / loaded.unit)
     try:
         answer = solver(loaded.problem, task.seed, task.seconds)
     except Exception as error:  # a peer may raise anything; what it says is the result

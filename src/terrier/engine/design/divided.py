@@ -6,6 +6,7 @@ is a linear program for a general solver.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,15 +133,16 @@ def round_off(patch: Patch, division: Division, anchors: Ints) -> Ints:
 
 
 def assign_exactly(
-    patch: Patch, cost: Floats, division: Division, anchors: Ints, worth: float, most: int
-) -> Ints | None:
+    patch: Patch, cost: Floats, division: Division, anchors: Ints, worth: float, most: int,
+    ended: Callable[[], bool] = lambda: False,
+) -> Ints | None:  # fmt: skip
     """(n,) the cheapest connected assignment of cost below ``worth``, by branch and cut; None where none is found.
 
     A unit need not be looked at where its energy exceeds its least by more than ``worth`` exceeds the division's value
     (reduced-cost fixing). Of more than ``most`` choices left those that exceed it least are looked at, and the answer may not be the
     best; of more than `FEW_OPEN` of all it is the packing that is hard, and annealing does better. Connectivity is asked
     for only where an answer lacks it: the piece that is cut off may keep its units only if one of those around it comes along, and
-    both may choose then.
+    both may choose then. ``ended`` is asked before each model is solved.
     """
     regret = division.energy - division.energy.min(axis=1, keepdims=True)
     regret[~np.isfinite(cost)] = np.inf
@@ -157,6 +159,8 @@ def assign_exactly(
     open_[~may.any(axis=1) | (may.sum(axis=1) == 1)] = True
     model = _Model(patch, cost, open_ & may, may)
     for _ in range(CUTS):
+        if ended():
+            return None
         where = model.solve()
         if where is None or float(cost[np.arange(patch.n_units), where].sum()) >= worth:
             return None

@@ -66,7 +66,7 @@ def search_patches(
         elif (start := bench.prospect(best, ended)) is not None:
             current, idle = start, 0
             best = min(best, current, key=lambda layout: layout.merit)
-        if rounds > 1 and (packed := bench.pack(best)) is not best:
+        if rounds > 1 and (packed := bench.pack(best, ended)) is not best:
             current, idle, best = packed, 0, packed
         # Where divisions can tell, patches wait until it is known around which sites.
         patches = k > 1 and (rounds > 1 or not bench.divides(best))
@@ -140,10 +140,10 @@ class _Bench:
         there = self._judge(where, sites, pieces - len(np.unique(where)))
         return self.work(there, everyone, "settle")
 
-    def pack(self, now: Layout) -> Layout:
+    def pack(self, now: Layout, ended: Callable[[], bool]) -> Layout:
         """Assign everyone exactly, around the sites that divide cheapest and around those of the best layout.
 
-        Few choices are looked at first and twice as many each time that this helps no more.
+        Few choices are looked at first and twice as many next time, unless there are other sites then.
         """
         if self.descent is None or self.descent.best is None or self.choices > self.instance.n_units:
             return now
@@ -157,11 +157,12 @@ class _Bench:
             if division is None or now.merit.violation > 0:
                 continue
             worth = best.merit.total * (1 - 1e-9)
-            found = assign_exactly(patch, cost, division, self._anchors(patch, sites), worth, self.choices)
+            anchors = self._anchors(patch, sites)
+            found = assign_exactly(patch, cost, division, anchors, worth, self.choices, ended)
             if found is not None:
                 there = self._put(now, patch, found, self._best(now, patch, found))
                 best = there if there.merit < best.merit else best
-        if best is now:
+        if (best.sites == now.sites).all():
             self.choices *= 2
         return best
 
