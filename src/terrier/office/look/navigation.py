@@ -35,11 +35,11 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry(_("People"), "people:people", "users", _("Team"), "g p"),
+    Entry(_("People"), "people:people", "users", _("Team"), "g p", in_dock=True),
     Entry(_("Positions"), "people:positions", "contact", _("Team"), "g s"),
-    Entry(_("Org chart"), "people:chart", "network", _("Team"), "g o"),
+    Entry(_("Org chart"), "people:chart", "network", _("Team"), "g o", in_dock=True),
     Entry(_("Security"), "mfa_index", "shield", in_user_menu=True),
-    Entry(_("Changes"), "audit:search", "history", _("Administration"), "g h", May.SEE_AUDIT),
+    Entry(_("Changes"), "audit:search", "history", _("Administration"), "g c", May.SEE_AUDIT),
     Entry(_("Jobs"), "jobs:list", "list-checks", _("Administration"), "g j"),
 )
 
