@@ -14,6 +14,7 @@ import click
 from terrier.cli.bench import bench
 from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.design import design
+from terrier.cli.invite import invite
 from terrier.cli.office import COMMANDS as OFFICE
 from terrier.cli.places import places
 from terrier.cli.sample import sample
@@ -99,11 +100,13 @@ def main() -> None:
     terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
     terrier bench design                     measure it beside its peers
     terrier serve                            open the office: sign in and work
+    terrier invite you@example.com --name "Your Name"  let the first administrator in
     """
 
 
 main.add_command(bench)
 main.add_command(design)
+main.add_command(invite)
 main.add_command(places)
 main.add_command(sample)
 main.add_command(show)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -81,6 +83,13 @@ class Environment(BaseSettings):
             raise ValueError(f"must have at least {SHORTEST_KEY} characters")
         return value
 
+    @field_validator("email_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            mail_server(value.get_secret_value())
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -121,6 +130,42 @@ class Environment(BaseSettings):
         except FileExistsError:
             pass
         return file.read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over. tls : after the greeting (STARTTLS); ssl : from the first byte."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    ssl: bool
+
+
+def mail_server(url: str) -> MailServer:
+    """What smtp://user:password@host:587?tls=true says; smtps:// is encrypted from the start. Raises ValueError."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(
+            "must be smtp://user:password@host:587?tls=true or smtps://user:password@host"
+        ) from None
+    options = parse_qs(parts.query)
+    tls = options.pop("tls", ["false" if parts.username is None else "true"])[-1].lower()
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or options or tls not in {"true", "false"}:
+        raise ValueError("must be smtp://user:password@host:587?tls=true or smtps://user:password@host")
+    ssl = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname,
+        port=port or (465 if ssl else 587 if parts.username else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=tls == "true" and not ssl,
+        ssl=ssl,
+    )
 
 
 def read_environment() -> Environment:

@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from terrier.office.environment import SettingError, read_environment
+from terrier.office.environment import SettingError, mail_server, read_environment
 
 ENVIRONMENT = read_environment()
 HERE = Path(__file__).parent
@@ -167,6 +167,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves t
 ACCOUNT_ADAPTER = "terrier.office.people.sign_in.InvitedOnly"
 SOCIALACCOUNT_ADAPTER = "terrier.office.people.sign_in.KnownPeopleOnly"
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail of ours
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told by mail
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.https else "http"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = (
+    False  # people/sign_in.py decides whom a provider's address opens the door for
+)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.https
@@ -203,7 +210,15 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
 EMAIL_FILE_PATH = ENVIRONMENT.home / "mail"
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+"""Where mail goes when no server is named, to be read by whoever runs the machine."""
+EMAIL_IS_SENT = ENVIRONMENT.email_url is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENVIRONMENT.email_url else 'filebased'}.EmailBackend"
+EMAIL_TIMEOUT = 10
+if ENVIRONMENT.email_url:
+    _mail = mail_server(ENVIRONMENT.email_url.get_secret_value())
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.tls, _mail.ssl
 
 FILES = ENVIRONMENT.home / "files"
 """Uploaded files, by their jobs and imports."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from terrier.office.api.site import urls as api_urls
@@ -14,3 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", include("terrier.office.audit.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("", include("terrier.office.demo.urls")))

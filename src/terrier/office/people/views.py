@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -166,6 +167,10 @@ def _invite_by_mail(request: HttpRequest, somebody: Person) -> None:
         link = invite(person=somebody, author=Author(signed_in(request)))
     except RefusedError as error:
         say_wrong(request, str(error))
+        return
+    if not settings.EMAIL_IS_SENT:
+        request.session["invitation"] = link
+        say(request, _("No mail server is set up (TERRIER_EMAIL_URL). Copy the link and send it yourself."))
         return
     try:
         send_invitation(person=somebody, link=link, sender=signed_in(request))

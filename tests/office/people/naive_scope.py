@@ -1,0 +1,121 @@
+"""The scope rule, slow and obvious: what test_scope_oracle.py holds the real one against.
+
+Everything is read whole into lists, and each question is asked of each row by itself, in the words of DESIGN.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from django.db import models
+
+from terrier.office.accounts.models import Account, SavedView
+from terrier.office.alignment.models import Coverage
+from terrier.office.jobs.models import Job
+from terrier.office.people.models import Incumbency, Person, Position, ReportingLine
+
+SEE_ALL = {"director", "analyst", "administrator"}
+
+
+class World:
+    """Every row there is, by number."""
+
+    def __init__(self) -> None:
+        self.positions = {row.pk: row for row in Position.objects.all()}
+        self.accounts = {row.pk: row for row in Account.objects.all()}
+        self.held_by: dict[int, list[Incumbency]] = defaultdict(list)
+        self.held: dict[int, list[Incumbency]] = defaultdict(list)
+        for held in Incumbency.objects.all():
+            self.held_by[held.person_id].append(held)
+            self.held[held.position_id].append(held)
+        self.lines: dict[int, list[ReportingLine]] = defaultdict(list)
+        for line in ReportingLine.objects.all():
+            self.lines[line.position_id].append(line)
+        self.covered: dict[int, list[Coverage]] = defaultdict(list)
+        for coverage in Coverage.objects.all():
+            self.covered[coverage.account_id].append(coverage)
+        self.sites: dict[int, list[int]] = defaultdict(list)
+        for number in self.accounts:
+            self.sites[self.top(number)].append(number)
+
+    def top(self, account: int) -> int:
+        """The head of the chain that an account belongs to; itself if it is single."""
+        while (parent := self.accounts[account].parent_id) is not None:
+            account = parent
+        return account
+
+    def viewer(self, person: Person, day: dt.date) -> Viewer:
+        return Viewer(self, person, day)
+
+
+def counts(row: Any, day: dt.date) -> bool:
+    return bool(row.starts_on <= day and (row.ends_on is None or day < row.ends_on))
+
+
+class Viewer:
+    """A person on a day."""
+
+    def __init__(self, world: World, person: Person, day: dt.date) -> None:
+        self.world, self.person, self.day = world, person, day
+        held = [row.position_id for row in world.held_by[person.pk] if counts(row, day)]
+        self.roles = {world.positions[position].role for position in held}
+        self.sees_all = bool(self.roles & SEE_ALL)
+        self.reach = {position for position in world.positions if self._answers_to(position, held)}
+
+    def _answers_to(self, position: int | None, held: list[int]) -> bool:
+        """Whether going up from a position, one comes by one of those held."""
+        while position is not None:
+            if position in held:
+                return True
+            above = [line.manager_id for line in self.world.lines[position] if counts(line, self.day)]
+            assert len(above) < 2, "a position reports to one"
+            position = above[0] if above else None
+        return False
+
+    def sees(self, row: models.Model) -> bool:
+        """Whether the row may be seen."""
+        label = row._meta.label_lower
+        match row:
+            case Job():
+                return (
+                    "administrator" in self.roles
+                    or "analyst" in self.roles
+                    or row.author_id == self.person.pk
+                )
+            case SavedView():
+                return row.shared or row.owner_id == self.person.pk
+        if label == "people.apitoken":
+            return bool(row.person_id == self.person.pk)  # type: ignore[attr-defined]
+        if self.sees_all:
+            return True
+        match row:
+            case Account():
+                return self.sees_account(row.pk)
+            case Position():
+                return row.pk in self.reach
+            case ReportingLine() | Incumbency():
+                return row.position_id in self.reach
+            case Person():
+                return row == self.person or any(
+                    held.person_id == row.pk and counts(held, self.day)
+                    for position in self.reach
+                    for held in self.world.held[position]
+                )
+        if label == "imports.import":
+            return False
+        account = row.account_id  # type: ignore[attr-defined]
+        return account in self.world.accounts and self.sees_account(account)
+
+    def sees_account(self, account: int) -> bool:
+        """Covered from within reach; or part of a chain of which a key account manager within reach covers any part."""
+        if self._covered(account, self.reach):
+            return True
+        keys = {one for one in self.reach if self.world.positions[one].role == "key_account_manager"}
+        return any(self._covered(site, keys) for site in self.world.sites[self.world.top(account)])
+
+    def _covered(self, account: int, positions: set[int]) -> bool:
+        return any(
+            row.position_id in positions and counts(row, self.day) for row in self.world.covered[account]
+        )
