@@ -84,7 +84,9 @@ export function follow(press: PointerEvent, card: HTMLElement, drag: Drag): void
     const dragged = ghost !== undefined;
     end();
     if (dragged) document.addEventListener("click", swallow, { capture: true, once: true });
-    setTimeout(() => document.removeEventListener("click", swallow, { capture: true }));
+    setTimeout(() => {
+      document.removeEventListener("click", swallow, { capture: true });
+    });
     if (goal) drag.drop(goal);
   }
 
