@@ -56,6 +56,7 @@ def chart_for(person: Person, on: dt.date) -> Chart:
         (above.reports if above else roots).append(node)
     for root in roots:
         _count(root)
+    roots.sort(key=lambda node: -node.n_below)
     return Chart(on, roots, len(nodes), sum(node.holder is None for node in nodes.values()))
 
 
