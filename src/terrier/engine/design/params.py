@@ -17,8 +17,8 @@ class Params:
         centers stay and loads come within ``settled``. ``room`` : the part of each band that prices may use; whole units
         need the rest. Where multipliers take over, cooling by ``brief_cooling`` to ``brief_cold`` is enough.
     Large problems (`coarse.coarsen`)
-        Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory; each unit then
-        looks at ``fine_pool`` territories.
+        Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory down to the
+        temperature ``warm``; each unit then looks at ``fine_pool`` territories.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
@@ -91,6 +91,7 @@ class Params:
     coarse_above: int = 20_000
     coarse_units: int = 64
     fine_pool: int = 16
+    warm: float = 0.05
 
     dearer_steps: int = 10
 

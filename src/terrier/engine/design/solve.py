@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from terrier.engine.design.border import Merit, State, moved_of, state_of
+from terrier.engine.design.border import Merit, State, merit, moved_of, state_of
 from terrier.engine.design.bound import bound
 from terrier.engine.design.cap import within_cap
 from terrier.engine.design.coarse import coarsen
@@ -19,12 +19,12 @@ from terrier.engine.design.patchwork import Layout, search_patches
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.repair import repair, return_home
-from terrier.engine.design.search import search
+from terrier.engine.design.search import search, surplus_pieces
 from terrier.engine.design.site_instance import first_sites, roomy, with_sites
 from terrier.engine.design.site_search import search_sites
 from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limits, site_state
-from terrier.engine.design.start import first_market, scattered_market
-from terrier.engine.design.stop import AnyOf, MaxRounds, NoImprovement, Stop, told
+from terrier.engine.design.start import first_assignment, first_market, scattered_market
+from terrier.engine.design.stop import BEFORE_ROUNDS, AnyOf, MaxRounds, NoImprovement, Stop, never, told
 from terrier.engine.design.transport import Market, ascend, cool, offers
 
 
@@ -58,33 +58,37 @@ def solve(
         Called with each better plan's figures.
     """
     params, stop = params or Params(), stop or NoImprovement(8)
+    stop(BEFORE_ROUNDS, 0)  # a clock starts with the first question
     if problem.objective in ("diameter", "cut_edges"):
         return _without_centers(problem, params, stop, seed, on_progress)
     instance = contract(problem)
     if problem.centers == "unit" and not problem.contiguous:
         return _at_units(problem, instance, params, stop, seed, on_progress)
     market = first_market(instance)
+    start = replace(market)
     few = instance.n_units <= params.coarse_above
     followed = few and problem.centers == "free" and not problem.contiguous and problem.present is None
-    pool, assignment = settle(instance, market, _brief(params) if followed else params)
+    pool, assignment = settle(instance, market, _brief(params) if followed else params, stop)
     searched = instance
     if instance.max_moved < np.inf and few and problem.centers == "free":
         searched, assignment = within_cap(instance, market, pool, assignment)
     assignment = repair(searched, market, assignment)
     state = state_of(instance, assignment, market.centres)
+    if stop(BEFORE_ROUNDS, 0):
+        state = _better_of(instance, state, start, market)
     km = problem.weights.sum() / problem.n_territories
     # What must leave in any case counts as moved, but not in the search.
     forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
 
     gap = _GapOfBest(problem, instance, market)
 
-    def report(rounds: int, found: State | Layout, merit: Merit) -> None:
+    def report(rounds: int, found: State | Layout, judged: Merit) -> None:
         gap.heard(rounds, found)
         if on_progress is not None:
             beyond = (np.abs(found.loads - instance.targets) - instance.bands) / instance.targets
             moved = None if problem.present is None else forced + moved_of(instance, found.assignment)
             left = (instance.home >= 0) & (found.assignment != instance.home)
-            cost = merit.total - float((searched.stay - instance.stay)[left].sum())
+            cost = judged.total - float((searched.stay - instance.stay)[left].sum())
             on_progress(Progress(rounds, cost * km, max(0.0, float(beyond.max())), moved))
 
     best: State | Layout
@@ -95,6 +99,18 @@ def solve(
         best = search(searched, market, state, pool, params, told(stop, gap), seed, report)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
+
+
+def _better_of(instance: Instance, state: State, start: Market, market: Market) -> State:
+    """The state, or where territories began if that is better: prices that were cut short may be worse than none."""
+    began = repair(instance, start, first_assignment(instance, start))
+    earlier = state_of(instance, return_home(instance, start, began), start.centres)
+    if merit(instance, earlier, surplus_pieces(instance, earlier)) < merit(
+        instance, state, surplus_pieces(instance, state)
+    ):
+        market.prices = start.prices
+        return earlier
+    return state
 
 
 class _GapOfBest:
@@ -133,7 +149,7 @@ def _without_centers(
         if problem.present is not None or problem.seats is not None:
             return None
         market = scattered_market(instance, rng)
-        return repair(instance, market, settle(instance, market, params)[1])
+        return repair(instance, market, settle(instance, market, params, stop)[1])
 
     def report(rounds: int, total: float, excess: float, moved: float | None) -> None:
         if on_progress is not None:
@@ -150,7 +166,7 @@ def _at_units(
     discrete = with_sites(problem, instance, params.near_sites)
     free = roomy(discrete)
     market = first_market(free)
-    assignment = repair(free, market, settle(free, market, params)[1])
+    assignment = repair(free, market, settle(free, market, params, stop)[1])
     state = site_state(discrete, assignment, first_sites(discrete, assignment))
     km = problem.weights.sum() / problem.n_territories
     forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
@@ -174,8 +190,8 @@ def _brief(params: Params) -> Params:
     return replace(params, cold=params.brief_cold, cooling=params.brief_cooling, finish=())
 
 
-def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:
-    """Find centres and prices, and who goes where at them; changes ``market``.
+def settle(instance: Instance, market: Market, params: Params, stop: Stop = never) -> tuple[Ints, Ints]:
+    """Find centres and prices, and who goes where at them, as far as ``stop`` lets us; changes ``market``.
 
     When more than the cap would move and units are many, leaving home is made dearer until it does not.
     Returns (N, pool) the near territories of each unit, all that the rest of the search looks at, and (N,) its cheapest.
@@ -183,11 +199,12 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
     start = replace(market)
     stay = instance.stay
     for attempt in range(params.dearer_steps):
-        pool, assignment = _prices(replace(instance, stay=stay), market, params)
+        priced = replace(instance, stay=stay)
+        few = instance.n_units <= params.coarse_above
+        pool, assignment = (_prices if few else _prices_of_many)(priced, market, params, stop)
         left = (instance.home >= 0) & (assignment != instance.home)
         # Where there are few enough units, `within_cap` knows better.
-        few = instance.n_units <= params.coarse_above
-        if few or instance.move_weights[left].sum() <= instance.max_moved:
+        if few or instance.move_weights[left].sum() <= instance.max_moved or stop(BEFORE_ROUNDS, 0):
             break
         # In proportion to what the cap counts, like the multiplier of a constraint.
         toll = instance.move_weights * instance.n_territories
@@ -198,24 +215,35 @@ def settle(instance: Instance, market: Market, params: Params) -> tuple[Ints, In
     return pool, return_home(instance, market, assignment)
 
 
-def _prices(instance: Instance, market: Market, params: Params) -> tuple[Ints, Ints]:
-    """Settle the market, on micro-units where there are many units.
-
-    Returns (N, pool) the near territories of each unit, and (N,) the one it goes to. A unit goes where its micro-unit went: at
-    the same prices each by itself would not, and the balance found would be lost.
-    """
-    member = None
-    if instance.n_units > params.coarse_above:
-        instance, member = coarsen(instance, params.coarse_units)
-    # Whole units cannot fill every band to its edge, a counted measure's apart: prices leave them room.
-    bands = instance.bands * np.where(instance.counts, 1.0, params.room)
-    instance = replace(instance, bands=bands)
-    cool(instance, market, params, params.hot, params.cold)
+def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> tuple[Ints, Ints]:
+    """Settle the market to the end. Returns (N, pool) the near territories of each unit, and (N,) the one it goes to."""
+    instance = _with_room(instance, params)
+    cool(instance, market, params, params.hot, params.cold, stop=stop)
     for heat in params.finish:
         near = offers(instance, market, params.pool).candidates
-        ascend(instance, market, params, heat, params.newton_steps, params.settled, near)
+        ascend(instance, market, params, heat, params.newton_steps, params.settled, near, stop)
     pool = offers(instance, market, params.pool).candidates
-    assignment = offers(instance, market, 1, pool).candidates[:, 0]
-    if member is None:
-        return pool, assignment
-    return np.ascontiguousarray(pool[member, : params.fine_pool]), assignment[member]
+    return pool, offers(instance, market, 1, pool).candidates[:, 0]
+
+
+def _prices_of_many(instance: Instance, market: Market, params: Params, stop: Stop) -> tuple[Ints, Ints]:
+    """The same for many units, on micro-units, and only until they are lukewarm.
+
+    Each unit goes where chance sends it, with the shares of its micro-unit for odds, so that loads stay near to their bands.
+    All in the cheapest territories would be far from them, unless it is very cold, and to get there takes long.
+    """
+    small, member = coarsen(instance, params.coarse_units)
+    small = _with_room(small, params)
+    near = cool(small, market, params, params.hot, params.warm, stop=stop)
+    found, shares, _ = ascend(
+        small, market, params, params.warm, params.newton_steps, params.enough, near, stop
+    )
+    chance = np.random.default_rng(0).random(instance.n_units)
+    drawn = (chance[:, None] > np.cumsum(shares, axis=1)[member]).sum(axis=1)
+    drawn[drawn >= (shares > 0).sum(axis=1)[member]] = 0
+    return np.ascontiguousarray(near[member, : params.fine_pool]), found.candidates[member, drawn]
+
+
+def _with_room(instance: Instance, params: Params) -> Instance:
+    """Whole units cannot fill every band to its edge, a counted measure's apart: prices leave them room."""
+    return replace(instance, bands=instance.bands * np.where(instance.counts, 1.0, params.room))

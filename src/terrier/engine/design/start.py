@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from terrier.engine.design.instance import Booleans, Floats, Instance, Ints, may_serve
 from terrier.engine.design.kernels.bisect import bisect
 from terrier.engine.design.sums import at_least_a_little, sums
-from terrier.engine.design.transport import Market
+from terrier.engine.design.transport import Market, offers
 
 
 def first_market(instance: Instance) -> Market:
@@ -48,6 +48,19 @@ def first_market(instance: Instance) -> Market:
         centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
         counts = np.bincount(today[today >= 0], minlength=k)
     return Market(centres, np.zeros((k, instance.n_measures)), at_least_a_little(scale), instance.power)
+
+
+def first_assignment(instance: Instance, market: Market) -> Ints:
+    """A plan to fall back on, (N,) territories: today's where there is one, else the pieces that the market began with.
+
+    market : as `first_market` made it.
+    """
+    if (instance.home >= 0).any():
+        return np.where(instance.home >= 0, instance.home, offers(instance, market, 1).candidates[:, 0])
+    piece = bisect(instance.points, instance.activity.mean(axis=1), instance.targets.mean(axis=1))
+    centres, _ = _means(instance, piece, np.ones(instance.n_units, dtype=bool))
+    territory: Ints = np.argsort(_match(instance, centres, piece)).astype(np.int32)[piece]
+    return territory
 
 
 def scattered_market(instance: Instance, rng: np.random.Generator) -> Market:
@@ -92,6 +105,8 @@ def _serves(instance: Instance, territory: int) -> Booleans:
 def _match(instance: Instance, centres: Floats, piece: Ints) -> Ints:
     """Which piece each territory takes, by the cheapest matching of pieces to seats, locked units and eligible ones."""
     k = len(centres)
+    if not (instance.pull.any() or len(instance.eligible) or (instance.fixed >= 0).any()):
+        return np.arange(k, dtype=np.int32)
     cost = np.zeros((k, k))
     seated = instance.pull > 0
     if seated.any():

@@ -1,4 +1,4 @@
-"""When to stop. A rule is asked between rounds of the search and answers yes or no."""
+"""When to stop. A rule is asked while prices settle and between rounds of the search, and answers yes or no."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+BEFORE_ROUNDS = -1
+"""The rounds done while prices still settle."""
+
 
 class Stop(Protocol):
-    """Called with the rounds done and the rounds since the plan last improved; True ends the search."""
+    """Called with the rounds done and the rounds since the plan last improved; True ends the search.
+
+    Before the first round, while prices settle, `BEFORE_ROUNDS` are done.
+    """
 
     def __call__(self, rounds: int, stale: int) -> bool: ...
+
+
+def never(_rounds: int, _stale: int) -> bool:
+    """The rule of whoever always waits to the end."""
+    return False
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,11 @@ from scipy.sparse import csr_array, diags_array
 from scipy.spatial import KDTree
 
 from terrier.engine.design.instance import Floats, Instance, Ints
+from terrier.engine.design.kernels.bisect import bisect
 from terrier.engine.design.kernels.transport import bend, nearest, pull_centres, spread
 from terrier.engine.design.params import Params
-from terrier.engine.design.sums import at_least_a_little
+from terrier.engine.design.stop import BEFORE_ROUNDS, Stop, never
+from terrier.engine.design.sums import at_least_a_little, sums
 
 PARALLEL_FROM, N_PARTS = 10_000, 4
 """Units from which a pass over them is shared among threads, and among how many."""
@@ -82,19 +84,50 @@ def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL)
     return Offers(candidates, cost, energy)
 
 
-def cool(
-    instance: Instance, market: Market, params: Params, hot: float, cold: float, pool: Ints = NO_POOL
+def neighborhoods(instance: Instance, width: int) -> Ints:
+    """(N,) about k sets of neighbors, or (0,) where territories are few or not every unit may go everywhere.
+
+    They look for their ``width`` near territories together: a pass over all pairs would take a time that grows with the
+    square of the size.
+    """
+    k = instance.n_territories
+    if k <= 8 * width or len(instance.eligible):
+        return np.empty(0, dtype=np.int32)
+    return bisect(instance.points, instance.activity.mean(axis=1), np.ones(k))  # type: ignore[no-any-return]
+
+
+def near_territories(
+    instance: Instance, market: Market, width: int, blocks: Ints, pool: Ints = NO_POOL
 ) -> Ints:
+    """(N, width) the cheapest territories of each unit, out of its pool, or of those nearest to its block, or of all."""
+    if pool.size or not blocks.size:
+        return offers(instance, market, width, pool).candidates
+    k = instance.n_territories
+    weights = at_least_a_little(sums(blocks, instance.weights, k))
+    size = np.maximum(np.bincount(blocks, minlength=k), 1)
+    nobody = np.full(k, -1, dtype=np.int32)
+    together = nearest(
+        sums(blocks, instance.weights[:, None] * instance.points, k) / weights[:, None], weights / size,
+        sums(blocks, instance.activity, k) / size[:, None], nobody, np.zeros(k), nobody, instance.eligible,
+        NO_POOL, market.centres, instance.seats, instance.pull, market.prices, instance.power, 4 * width,
+    )[0]  # fmt: skip
+    return offers(instance, market, width, together[blocks]).candidates
+
+
+def cool(
+    instance: Instance, market: Market, params: Params, hot: float, cold: float, pool: Ints = NO_POOL, stop: Stop = never
+) -> Ints:  # fmt: skip
     """Lower the temperature from ``hot`` to ``cold``, moving the centres once at each; changes ``market``.
 
     Temperatures are relative to the local mean cost, so that a dense city is not melted by what a prairie needs.
     Returns (N, pool) the near territories of each unit at the end, all that the rest of the search looks at.
     """
     heat, waited = hot, 0
-    while heat > cold:
-        near = offers(instance, market, params.pool, pool).candidates
+    blocks = neighborhoods(instance, params.pool)
+    while heat > cold and not stop(BEFORE_ROUNDS, 0):
+        near = near_territories(instance, market, params.pool, blocks, pool)
         found, fractions, worst = ascend(
-            instance, market, params, heat, params.newton_steps, params.enough, near
+            instance, market, params, heat, params.newton_steps, params.enough, near, stop
         )
         # Colder before it is balanced, it would never be: the fewer units waver, the less prices can do.
         waited = waited + 1 if worst > params.enough else 0
@@ -107,11 +140,12 @@ def cool(
         market.centres = np.where(weight[:, None] > 0, centres, market.centres)
         market.scale = at_least_a_little(scale)
         heat *= params.cooling
-    return offers(instance, market, params.pool, pool).candidates
+    return near_territories(instance, market, params.pool, blocks, pool)
 
 
 def ascend(
-    instance: Instance, market: Market, params: Params, heat: float, steps: int, enough: float, pool: Ints
+    instance: Instance, market: Market, params: Params, heat: float, steps: int, enough: float, pool: Ints,
+    stop: Stop = never,
 ) -> tuple[Offers, Floats, float]:  # fmt: skip
     """Raise the dual by at most ``steps`` damped Newton steps at one temperature; changes ``market.prices``.
 
@@ -142,7 +176,7 @@ def ascend(
     here = dual(market.prices)
     rough, mixing = _rough_curvature(market), _mixing(a, instance.weights, heavy)
     for _ in range(steps):
-        if _worst(here, targets, band) <= enough:
+        if _worst(here, targets, band) <= enough or stop(BEFORE_ROUNDS, 0):
             break
         length = _length(here.prices, soft)
         slope = here.loads - targets - band * here.prices / length
