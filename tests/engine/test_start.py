@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from terrier.engine.design import Problem
 from terrier.engine.design.instance import contract
-from terrier.engine.design.start import first_market
+from terrier.engine.design.start import first_assignment, first_market
 from tests.engine.problems import problems
 
 CORNERS = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
@@ -32,6 +32,20 @@ def centres_of(problem: Problem) -> np.ndarray:
 def test_each_piece_goes_to_the_seat_that_is_near() -> None:
     seats = CORNERS[[2, 0, 3, 1]]
     np.testing.assert_allclose(centres_of(four_towns(seats=seats)), seats, atol=0.2)
+
+
+def test_the_first_plan_is_the_pieces_where_the_territories_begin() -> None:
+    instance = contract(four_towns(seats=CORNERS[[2, 0, 3, 1]]))
+    first = first_assignment(instance, first_market(instance))
+    assert first.tolist() == np.repeat([1, 3, 0, 2], 10).tolist()
+
+
+def test_the_first_plan_is_the_present_one_and_the_nearest_for_whoever_has_none() -> None:
+    present = np.repeat([1, 3, 0, 2], 10)
+    present[[4, 25]] = -1
+    instance = contract(four_towns(present=present))
+    first = first_assignment(instance, first_market(instance))
+    assert first.tolist() == np.repeat([1, 3, 0, 2], 10).tolist()
 
 
 def test_a_territory_without_a_seat_takes_what_is_left() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from terrier.engine.design import (
     check,
     solve,
 )
-from terrier.engine.design.stop import told
+from terrier.engine.design.stop import BEFORE_ROUNDS, told
 
 PROBLEM = Problem(
     coordinates=np.random.default_rng(1).random((40, 2)),
@@ -94,6 +95,23 @@ def test_a_search_stopped_at_once_still_returns_a_plan_that_holds() -> None:
         assert check(PROBLEM, solve(PROBLEM, stop=rule)) == []
 
 
+def test_a_search_stopped_while_prices_settle_falls_back_on_where_it_began() -> None:
+    # Most units crowd in a corner: without prices nearly all of them would go to one territory.
+    crowd = replace(PROBLEM, coordinates=np.random.default_rng(2).random((40, 2)) ** 4)
+    for patience in range(6):
+        left = patience
+
+        def rule(rounds: int, stale: int) -> bool:
+            nonlocal left
+            assert (rounds, stale) == (BEFORE_ROUNDS, 0) or left < 0
+            left -= 1
+            return left < 0
+
+        plan = solve(crowd, stop=rule)
+        assert check(crowd, plan) == []
+        assert plan.is_feasible
+
+
 def test_a_search_asks_between_rounds_and_reports_what_it_found() -> None:
     asked: list[tuple[int, int]] = []
     heard: list[Progress] = []
@@ -104,7 +122,8 @@ def test_a_search_asks_between_rounds_and_reports_what_it_found() -> None:
 
     plan = solve(PROBLEM, stop=rule, on_progress=heard.append)
     assert [rounds for rounds, _ in asked] == sorted(rounds for rounds, _ in asked)
-    assert asked[0] == (0, 0)
+    assert asked[0] == (BEFORE_ROUNDS, 0)
+    assert (0, 0) in asked
     assert asked[-1][0] == 4
     assert heard[-1].excess == pytest.approx(max(0.0, float(np.abs(plan.deviations).max() - 0.1)))
     assert heard[-1].moved is None

@@ -15,15 +15,17 @@ import numpy as np
 from terrier.engine.design.border import Heat, State, borders, recentre, run, spreads
 from terrier.engine.design.instance import Instance, Ints
 from terrier.engine.design.params import Params
+from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, offers
 
 
 def anneal_with_multipliers(
-    instance: Instance, market: Market, state: State, pool: Ints, params: Params, rng: np.random.Generator
-) -> None:
+    instance: Instance, market: Market, state: State, pool: Ints, params: Params, stop: Stop,
+    rng: np.random.Generator,
+) -> None:  # fmt: skip
     """Anneal all borders of ``state`` in place, from what the market charges; its prices become the last multipliers.
 
-    Some loads may end a little outside their bands: the temperature ends above zero and the springs give.
+    Ends early when ``stop`` says so. Some loads may end a little outside their bands: the temperature ends above zero and the springs give.
     """
     parts = params.spring_parts
     proposals = max(
@@ -43,6 +45,8 @@ def anneal_with_multipliers(
         updates=params.spring_updates,
     )
     for _ in range(parts):
+        if stop(1, 0):
+            break
         market.centres, market.scale, market.prices = (
             state.centres.copy(),
             spreads(instance, state),

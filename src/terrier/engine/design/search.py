@@ -16,7 +16,7 @@ from terrier.engine.design.multipliers import anneal_with_multipliers
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, Offers, offers
-from terrier.engine.design.zones import LARGEST_ZONE, aside, out_of_tolerance, work, zones_of_round
+from terrier.engine.design.zones import LARGEST_ZONE, aside, follows, out_of_tolerance, work, zones_of_round
 
 Report = Callable[[int, State, Merit], None]
 
@@ -72,16 +72,18 @@ def rescue(
 ) -> tuple[State, Merit]:  # fmt: skip
     """Anneal all borders again and again from ``state``, without going back, and return the best state met.
 
-    First with multipliers, which is where a good plan comes from; but in one piece territories cannot follow them. Then with
+    First with multipliers, which is where a good plan comes from; but where `follows` says no they run away. Then with
     prices of what is still outside, which grow by ``params.grow`` where a load is out of tolerance and fade elsewhere. Ends when all
     is within, or after ``params.global_rescues`` annealings without a better state.
     """
     current, misses = state.copy(), 0
-    hot = params.connected_hot if instance.contiguous else params.tepid
-    if not instance.contiguous:
-        anneal_with_multipliers(instance, market, current, pool, params, rng)
+    annealed = follows(instance, params)
+    if annealed:
+        hot = params.tepid
+        anneal_with_multipliers(instance, market, current, pool, params, stop, rng)
+    else:
+        hot = params.connected_hot if instance.contiguous else params.rescue_hot
     base = prices = _base_prices(instance, market, current, pool, params)
-    annealed = not instance.contiguous
     while True:
         if annealed:
             now, misses = merit(instance, current, surplus_pieces(instance, current)), misses + 1

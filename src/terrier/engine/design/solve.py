@@ -103,8 +103,7 @@ def solve(
 
 def _better_of(instance: Instance, state: State, start: Market, market: Market) -> State:
     """The state, or where territories began if that is better: prices that were cut short may be worse than none."""
-    began = repair(instance, start, first_assignment(instance, start))
-    earlier = state_of(instance, return_home(instance, start, began), start.centres)
+    earlier = state_of(instance, repair(instance, start, first_assignment(instance, start)), start.centres)
     if merit(instance, earlier, surplus_pieces(instance, earlier)) < merit(
         instance, state, surplus_pieces(instance, state)
     ):

@@ -31,9 +31,15 @@ def out_of_tolerance(instance: Instance, state: State) -> NDArray[np.bool_]:
     return beyond
 
 
+def follows(instance: Instance, params: Params) -> bool:
+    """Whether the search begins with multipliers: not in one piece, for which territories cannot follow them, nor where
+    units are many, for prices of micro-units are no prices of units, and multipliers that start from them run away."""
+    return not instance.contiguous and instance.n_units <= params.coarse_above
+
+
 def aside(instance: Instance, params: Params) -> float:
     """How much of each band is left aside, for a search to end within it."""
-    return params.margin if instance.contiguous else params.close
+    return params.close if follows(instance, params) else params.margin
 
 
 def zones_of_round(
