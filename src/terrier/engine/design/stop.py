@@ -21,11 +21,6 @@ class Stop(Protocol):
     def __call__(self, rounds: int, stale: int) -> bool: ...
 
 
-def never(_rounds: int, _stale: int) -> bool:
-    """The rule of whoever always waits to the end."""
-    return False
-
-
 @dataclass(frozen=True)
 class MaxRounds:
     """Stop after a number of rounds: the same seed then gives the same plan anywhere."""
@@ -34,6 +29,10 @@ class MaxRounds:
 
     def __call__(self, rounds: int, stale: int) -> bool:
         return rounds >= self.rounds
+
+
+never = MaxRounds(2**62)
+"""The rule of whoever waits to the end."""
 
 
 @dataclass(frozen=True)
