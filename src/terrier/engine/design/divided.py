@@ -134,7 +134,7 @@ def round_off(patch: Patch, division: Division, anchors: Ints) -> Ints:
 
 def assign_exactly(
     patch: Patch, cost: Floats, division: Division, anchors: Ints, worth: float, most: int,
-    ended: Callable[[], bool] = lambda: False,
+    nodes: int = NODES, cuts: int = CUTS, ended: Callable[[], bool] = lambda: False,
 ) -> Ints | None:  # fmt: skip
     """(n,) the cheapest connected assignment of cost below ``worth``, by branch and cut; None where none is found.
 
@@ -157,8 +157,8 @@ def assign_exactly(
     may[anchors[held]] = False
     may[anchors[held], held] = True
     open_[~may.any(axis=1) | (may.sum(axis=1) == 1)] = True
-    model = _Model(patch, cost, open_ & may, may)
-    for _ in range(CUTS):
+    model = _Model(patch, cost, open_ & may, may, nodes)
+    for _ in range(cuts):
         if ended():
             return None
         where = model.solve()
@@ -172,8 +172,9 @@ def assign_exactly(
 class _Model:
     """The choices that are left and may be left, their constraints, and the pieces that were cut off so far."""
 
-    def __init__(self, patch: Patch, cost: Floats, open_: Booleans, may: Booleans) -> None:
+    def __init__(self, patch: Patch, cost: Floats, open_: Booleans, may: Booleans, nodes: int) -> None:
         self.patch, self.cost, self.open, self.may = patch, cost, open_, may
+        self.nodes = nodes
         self.cuts: list[tuple[NDArray[np.intp], NDArray[np.intp], int]] = []
 
     def solve(self) -> Ints | None:
@@ -197,7 +198,7 @@ class _Model:
         found = milp(
             cost / (float(np.abs(cost).mean()) or 1.0), constraints=rules,
             integrality=np.ones(len(cost), dtype=np.int64), bounds=Bounds(0, 1),
-            options={"mip_rel_gap": CLOSE, "node_limit": NODES},
+            options={"mip_rel_gap": CLOSE, "node_limit": self.nodes},
         )  # fmt: skip
         if found.x is None:
             return None

@@ -21,6 +21,9 @@ from terrier.engine.design.sums import sums
 from terrier.engine.design.tree_cut import cut_along_trees
 from terrier.engine.design.zones import grow
 
+PACK_NODES, PACK_CUTS = 10, 5
+"""Of branch and cut over all territories: fewer than over patches, as each takes longer."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
@@ -66,12 +69,10 @@ def search_patches(
         elif (start := bench.prospect(best, ended)) is not None:
             current, idle = start, 0
             best = min(best, current, key=lambda layout: layout.merit)
-        if rounds > 1 and (packed := bench.pack(best, ended)) is not best:
+        if (packed := bench.pack(best, ended)) is not best:
             current, idle, best = packed, 0, packed
-        # Where divisions can tell, patches wait until it is known around which sites.
-        patches = k > 1 and (rounds > 1 or not bench.divides(best))
         while (
-            patches
+            k > 1
             and not ended()
             and bench.proposals < done + max(params.least_round, 2 * params.sweep * len(assignment))
         ):
@@ -101,7 +102,7 @@ class _Bench:
         self._is_limited = costs.problem.site_capacities is not None
         self.prices: Floats | None = None
         self.descent: Descent | None = None
-        self.choices = 0
+        self.choices, self.packs, self.waits = 0, 0, 0
 
     def layout(self, assignment: Ints) -> Layout:
         k = self.instance.n_territories
@@ -131,7 +132,7 @@ class _Bench:
             self.descent = Descent(self.costs, patch, params, self.rng)
         if not self.descent.look(now.sites, ended) or self.descent.best is None:
             return None
-        self.choices = instance.n_units // 4
+        self.choices, self.packs, self.waits = instance.n_units // 4, 0, 3
         sites, division = self.descent.best
         asked = np.abs(division.prices)
         self.prices = params.price_over_dual * np.maximum(asked, asked.mean(axis=0))
@@ -141,30 +142,38 @@ class _Bench:
         return self.work(there, everyone, "settle")
 
     def pack(self, now: Layout, ended: Callable[[], bool]) -> Layout:
-        """Assign everyone exactly, around the sites that divide cheapest and around those of the best layout.
+        """Assign everyone exactly, in turn around the sites that divide cheapest and around those of the best layout.
 
-        Few choices are looked at first and twice as many next time, unless there are other sites then.
+        Few choices are looked at first and twice as many after either; patches have more and more rounds between two times, for
+        this may take as long as many of them.
         """
-        if self.descent is None or self.descent.best is None or self.choices > self.instance.n_units:
+        if self.descent is None or self.descent.best is None or now.merit.violation > 0:
             return now
-        if self.instance.n_units < self.params.solve_from:
+        self.waits -= 1
+        if (
+            self.waits > 0
+            or self.choices > self.instance.n_units
+            or self.instance.n_units < self.params.solve_from
+        ):
             return now
-        patch = self.descent.patch
-        best = now
-        for sites in (self.descent.best[0], now.sites):
-            cost = self.costs.table(sites, patch.territories)
-            division = divide(patch, cost, self.descent.best[1].prices, best.merit.total)
-            if division is None or now.merit.violation > 0:
-                continue
-            worth = best.merit.total * (1 - 1e-9)
-            anchors = self._anchors(patch, sites)
-            found = assign_exactly(patch, cost, division, anchors, worth, self.choices, ended)
-            if found is not None:
-                there = self._put(now, patch, found, self._best(now, patch, found))
-                best = there if there.merit < best.merit else best
-        if (best.sites == now.sites).all():
+        patch, (sites, division) = self.descent.patch, self.descent.best
+        if self.packs % 2:
+            sites = now.sites
             self.choices *= 2
-        return best
+        self.packs += 1
+        self.waits = 2 * self.packs
+        worth = now.merit.total * (1 - 1e-9)
+        cost = self.costs.table(sites, patch.territories)
+        there = divide(patch, cost, division.prices, worth)
+        if there is None:
+            return now
+        anchors = self._anchors(patch, sites)
+        found = assign_exactly(patch, cost, there, anchors, worth, self.choices, PACK_NODES, PACK_CUTS, ended)
+        if found is None:
+            return now
+        return min(
+            now, self._put(now, patch, found, self._best(now, patch, found)), key=lambda layout: layout.merit
+        )
 
     def zone(self, now: Layout, largest: int, around: int = -1) -> Ints:
         """Two to ``largest`` neighbouring territories, around a given or a random one."""
@@ -185,7 +194,9 @@ class _Bench:
             return self.zone(now, 3 * 2 ** int(self.rng.integers(3)), around), "rescue"
         # Small problems are annealed in less time than their linear programs take.
         ways = ("anneal", "move", "move", "recut", "exact", "exact")
-        way = ways[int(self.rng.integers(6 if self.instance.n_units >= self.params.solve_from else 4))]
+        # In the first round it is not known yet around which sites an exact answer is worth its time.
+        exact = self.descent is not None and self.instance.n_units >= self.params.solve_from
+        way = ways[int(self.rng.integers(6 if exact else 4))]
         return self.zone(now, 3 if way in {"recut", "exact"} else 5), way
 
     def work(self, now: Layout, territories: Ints, way: str, anyway: bool = False) -> Layout:
