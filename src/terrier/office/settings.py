@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "terrier.office.alignment",
     "terrier.office.imports",
     "terrier.office.api",
+    "terrier.office.desks",
 ]
 
 MIDDLEWARE = [

@@ -9,6 +9,8 @@ from terrier.office.api.site import urls as api_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("terrier.office.look.urls")),
+    path("", include("terrier.office.desks.urls")),
+    path("accounts/", include("terrier.office.accounts.urls")),
     path("", include("terrier.office.people.urls")),
     path("api/v1/", api_urls()),
     path("jobs/", include("terrier.office.jobs.urls")),

@@ -104,13 +104,15 @@ def edit_account(
 ) -> tuple[Account, Act | None]:
     """Change an account as it was at ``version``.
 
-    seen : the values the writer saw. With them, only a field that somebody changed since and that the writer wants
-    otherwise is in dispute; without them, every field that would change is.
+    seen : the values the writer saw. With them, fields left as they were seen are not written, and only one that both
+    changed, and differently, is in dispute; without them, every field that would change an older version is.
 
     Raises EditedMeanwhileError with what is in dispute, ValidationError with what is not allowed.
     """
     row = _locked(account)
     wanted = {name: row._meta.get_field(name).to_python(value) for name, value in _known(values).items()}  # type: ignore[union-attr]
+    if seen is not None:
+        wanted = {name: value for name, value in wanted.items() if not _untouched(row, name, value, seen)}
     if row.version != version:
         disputed = _disputed(row, wanted, seen)
         if disputed:
@@ -213,6 +215,12 @@ def _known(values: Mapping[str, Any]) -> Mapping[str, Any]:
     if unknown:
         raise RefusedError(_("An account has no field “%(field)s” that can be set.") % {"field": unknown[0]})
     return values
+
+
+def _untouched(row: Account, name: str, value: Any, seen: Mapping[str, Any]) -> bool:
+    """Whether a writer leaves a field as they saw it: what others wrote there meanwhile then stays."""
+    field: Any = row._meta.get_field(name)
+    return name in seen and _same(value, None if seen[name] is None else field.to_python(seen[name]))
 
 
 def _disputed(row: Account, wanted: Mapping[str, Any], seen: Mapping[str, Any] | None) -> list[Disagreement]:

@@ -20,6 +20,9 @@ from terrier.errors import TerrierError
 from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.rows import BATCH, write_columns
 from terrier.office.audit.services import Author, Record, plain
+from terrier.office.people.models import Person
+from terrier.office.people.permissions import May, may
+from terrier.office.people.scope import visible_to
 
 MOST_TOLD = 20
 
@@ -42,6 +45,21 @@ class NotUndoneError(TerrierError, ValueError):
     def __init__(self, reason: str, differences: Sequence[Difference] = ()) -> None:
         super().__init__(reason)
         self.differences = tuple(differences)
+
+
+def may_undo(person: Person, act: Act) -> bool:
+    """Whether Undo is offered: on one's own acts, and on others' to those who may search the record."""
+    return act.actor_id == person.pk or may(person, May.SEE_AUDIT)
+
+
+def undoable(person: Person, act: Act) -> bool:
+    """Whether a person may take an act back: all that it touched must lie within their scope, but for what they did today, which
+    may itself have put it outside."""
+    if not may_undo(person, act):
+        return False
+    if act.actor_id == person.pk and timezone.localdate(act.at) == timezone.localdate():
+        return True
+    return not Entry.objects.filter(act=act).exclude(pk__in=visible_to(person, Entry).values("pk")).exists()
 
 
 @transaction.atomic

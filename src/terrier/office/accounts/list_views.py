@@ -1,0 +1,175 @@
+"""The account list: its page, its map, its exports, its saved views."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from terrier.atlas.outlines import FILE as OUTLINES
+from terrier.office.accounts.export import csv_of, xlsx_of
+from terrier.office.accounts.filters import FilterError, matching, read_filter
+from terrier.office.accounts.forms import SavedViewForm
+from terrier.office.accounts.listing import COLUMNS, ListQuery, page_of, read_list
+from terrier.office.accounts.models import AccountClass, Channel, SavedView, Status
+from terrier.office.accounts.points import points_of
+from terrier.office.accounts.requests import (
+    HtmxHttpRequest,
+    author_of,
+    back_to_list,
+    lists_of,
+    person_of,
+    query_string,
+    take_errors,
+    told,
+    wrong_form,
+)
+from terrier.office.accounts.saved_views import address_of, delete_view, save_view, views_for
+from terrier.office.accounts.selectors import positions_to_choose, states_of
+from terrier.office.accounts.shown import chips_of
+from terrier.office.people.models import Position
+from terrier.office.people.permissions import May, may
+from terrier.office.people.scope import visible_to
+
+
+@require_safe
+def show_list(request: HtmxHttpRequest) -> HttpResponse:
+    """The list as its address asks for it; a question that cannot be understood is told, and nothing is guessed."""
+    person = person_of(request)
+    problems: tuple[Any, ...] = ()
+    page = None
+    query = ListQuery()
+    n_found = 0
+    try:
+        query = read_list(lists_of(request))
+        page = page_of(person, query)
+        n_found = matching(person, query.asked).count()
+    except FilterError as error:
+        problems = error.problems
+    context = {
+        "problems": problems,
+        "query": query,
+        "asked": query.asked,
+        "page": page,
+        "n_found": n_found,
+        "columns": [COLUMNS[key] for key in query.columns],
+        "all_columns": [(column, column.key in query.columns) for column in COLUMNS.values()],
+        "sort": f"{'-' if query.descending else ''}{query.sort}",
+        "here": query_string(query.as_pairs()),
+        "before": query_string(query.as_pairs(), cursor=page.before) if page and page.before else "",
+        "after": query_string(query.as_pairs(), cursor=page.after) if page and page.after else "",
+        "chips": chips_of(person, query),
+        "with_map": request.GET.get("map") == "yes",
+        "today": timezone.localdate(),
+        "may_edit": may(person, May.EDIT_ACCOUNTS),
+    }
+    if request.htmx.target != "results":
+        context |= _frame(request, query)
+    return render(request, "accounts/list.html", context, status=400 if problems else 200)
+
+
+def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
+    """What stands around the rows, and stays while they change."""
+    person = person_of(request)
+    holder = next(iter(query.asked.holder), None)
+    return {
+        "views": [(view, address_of(view)) for view in views_for(person)],
+        "states": states_of(person),
+        "statuses": Status.choices,
+        "channels": Channel.choices,
+        "classes": AccountClass.choices,
+        "holder": visible_to(person, Position).filter(pk=holder).first() if holder else None,
+        "save_form": SavedViewForm(),
+        "may_remove": may(person, May.REMOVE_ACCOUNTS),
+    }
+
+
+@require_safe
+def show_points(request: HttpRequest) -> JsonResponse:
+    """The places of the filtered accounts, the first 5,000 in the list's order."""
+    try:
+        query = read_list(lists_of(request))
+    except FilterError as error:
+        return JsonResponse({"problems": [str(one) for one in error.problems]}, status=400)
+    return JsonResponse(points_of(person_of(request), query))
+
+
+@require_safe
+@cache_control(max_age=60 * 60 * 24 * 30, private=True)
+def show_outlines(_request: HttpRequest) -> FileResponse:
+    """The packaged outlines of states and counties, as TopoJSON."""
+    return FileResponse(OUTLINES.open("rb"), content_type="application/json")
+
+
+@require_safe
+def export(request: HttpRequest, ending: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    """What is filtered, as a file, in the columns and the order of the list."""
+    try:
+        query = read_list({**lists_of(request), "cursor": []})
+        return (csv_of if ending == "csv" else xlsx_of)(person_of(request), query)
+    except FilterError as error:
+        return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def choose_position(request: HttpRequest) -> JsonResponse:
+    """Positions for a field that chooses one."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = positions_to_choose(person_of(request), text)
+    return JsonResponse(
+        {"options": [{"value": one.value, "text": one.text, "note": one.note} for one in found]}
+    )
+
+
+@require_safe
+def choose_account(request: HttpRequest) -> JsonResponse:
+    """Accounts for a field that chooses one."""
+    try:
+        asked = read_filter({"q": [request.GET.get("q", "").replace("\x00", "")[:100]]})
+        rows = page_of(person_of(request), ListQuery(asked, size=20)).rows
+    except FilterError:
+        rows = []
+    return JsonResponse(
+        {
+            "options": [
+                {"value": str(row.pk), "text": row.name, "note": f"{row.city} {row.state}".strip()}
+                for row in rows
+            ]
+        }
+    )
+
+
+@require_POST
+def keep_view(request: HttpRequest) -> HttpResponse:
+    """Keep what the list shows under a name."""
+    form = SavedViewForm(request.POST)
+    context = {"save_form": form, "here": request.POST.get("here", "")}
+    try:
+        query = replace(read_list(_pairs_of(request.POST.get("here", ""))), cursor="")
+        if form.is_valid():
+            view, act = save_view(author=author_of(request), query=query, **form.cleaned_data)
+            told(request, act)
+            return back_to_list(address_of(view))
+    except (FilterError, ValidationError) as error:
+        take_errors(form, error)
+    return wrong_form(request, "accounts/parts/save_view.html", context, "#save-view-form")
+
+
+def _pairs_of(query: str) -> dict[str, list[str]]:
+    return parse_qs(query[:20_000])
+
+
+@require_POST
+def drop_view(request: HttpRequest, view: int) -> HttpResponse:
+    """Delete one of one's own views."""
+    person = person_of(request)
+    row = get_object_or_404(visible_to(person, SavedView), pk=view, owner=person)
+    told(request, delete_view(view=row, author=author_of(request)))
+    return back_to_list()
