@@ -40,7 +40,9 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 
 # The office in other languages, as Django reads it.
 LANGUAGES := $(patsubst %.po,%.mo,$(wildcard src/terrier/office/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: help setup assets translations demo report test test-frontend chromium check bench pictures format clean
+CASES ?= 10000
+
+.PHONY: help setup assets translations demo report test test-frontend fuzz chromium check bench pictures format clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +65,10 @@ test: setup chromium ## Run every test, the report in a real browser among them
 	$(NPM) run test
 	$(RUN) pytest -n $(WORKERS) --dist loadgroup
 	$(RUN) .ci/on-postgres pytest tests/office -n $(WORKERS) --dist loadgroup
+
+fuzz: setup ## Send the office's API 10,000 requests (or CASES=…) that may break it, on both databases; SEED=… sends others
+	CASES=$(CASES) $(RUN) pytest tests/office/api/test_fuzz.py tests/office/api/test_hostile.py -n $(WORKERS)
+	CASES=$(CASES) $(RUN) .ci/on-postgres pytest tests/office/api/test_fuzz.py tests/office/api/test_hostile.py -n $(WORKERS)
 
 chromium:
 	@.ci/chromium

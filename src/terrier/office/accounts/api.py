@@ -33,6 +33,7 @@ from terrier.office.accounts.models import Status as AccountStatus
 from terrier.office.api.asking import author_of, person_of, require
 from terrier.office.api.fields import (
     Cursor,
+    Day,
     Hours,
     Id,
     Label,
@@ -40,6 +41,7 @@ from terrier.office.api.fields import (
     Limit,
     Line,
     Longitude,
+    Moment,
     Money,
     Name,
     Text,
@@ -54,10 +56,6 @@ router = Router(tags=["accounts"])
 Row = TypeVar("Row", bound=models.Model)
 
 Amount = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
-Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 1, 1))]
-Moment = Annotated[
-    dt.datetime, Field(ge=dt.datetime(1900, 1, 2, tzinfo=dt.UTC), le=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
-]
 
 
 class AccountOut(Schema):

@@ -15,7 +15,7 @@ from terrier.office.accounts.models import Account
 from terrier.office.alignment import services
 from terrier.office.alignment.models import Cause, Coverage, CoverageKind
 from terrier.office.api.asking import author_of, person_of, require
-from terrier.office.api.fields import Cursor, Id, Limit, Line, Share
+from terrier.office.api.fields import Cursor, Day, Id, Limit, Line, Share
 from terrier.office.api.paging import Page
 from terrier.office.paging import page_of
 from terrier.office.people.models import Position
@@ -23,8 +23,6 @@ from terrier.office.people.permissions import May
 from terrier.office.people.scope import visible_to
 
 router = Router(tags=["coverage"])
-
-Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 1, 1))]
 
 
 class CoverageOut(Schema):

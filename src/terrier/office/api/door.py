@@ -12,7 +12,7 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from terrier.office.api.idempotency import once
-from terrier.office.api.problems import problem
+from terrier.office.api.problems import PROBLEM_TYPE, problem
 from terrier.office.people.models import Person
 from terrier.office.people.tokens import person_of_token
 
@@ -38,7 +38,7 @@ class Door:
                 answer["WWW-Authenticate"] = 'Bearer error="invalid_token"'
                 return answer
             request.user = person
-        answer = self._answer(request)
+        answer = _as_problem(self._answer(request))
         add_never_cache_headers(answer)
         return answer
 
@@ -46,6 +46,16 @@ class Door:
         if isinstance(request.user, Person):
             return once(request, request.user, lambda: self.get_response(request))
         return self.get_response(request)
+
+
+def _as_problem(answer: HttpResponse) -> HttpResponse:
+    """What was refused before or beside the operations (an unknown address, a wrong method) is a problem like the others."""
+    if answer.status_code < 400 or answer["Content-Type"] == PROBLEM_TYPE:
+        return answer
+    told = problem(answer.status_code)
+    if "Allow" in answer:
+        told["Allow"] = ", ".join(sorted(answer["Allow"].split(", ")))
+    return told
 
 
 class SignedIn(AuthBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
@@ -32,3 +33,7 @@ Hours = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2)]
 Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 1, 1))]
+Moment = Annotated[
+    dt.datetime, Field(ge=dt.datetime(1900, 1, 2, tzinfo=dt.UTC), le=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
+]

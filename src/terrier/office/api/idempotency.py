@@ -10,12 +10,13 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from terrier.office.api.models import KeptAnswer
-from terrier.office.api.problems import problem
+from terrier.office.api.problems import problem, too_large
 from terrier.office.people.models import Person
 
 HEADER = "Idempotency-Key"
@@ -30,9 +31,11 @@ def once(request: HttpRequest, person: Person, do: Callable[[], HttpResponse]) -
         return do()
     if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
         return problem(422, f"{HEADER} must have 1 to {LONGEST} printable ASCII characters.")
-    digest = hashlib.sha256(
-        f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    ).hexdigest()
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return too_large()
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + body).hexdigest()
     KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     with transaction.atomic():
         try:

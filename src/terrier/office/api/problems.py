@@ -6,7 +6,8 @@ import json
 import logging
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
@@ -17,12 +18,15 @@ from terrier.office.accounts.services import EditedMeanwhileError
 
 log = logging.getLogger(__name__)
 
+PROBLEM_TYPE = "application/problem+json"
 TITLES = {
     400: "The request cannot be read",
     401: "Not signed in",
+    403: "Refused",
     404: "Not found",
     405: "Not done here",
     409: "Changed meanwhile",
+    413: "Too large",
     422: "Not acceptable as it is",
     429: "Too many requests",
     500: "Something went wrong inside Terrier",
@@ -35,7 +39,11 @@ def problem(status: int, detail: str = "", errors: list[dict[str, Any]] | None =
         body["detail"] = detail
     if errors:
         body["errors"] = errors
-    return HttpResponse(json.dumps(body), status=status, content_type="application/problem+json")
+    return HttpResponse(json.dumps(body), status=status, content_type=PROBLEM_TYPE)
+
+
+def too_large() -> HttpResponse:
+    return problem(413, f"A request has {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:.0f} MB at most.")
 
 
 def answer_problems(api: NinjaAPI) -> None:
@@ -85,6 +93,14 @@ def answer_problems(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
         return problem(error.status_code, str(error))
+
+    @api.exception_handler(RequestDataTooBig)
+    def _large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return too_large()
+
+    @api.exception_handler(SuspiciousOperation)
+    def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+        return problem(400, str(error))
 
     @api.exception_handler(Exception)
     def _broken(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -7,17 +7,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI
 
 from terrier.office.accounts.api import router as accounts
 from terrier.office.alignment.api import router as coverage
+from terrier.office.api.description import DescribedAPI
 from terrier.office.api.door import SignedIn
 from terrier.office.api.problems import answer_problems
 from terrier.office.audit.api import router as audit
 from terrier.office.jobs.api import router as jobs
 from terrier.office.people.api import router as people
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Terrier",
     version="1",
     description=(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from terrier.office.api.fields import Cursor, Id, Label, Limit
+from terrier.office.api.fields import Cursor, Day, Id, Label, Limit
 from terrier.office.api.paging import Page
 from terrier.office.audit.selectors import Search, find_entries
 from terrier.office.paging import page_of
@@ -56,8 +56,8 @@ class Asked(Schema):
     object_id: Id | None = None
     account_id: Id | None = None
     actor_id: Id | None = None
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: Day | None = None
+    until: Day | None = None
     cursor: Cursor | None = None
     limit: Limit = 50
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 
-from terrier.office.api.fields import Cursor, Id, Limit
+from terrier.office.api.fields import Cursor, Day, Id, Limit
 from terrier.office.api.paging import Page
 from terrier.office.paging import page_of
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
@@ -38,7 +38,7 @@ class PositionOut(Schema):
     employment_share: float
     capacity_hours: float
     opens_on: dt.date
-    closes_on: dt.date | None
+    closes_on: Day | None
 
 
 class IncumbencyOut(Schema):
@@ -46,7 +46,7 @@ class IncumbencyOut(Schema):
     person_id: int
     position_id: int
     starts_on: dt.date
-    ends_on: dt.date | None
+    ends_on: Day | None
 
 
 class ReportingLineOut(Schema):
@@ -54,7 +54,7 @@ class ReportingLineOut(Schema):
     position_id: int
     manager_id: int
     starts_on: dt.date
-    ends_on: dt.date | None
+    ends_on: Day | None
 
 
 class Paging(Schema):
@@ -63,7 +63,7 @@ class Paging(Schema):
 
 
 class OnADay(Paging):
-    on: dt.date | None = None
+    on: Day | None = None
 
 
 @router.get("/me", response=PersonOut, summary="Who is asking")

@@ -1,0 +1,92 @@
+"""What the API says about itself: its OpenAPI description, with every problem that an operation may answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+WRITING = frozenset({"post", "put", "patch", "delete"})
+KEY_SHAPE = "^[ -~]{1,100}$"
+
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What was refused and why (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "What kind of problem it is; the same for each status."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong this time, in a sentence."},
+        "errors": {
+            "type": "array",
+            "description": "The fields at fault.",
+            "items": {
+                "type": "object",
+                "required": ["field"],
+                "properties": {
+                    "field": {"type": "string", "description": "Where it stands: body.phone, query.limit."},
+                    "problem": {"type": "string"},
+                    "theirs": {"type": "string", "description": "As somebody else has set it meanwhile."},
+                    "yours": {"type": "string", "description": "As you wanted to set it."},
+                },
+            },
+        },
+    },
+}
+
+REFUSALS = {
+    "400": "The request cannot be read: broken JSON, or the wrong kind of body.",
+    "401": "No token, or one that is unknown, expired or revoked.",
+    "403": "A browser's session without the CSRF token. Requests with an API token never meet this.",
+    "404": "There is no such thing, or it lies outside what you may see or do.",
+    "409": "Somebody changed it since the version that you saw; nothing was written.",
+    "413": "The request is larger than 5 MB.",
+    "422": "Understood, but not acceptable as it is: `errors` names each field.",
+}
+
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Any text of your own. The same request with the same key is done once and answered again for a day.",
+    "schema": {"type": "string", "pattern": KEY_SHAPE},
+}
+
+
+class DescribedAPI(NinjaAPI):
+    """An API whose description also tells what is refused, and how to send something again safely."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        schema["components"]["responses"] = {
+            status: {
+                "description": said,
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+            for status, said in REFUSALS.items()
+        }
+        for methods in schema["paths"].values():
+            for method, operation in methods.items():
+                _describe(method, operation)
+        return schema
+
+
+def _describe(method: str, operation: dict[str, Any]) -> None:
+    met = {"401"}
+    if operation["parameters"]:
+        met.add("422")
+    if any(parameter["in"] == "path" for parameter in operation["parameters"]) or method in WRITING:
+        met.add("404")
+    if method in WRITING:
+        met |= {"400", "403", "413", "422"}
+        operation["parameters"] = [*operation["parameters"], IDEMPOTENCY_KEY]
+    if method == "patch":
+        met.add("409")
+    for status in sorted(met):
+        operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})
