@@ -6,11 +6,13 @@ CASES=10000 sends more (``make fuzz``), SEED=… sends others.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -77,7 +79,18 @@ def make_real(case: Any, ids: dict[str, list[int]], pick: int) -> None:
             part[name] = ids[name][pick % len(ids[name])]
 
 
+@pytest.fixture
+def one_transaction() -> Iterator[None]:
+    """A server lets go of its connection after each request; a test that is one transaction must not."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.parametrize("who", WHO)
+@pytest.mark.usefixtures("one_transaction")
 def test_whatever_is_sent_is_answered_as_described(company: Company, who: str) -> None:
     ids, every = known(company), operations()
     _, key = create_token(person=company.people[who], name="fuzz", days=1, author=Author(None))
