@@ -47,6 +47,7 @@ def day_input() -> forms.DateInput:
 class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
     """One part of an account, with the version and the values its writer saw."""
 
+    website = forms.URLField(label=_("website"), max_length=200, required=False, assume_scheme="https")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)
 
@@ -66,10 +67,16 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
         return plain
 
     def count_from(self, account: Account) -> None:
-        """Count from what the account is now: what is saved next knowingly replaces it."""
+        """Count from what the account is now: what is saved next knowingly replaces it. Fields that were left as they were
+        seen take what others wrote there."""
+        now, looked = self._seen(account), self.cleaned_data.get("seen") or {}
+        mine = json.loads(json.dumps(self.values(), cls=DjangoJSONEncoder))
         data: Any = self.data
         self.data = data = data.copy()
-        data["version"], data["seen"] = str(account.version), json.dumps(self._seen(account))
+        for name, value in mine.items():
+            if (value or "") == (looked.get(name) or ""):
+                data[name] = "" if now[name] is None else str(now[name])
+        data["version"], data["seen"] = str(account.version), json.dumps(now)
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "seen")}

@@ -70,9 +70,11 @@ def show_list(request: HtmxHttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "may_edit": may(person, May.EDIT_ACCOUNTS),
     }
-    if request.htmx.target != "results":
-        context |= _frame(request, query)
-    return render(request, "accounts/list.html", context, status=400 if problems else 200)
+    if request.htmx.target == "results":
+        return render(request, "accounts/parts/results.html", context, status=422 if problems else 200)
+    return render(
+        request, "accounts/list.html", context | _frame(request, query), status=400 if problems else 200
+    )
 
 
 def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def views_for(person: Person) -> list[SavedView]:
 
 def address_of(view: SavedView) -> str:
     """A view's query string; what has become unknown since it was saved is told by the list itself."""
-    return urlencode(view.query.get("pairs", []))
+    return urlencode([(name, value) for name, value in view.query.get("pairs", [])])
 
 
 def query_of(view: SavedView) -> ListQuery:

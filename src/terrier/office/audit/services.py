@@ -85,4 +85,4 @@ def account_of(row: models.Model) -> int | None:
 
 def plain(value: Any) -> Any:
     """A value as JSON can hold it and ``Field.to_python`` can read it back."""
-    return value if value is None or isinstance(value, bool | int | float | str | list) else str(value)
+    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
