@@ -225,6 +225,11 @@ FILES = ENVIRONMENT.home / "files"
 """Uploaded files, by their jobs and imports."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_HANDLERS = [
+    "terrier.office.imports.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("terrier.office.jobs.urls")),
     path("changes/", include("terrier.office.audit.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),
+    path("imports/", include("terrier.office.imports.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("terrier.office.demo.urls")))
