@@ -70,7 +70,9 @@ def errors(import_: Import) -> dict[int, dict[str, str]]:
     return dict(Row.objects.filter(of=import_, deed="error").values_list("number", "errors"))
 
 
-HEAD_AND_ROWS = "id,name,city,status\nN-1,Neue,Akron,Active\nCOLUMBUS,Columbus,Bexley,Active\nDAYTON,Dayton,,sold\n"
+HEAD_AND_ROWS = (
+    "id,name,city,status\nN-1,Neue,Akron,Active\nCOLUMBUS,Columbus,Bexley,Active\nDAYTON,Dayton,,sold\n"
+)
 
 STATE = (
     "accounts.account", "accounts.contact", "alignment.coverage", "people.person", "people.position",

@@ -23,7 +23,9 @@ def _checked(company: Company, label: str) -> int:
     )
     import_.path.mkdir(parents=True)
     pl.DataFrame({"#row": [2], **{name: [cell] for name, cell in cells.items()}}).write_parquet(import_.texts)
-    Row.objects.create(of=import_, number=2, key="N-1", deed="error", values=cells, errors={"status": "is wrong"})
+    Row.objects.create(
+        of=import_, number=2, key="N-1", deed="error", values=cells, errors={"status": "is wrong"}
+    )
     return import_.pk
 
 
@@ -54,4 +56,3 @@ ROUTES = [
     Route("imports:errors", by=MAY, of=IMPORTS, address={"ending": "csv"}),
     Route("imports:corrections", "post", by=MAY, of=IMPORTS, data=lambda company, label: _file()),
 ]
-

@@ -17,13 +17,17 @@ MENDED = HEAD_AND_ROWS.replace("sold", "Lapsed") + "N-2,A new site,Utrecht,Prosp
 
 
 def _matching(company: Company) -> Import:
-    import_ = services.start_import(stream=io.BytesIO(MENDED.encode()), name="accounts.csv", author=company.people["ada"])
+    import_ = services.start_import(
+        stream=io.BytesIO(MENDED.encode()), name="accounts.csv", author=company.people["ada"]
+    )
     work()
     return import_
 
 
 def _waiting(company: Company) -> Import:
-    return services.start_import(stream=io.BytesIO(MENDED.encode()), name="accounts.csv", author=company.people["ada"])
+    return services.start_import(
+        stream=io.BytesIO(MENDED.encode()), name="accounts.csv", author=company.people["ada"]
+    )
 
 
 STATES: dict[str, Callable[[Company], Import]] = {
@@ -61,7 +65,9 @@ def test_the_list_of_imports_is_fit_for_everybody(office: Office) -> None:
 def test_a_file_goes_all_the_way_in_and_out_again(office: Office) -> None:
     opened = office.open("ada", "/imports/")
     page = opened.page
-    page.set_input_files("input[type=file]", {"name": "new.csv", "mimeType": "text/csv", "buffer": HEAD_AND_ROWS.encode()})
+    page.set_input_files(
+        "input[type=file]", {"name": "new.csv", "mimeType": "text/csv", "buffer": HEAD_AND_ROWS.encode()}
+    )
     page.wait_for_url("**/imports/*/")
     work()
     page.get_by_role("button", name="Check the rows").click()

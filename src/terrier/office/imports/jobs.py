@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -46,9 +47,10 @@ def read(run: Run, *, import_id: int) -> dict[str, Any] | None:
             decimal=options.get("decimal"),
         )
     except InputError as error:
+        problem = on_the_page(str(error))
         with run.effects() as result:
-            Import.objects.filter(pk=import_id).update(state=State.REFUSED, error=str(error))
-            result["refused"] = str(error)
+            Import.objects.filter(pk=import_id).update(state=State.REFUSED, error=problem)
+            result["refused"] = problem
         return None
     import_.columns, import_.n_rows = sealed.columns, sealed.n_rows
     import_.options = options | {"delimiter": sealed.delimiter, "read_decimal": sealed.decimal}
@@ -159,6 +161,21 @@ def told(error: NotUndoneError) -> str:
         for one in error.differences
     ]
     return "\n".join([str(error), *lines])
+
+
+def on_the_page(problem: str) -> str:
+    """What the readers say in the words of the command line, in the words of the page."""
+    for option, control in (
+        (r"[Pp]ass --encoding cp1252, or save", _("choose Windows-1252 as its encoding below, or save")),
+        (r"Pass --encoding utf-16, or save", _("Choose UTF-16 as its encoding below, or save")),
+        (r"Pass --header-row with the row", _("Say below which is the row")),
+        (r"Pass --header-row (\d+), if", _("Set the row of the headings to \\1 below, if")),
+        (r"pass --sheet to read another", _("name another one below")),
+        (r"--header-row", _("The row of the headings")),
+        (r"--encoding", _("The encoding")),
+    ):
+        problem = re.sub(option, control, problem)
+    return problem
 
 
 def _leave_checked(run: Run, import_: Import, found: dict[str, Any], problem: str) -> None:

@@ -66,7 +66,11 @@ def rows_of(import_: Import, *, deed: str, search: str) -> QuerySet[Row]:
     if deed in Deed.values:
         rows = rows.filter(deed=deed)
     if search:
-        rows = rows.filter(number=int(search)) if search.isdecimal() and len(search) < 8 else rows.filter(key__istartswith=search)
+        rows = (
+            rows.filter(number=int(search))
+            if search.isdecimal() and len(search) < 8
+            else rows.filter(key__istartswith=search)
+        )
     return rows
 
 
@@ -81,7 +85,9 @@ def shown_rows(import_: Import, rows: Iterable[Row]) -> list[Shown]:
         Shown(
             row,
             _title(import_, row, writes[row.number]),
-            [change for write in writes[row.number] for change in _changes(import_, write, names)][:MOST_TOLD],
+            [change for write in writes[row.number] for change in _changes(import_, write, names)][
+                :MOST_TOLD
+            ],
             cells_of(import_, row, only_wrong=True),
             unmatched_errors(import_, row),
         )
@@ -136,13 +142,17 @@ def _changes(import_: Import, write: Write, names: dict[tuple[str, int], str]) -
         if write.action == "create" and not _telling(one, after):
             continue
         label = f"{about}{one.verbose_name}"
-        found.append(Change(label[:1].upper() + label[1:], _shown(one, before, names), _shown(one, after, names)))
+        found.append(
+            Change(label[:1].upper() + label[1:], _shown(one, before, names), _shown(one, after, names))
+        )
     return found
 
 
 def _telling(one: Any, value: Any) -> bool:
     """Whether something new says more than what everything new starts with."""
-    return str(value) not in {"0.00", "0"} and (str(value) != str(one.get_default()) or one.choices is not None)
+    return str(value) not in {"0.00", "0"} and (
+        str(value) != str(one.get_default()) or one.choices is not None
+    )
 
 
 def _shown(one: Any, value: Any, names: dict[tuple[str, int], str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from terrier.office.imports.models import Import, Kind
 from terrier.office.imports.sql import quote
 
 ASKED_AT_ONCE = 500
+WRITTEN_AT_ALL = {label for labels in WRITTEN.values() for label in labels}
 
 
 def take_back(import_: Import, author: Author) -> Act:
@@ -34,6 +36,7 @@ def take_back(import_: Import, author: Author) -> Act:
     written = [apps.get_model(label) for label in WRITTEN[Kind(import_.kind)]]
     for model in written:
         _refuse_changed(model, act)
+        _refuse_leant_on(model, act)
     for model in reversed(written):
         if not _removable(model):
             _run(f"DELETE FROM {_table(model)} WHERE {_of_act(model, act, Action.CREATE)}")
@@ -41,8 +44,6 @@ def take_back(import_: Import, author: Author) -> Act:
         _put_back(model, act)
         if _removable(model):
             _delete_softly(model, act)
-    for model in written:
-        _refuse_leant_on(model, act)
     undone = Act.objects.create(
         id=uuid.uuid4(),
         at=timezone.now(),
@@ -108,14 +109,14 @@ def _delete_softly(model: type[models.Model], act: Act) -> None:
 
 
 def _refuse_leant_on(model: type[models.Model], act: Act) -> None:
-    """Raise where something still points to what the act made and is gone now."""
-    made = Entry.objects.filter(act=act, object_type=model._meta.label_lower, action=Action.CREATE).values(
-        "object_id"
-    )
+    """Raise where something that the act did not make points to what it made."""
+    made = _made(model, act)
     relations: Sequence[Any] = model._meta.related_objects
     for relation in relations:
         other = relation.related_model
         rows = other._base_manager.filter(**{f"{relation.field.name}__in": made})
+        if other._meta.label_lower in WRITTEN_AT_ALL:
+            rows = rows.exclude(pk__in=_made(other, act))
         if _removable(
             model
         ):  # what is deleted softly keeps what belongs to it, but nothing may stand below it
@@ -128,6 +129,11 @@ def _refuse_leant_on(model: type[models.Model], act: Act) -> None:
                 _("Other things have come to depend on this since."),
                 [Difference(str(other._meta.verbose_name), "", "", str(first))],
             )
+
+
+def _made(model: type[models.Model], act: Act) -> QuerySet[Entry, Any]:
+    entries = Entry.objects.filter(act=act, object_type=model._meta.label_lower, action=Action.CREATE)
+    return entries.values("object_id")
 
 
 def _refuse_broken(model: type[models.Model], act: Act) -> None:

@@ -17,7 +17,12 @@ class BoundedUpload(FileUploadHandler):
     """Stops a request whose length says that it carries more than any file that is read."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, str], content_length: int, boundary: Any, encoding: Any = None  # noqa: N803
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         self.n_bytes = content_length
 

@@ -140,7 +140,11 @@ def matching_context(request: HttpRequest, import_: Import) -> dict[str, Any]:
             ("mdy", _("01/31/2026, month first")),
             ("dmy", _("31/01/2026, day first")),
         ],
-        "decimals": [("", _("as the file suggests")), (".", _("1,234.50, a point")), (",", _("1.234,50, a comma"))],
+        "decimals": [
+            ("", _("as the file suggests")),
+            (".", _("1,234.50, a point")),
+            (",", _("1.234,50, a comma")),
+        ],
     }
 
 
@@ -189,9 +193,16 @@ def read_again(request: HttpRequest, import_id: int) -> HttpResponse:
     options = {name: request.POST.get(name, "").strip()[:100] for name in ("encoding", "sheet", "header_row", "decimal") if name in request.POST}  # fmt: skip
     header_row = options.get("header_row") or "1"
     if not header_row.isdecimal() or not 1 <= int(header_row) <= 1000:
-        say_wrong(request, _("The header row must be a number from 1 to 1,000, not “%(found)s”.") % {"found": header_row})
+        say_wrong(
+            request,
+            _("The header row must be a number from 1 to 1,000, not “%(found)s”.") % {"found": header_row},
+        )
         return redirect("imports:import", import_id=import_id)
-    if options.get("encoding", "") not in {"", *dict(ENCODINGS)} or options.get("decimal", "") not in {"", ".", ","}:
+    if options.get("encoding", "") not in {"", *dict(ENCODINGS)} or options.get("decimal", "") not in {
+        "",
+        ".",
+        ",",
+    }:
         raise Http404
     return act(request, import_id, lambda one: services.read_again(import_=one, options=options))
 
@@ -215,7 +226,11 @@ def match(request: HttpRequest, import_id: int) -> HttpResponse:
     }
     try:
         services.match_columns(
-            import_=import_, kind=kind, mapping=mapping, clear_blanks="clear_blanks" in request.POST, options=options
+            import_=import_,
+            kind=kind,
+            mapping=mapping,
+            clear_blanks="clear_blanks" in request.POST,
+            options=options,
         )
     except TerrierError as error:
         import_.mapping, import_.kind = mapping, kind
@@ -281,5 +296,3 @@ def act(request: HttpRequest, import_id: int, deed: Callable[[Import], object]) 
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
-
-

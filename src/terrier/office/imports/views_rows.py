@@ -13,7 +13,7 @@ from terrier.errors import TerrierError
 from terrier.office.export import KINDS, export_response
 from terrier.office.imports import services
 from terrier.office.imports.corrections import error_table
-from terrier.office.imports.models import Import, Row, State
+from terrier.office.imports.models import Import, Row
 from terrier.office.imports.selectors import cells_of, shown_rows
 from terrier.office.imports.uploads import too_large
 from terrier.office.imports.views import act, find
@@ -38,7 +38,11 @@ def row(request: HttpRequest, import_id: int, number: int) -> HttpResponse:
         if not getattr(request, "htmx", None):
             return redirect("imports:import", import_id=import_id)
     editing = ("edit" in request.GET and request.method != "POST") or bool(problem)
-    return render(request, "imports/row.html", row_context(import_, found, editing=editing, problem=problem))
+    context = row_context(import_, found, editing=editing, problem=problem)
+    answer = render(request, "imports/row.html", context)
+    if request.method == "POST":
+        answer.headers["HX-Trigger"] = "row-mended"  # the counts above the grid are asked for again
+    return answer
 
 
 def row_context(import_: Import, found: Row, *, editing: bool, problem: str) -> dict[str, Any]:
@@ -47,11 +51,9 @@ def row_context(import_: Import, found: Row, *, editing: bool, problem: str) -> 
         "import": import_,
         "one": shown,
         "state": services.standing(import_),
-        "editable": services.standing(import_) == State.CHECKED,
         "cells": cells_of(import_, found) if editing else [],
         "editing": editing,
         "problem": problem,
-        "mended": True,
     }
 
 

@@ -34,6 +34,7 @@ from terrier.office.imports.kinds.stored import initial, plain
 from terrier.office.imports.numbering import new_numbers
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
 
+KEY = "key"
 PERSON = {"email": "email", "name": "name", "phone": "phone", "person_external_id": "external_id"}
 """The fields of the file that say a person's, and what the model calls them."""
 POSITION = {
@@ -112,11 +113,9 @@ class PeopleChecker(Checker):
 
     def prepare(self, keys: pl.DataFrame) -> None:
         """Positions that the file makes get their numbers now, so that rows above can report to them."""
-        for name in ("position_external_id", "position"):
-            if name in keys.columns and (
-                name == "position_external_id" or "position_external_id" not in keys.columns
-            ):
-                self.twice |= repeated(keys.select(ROW, name), name)
+        known_by = [name for name in ("position_external_id", "position") if name in keys.columns]
+        if known_by:
+            self.twice = repeated(keys.select(ROW, pl.coalesce(known_by).alias(KEY)), KEY)
         wanted = [name for name in ("position_external_id", "position", "email") if name in keys.columns]
         for values in keys.select(wanted).iter_rows(named=True):
             external, title, email = (
@@ -151,7 +150,7 @@ class PeopleChecker(Checker):
     def _check(self, row: Outcome) -> None:
         external, name = row.cells.get("position_external_id"), row.cells.get("position")
         row.key = str(external or name or row.cells.get("email") or "")
-        if not row.key:
+        if not row.key and not row.cells.get("name"):
             row.refuse(next(iter(self.fields)), _("Names neither a person nor a position."))
         if numbers := self.twice.get(str(external or name or "")):
             row.refuse(
