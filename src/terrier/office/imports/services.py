@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,7 +25,9 @@ from terrier.office.jobs.models import State as JobState
 from terrier.office.jobs.services import enqueue
 from terrier.office.people.models import Person
 
-ENCODINGS = ("utf-8", "cp1252", "utf-16", "latin-1", "mac-roman")
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
+
 LONGEST_CELL = 4000
 
 BEFORE_WORK = {
@@ -42,7 +44,7 @@ class ImportError_(TerrierError, ValueError):  # noqa: N801 - ImportError is Pyt
 
 def start_import(
     *,
-    stream: BinaryIO,
+    stream: SupportsRead[bytes],
     name: str,
     author: Person | None,
     kind: str = "",
@@ -161,7 +163,7 @@ def take_back_in(*, import_: Import) -> Import:
     return held
 
 
-def bring_corrections(*, import_: Import, stream: BinaryIO, name: str) -> Import:
+def bring_corrections(*, import_: Import, stream: SupportsRead[bytes], name: str) -> Import:
     """Take the file of errors back, mended: its rows replace those they are numbered as."""
     path = import_.path / f"mended{Path(name).suffix.lower()[:10]}"
     with path.open("wb") as out:
