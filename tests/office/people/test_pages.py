@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from terrier.office.audit.models import Act
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
 from tests.office.conftest import LONG_AGO, Company
 
@@ -182,3 +183,23 @@ def test_a_region_manager_sees_the_chart_from_themselves_down(company: Company) 
 def test_coverage_counts_stay_within_the_scope(company: Company) -> None:
     page = company.client("kate").get(f"/positions/{company.positions['kate'].pk}/").content.decode()
     assert "and 2 as overlay" in page
+
+
+def test_what_was_done_to_people_is_undone_by_those_who_may_edit_them(company: Company) -> None:
+    tess = company.people["tess"]
+    company.client("ada").post(f"/people/{tess.pk}/access/", {"allowed": "no"})
+    undo = f"/changes/acts/{Act.objects.get().pk}/undo"
+    for who in ("dora", "al", "rita", "tim"):
+        assert company.client(who).post(undo).status_code == 404, who
+    tess.refresh_from_db()
+    assert not tess.is_active
+    assert company.client("ada").post(undo).status_code == 302
+    tess.refresh_from_db()
+    assert tess.is_active
+
+
+def test_the_palette_finds_people_and_positions_of_the_scope(company: Company) -> None:
+    found = company.client("rita").get("/palette?q=t").json()["hits"]
+    names = {hit["title"] for hit in found if hit["group"] in {"People", "Positions"}}
+    assert {"Tess", "Tim", "Rita", "East"} <= names
+    assert not names & {"Tom", "Utah", "West"}

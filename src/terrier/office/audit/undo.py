@@ -28,6 +28,8 @@ MOST_TOLD = 20
 
 OPPOSITE = {Action.UPDATE: Action.UPDATE, Action.DELETE: Action.RESTORE, Action.RESTORE: Action.DELETE}
 
+OF_PEOPLE = ("people.person", "people.position", "people.incumbency", "people.reportingline")
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -57,6 +59,8 @@ def undoable(person: Person, act: Act) -> bool:
     may itself have put it outside."""
     if not may_undo(person, act):
         return False
+    if Entry.objects.filter(act=act, object_type__in=OF_PEOPLE).exists() and not may(person, May.EDIT_PEOPLE):
+        return False  # taking back what was done to people is to edit them
     if act.actor_id == person.pk and timezone.localdate(act.at) == timezone.localdate():
         return True
     return not Entry.objects.filter(act=act).exclude(pk__in=visible_to(person, Entry).values("pk")).exists()

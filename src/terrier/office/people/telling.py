@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 
 from terrier.office.audit.models import Act
 from terrier.office.look.toasts import say
@@ -12,9 +13,9 @@ from terrier.office.people.errors import RefusedError
 
 
 def tell(request: HttpRequest, act: Act | None) -> None:
-    """Say what was done, if anything was."""
+    """Say what was done, if anything was, with a way back."""
     if act is not None:
-        say(request, act.summary)
+        say(request, act.summary, undo=reverse("audit:undo", args=[act.pk]))
 
 
 def put_on(form: forms.BaseForm, error: RefusedError | ValidationError) -> None:
