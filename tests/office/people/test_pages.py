@@ -203,3 +203,13 @@ def test_the_palette_finds_people_and_positions_of_the_scope(company: Company) -
     names = {hit["title"] for hit in found if hit["group"] in {"People", "Positions"}}
     assert {"Tess", "Tim", "Rita", "East"} <= names
     assert not names & {"Tom", "Utah", "West"}
+
+
+def test_forms_begin_with_what_is_so_that_a_careless_click_changes_nothing(company: Company) -> None:
+    ohio, client = company.positions["tess"], company.client("ada")
+    for form, chosen in (
+        ("hand-over", company.people["tess"].pk),
+        ("report-to", company.positions["rita"].pk),
+    ):
+        page = client.get(f"/positions/{ohio.pk}/{form}/").content.decode()
+        assert f'<option value="{chosen}" selected>' in page

@@ -25,7 +25,7 @@ from terrier.office.look.toasts import say_wrong
 from terrier.office.people.asked import address_of, day, page_of, position_filter, signed_in, text
 from terrier.office.people.errors import RefusedError
 from terrier.office.people.forms import CloseForm, HandOverForm, NewPositionForm, PositionForm, ReportToForm
-from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
+from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
 from terrier.office.people.org import drop_planned, hand_over, report_to, vacate
 from terrier.office.people.permissions import May, may, needs
 from terrier.office.people.positions import close_position, create_position, edit_position, reopen_position
@@ -141,7 +141,14 @@ def change_position(request: HttpRequest, position_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over_position(request: HttpRequest, position_id: int) -> HttpResponse:
     chair, viewer = _seen(request, position_id), signed_in(request)
-    form = HandOverForm(request.POST or None, people=_able(viewer), today=day(request))
+    today = day(request)
+    holder = holders_of(viewer, chair, today).filter(counting_on(today)).first()
+    form = HandOverForm(
+        request.POST or None,
+        people=_able(viewer),
+        today=today,
+        initial={"person": holder and holder.person_id},
+    )
 
     def do(values: dict[str, Any]) -> Act | None:
         author, person = Author(viewer), values["person"]
@@ -158,11 +165,12 @@ def report_position(request: HttpRequest, position_id: int) -> HttpResponse:
     """Whom a position reports to from a day on. The chart sends its drags here, and asks to come back to itself."""
     chair, viewer, today = _seen(request, position_id), signed_in(request), day(request)
     below = with_those_below(frozenset({chair.pk}), today)
+    line = lines_of(viewer, chair, today).filter(counting_on(today)).first()
     form = ReportToForm(
         request.POST or None,
         managers=_open_positions(viewer, today).exclude(pk__in=below),
         today=today,
-        initial={"manager": text(request, "manager")},
+        initial={"manager": line and line.manager_id},
     )
     return _asked(
         request,
