@@ -106,6 +106,7 @@ def _database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": ENVIRONMENT.home / "terrier.sqlite3",
+            "CONN_MAX_AGE": None,  # opening it again for each request costs more than most requests
             "OPTIONS": {
                 "timeout": 30,
                 "transaction_mode": "IMMEDIATE",

@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from terrier.office.accounts import details, services
-from terrier.office.accounts.listing import described, page_of, read_list
+from terrier.office.accounts.listing import place_of, read_list, told_flat
 from terrier.office.accounts.models import (
     Account,
     AccountClass,
@@ -47,6 +47,7 @@ from terrier.office.api.fields import (
     Text,
 )
 from terrier.office.api.paging import Page
+from terrier.office.api.rendering import as_json
 from terrier.office.paging import page_of as page_by_id
 from terrier.office.people.models import Person, Position
 from terrier.office.people.permissions import May
@@ -85,13 +86,8 @@ class AccountOut(Schema):
     holder_position_id: int | None
     holder: str | None
 
-    @staticmethod
-    def resolve_holder_position_id(row: Any) -> int | None:
-        return row.coverage.position_id if row.coverage else None
 
-    @staticmethod
-    def resolve_holder(row: Any) -> str | None:
-        return row.person.name if row.person else None
+COLUMNS = tuple(name for name in AccountOut.model_fields if name not in {"holder_position_id", "holder"})
 
 
 class AccountFields(Schema):
@@ -163,8 +159,10 @@ class AccountQuery(Schema):
 @router.get("/accounts", response=Page[AccountOut], summary="The accounts in your scope")
 def accounts(request: HttpRequest, query: Annotated[AccountQuery, Query()]) -> Any:
     lists = {name: [str(v) for v in values] for name, values in request.GET.lists() if name != "limit"}
-    page = page_of(person_of(request), read_list({**lists, "size": [str(query.limit)]}))
-    return {"items": page.rows, "next": page.after or None}
+    person = person_of(request)
+    place = place_of(person, read_list({**lists, "size": [str(query.limit)]}))
+    rows = told_flat(place.ids, scope_of(person).on, COLUMNS)
+    return as_json({"items": rows, "next": place.after or None})
 
 
 @router.post("/accounts", response={201: AccountOut}, summary="A new account")
@@ -443,8 +441,8 @@ def _editable(request: HttpRequest, account_id: int) -> Account:
     return _account(request, account_id)
 
 
-def _described(request: HttpRequest, row: Account) -> Account:
-    return described([row.pk], scope_of(person_of(request)).on)[0]
+def _described(request: HttpRequest, row: Account) -> dict[str, Any]:
+    return told_flat([row.pk], scope_of(person_of(request)).on, COLUMNS)[0]
 
 
 def _find(request: HttpRequest, model: type[Row], key: int) -> Row:

@@ -154,8 +154,23 @@ def ordered(
     return rows.order_by(by, "-pk" if descending else "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The numbers of the rows of a page, in order; where the pages before and after go on, if there are any."""
+
+    ids: list[int]
+    before: str
+    after: str
+
+
 def page_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Page:
     """One page of the list. First the numbers of its rows, which an index gives; then all about those few."""
+    place = place_of(person, query, on)
+    return Page(described(place.ids, on or timezone.localdate()), place.before, place.after)
+
+
+def place_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Place:
+    """Which rows a page of the list has."""
     day = on or timezone.localdate()
     backwards, start = _read_cursor(query)
     rows: QuerySet[Any] = ordered(matching(person, query.asked, on), query, day, backwards=backwards)
@@ -166,8 +181,8 @@ def page_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Page
     if backwards:
         keys.reverse()
     has_before, has_after = (more, True) if backwards else (start is not None, more)
-    return Page(
-        rows=described([key for key, _value in keys], day),
+    return Place(
+        ids=[key for key, _value in keys],
         before=_cursor("<", *keys[0]) if keys and has_before else "",
         after=_cursor(">", *keys[-1]) if keys and has_after else "",
     )
@@ -203,6 +218,17 @@ def described(ids: Sequence[int], day: dt.date) -> list[Account]:
         shown.person = people.get(shown.coverage.position_id) if shown.coverage else None
         shown.next_task = tasks.get(row.pk)
     return found
+
+
+def told_flat(ids: Sequence[int], day: dt.date, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Accounts by their numbers, in that order, as plain values: the fields named, and who holds them on a day. One query."""
+    held = Coverage.objects.on(day).filter(account=OuterRef("pk"), kind=CoverageKind.PRIMARY)
+    seated = Incumbency.objects.on(day).filter(position=OuterRef("holder_position_id"))
+    rows = Account.objects.filter(pk__in=ids).order_by()
+    rows = rows.annotate(holder_position_id=Subquery(held.values("position")[:1]))
+    rows = rows.annotate(holder=Subquery(seated.values("person__name")[:1]))
+    found = {row["id"]: row for row in rows.values(*names, "holder_position_id", "holder")}
+    return [found[key] for key in ids if key in found]
 
 
 def _sort_value(key: str, day: dt.date) -> Any:

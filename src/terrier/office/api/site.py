@@ -13,6 +13,7 @@ from terrier.office.alignment.api import router as coverage
 from terrier.office.api.description import DescribedAPI
 from terrier.office.api.door import SignedIn
 from terrier.office.api.problems import answer_problems
+from terrier.office.api.rendering import QuickJSON
 from terrier.office.audit.api import router as audit
 from terrier.office.jobs.api import router as jobs
 from terrier.office.people.api import router as people
@@ -25,6 +26,7 @@ api = DescribedAPI(
         " `cursor`. Send an `Idempotency-Key` with what you may have to send again."
     ),
     auth=SignedIn(),
+    renderer=QuickJSON(),
     docs_url=None,
     urls_namespace="api",
 )

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
+from terrier.office.people.models import Incumbency, Person, ReportingLine, Role
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
 WATCHES_JOBS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
@@ -130,28 +130,36 @@ def _person_within(scope: Scope) -> Q:
 
 
 def _find_scope(person: Person, day: dt.date) -> Scope:
-    held = {
-        row["position"]: row["position__role"]
-        for row in Incumbency.objects.on(day).filter(person=person).values("position", "position__role")
-    }
-    below = with_those_below(frozenset(held), day)
-    keys = Position.objects.filter(pk__in=below, role=Role.KEY_ACCOUNT_MANAGER).values_list("pk", flat=True)
+    held = dict(
+        Incumbency.objects.on(day).filter(person=person).order_by().values_list("position", "position__role")
+    )
+    lines = _lines(day) if held else []
+    below = _below(frozenset(held), lines)
+    roles = held | {position: role for position, _manager, role in lines if position in below}
     return Scope(
         on=day,
         person_id=person.pk,
         roles=frozenset(held.values()),
         held=frozenset(held),
         positions=below,
-        key_positions=frozenset(keys) if below else frozenset(),
+        key_positions=frozenset(at for at, role in roles.items() if role == Role.KEY_ACCOUNT_MANAGER),
     )
 
 
 def with_those_below(held: frozenset[int], day: dt.date) -> frozenset[int]:
     """The positions held and all that report to them, at whatever depth. Read whole: a company has hundreds, not millions."""
-    if not held:
-        return held
+    return _below(held, _lines(day)) if held else held
+
+
+def _lines(day: dt.date) -> list[tuple[int, int, str]]:
+    """Which position reports to which on a day, and the role of the one below."""
+    rows = ReportingLine.objects.on(day).order_by()
+    return list(rows.values_list("position", "manager", "position__role"))
+
+
+def _below(held: frozenset[int], lines: list[tuple[int, int, str]]) -> frozenset[int]:
     reports: dict[int, list[int]] = {}
-    for below, above in ReportingLine.objects.on(day).values_list("position", "manager"):
+    for below, above, _role in lines:
         reports.setdefault(above, []).append(below)
     found, fresh = set(held), list(held)
     while fresh:
