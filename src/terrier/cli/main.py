@@ -14,6 +14,7 @@ import click
 from terrier.cli.bench import bench
 from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.design import design
+from terrier.cli.imports import import_file
 from terrier.cli.invite import invite
 from terrier.cli.office import COMMANDS as OFFICE
 from terrier.cli.places import places
@@ -105,6 +106,7 @@ def main() -> None:
 
 
 main.add_command(bench)
+main.add_command(import_file)
 main.add_command(design)
 main.add_command(invite)
 main.add_command(places)

@@ -116,10 +116,12 @@ def _refuse_leant_on(model: type[models.Model], act: Act) -> None:
         other = relation.related_model
         rows = other._base_manager.filter(**{f"{relation.field.name}__in": made})
         if other._meta.label_lower in WRITTEN_AT_ALL:
-            rows = rows.exclude(pk__in=_made(other, act))
-        if _removable(
-            model
-        ):  # what is deleted softly keeps what belongs to it, but nothing may stand below it
+            # What the act itself let point there goes back with it.
+            told = Entry.objects.filter(act=act, object_type=other._meta.label_lower)
+            told = told.filter(changes__has_key=relation.field.name)
+            rows = rows.exclude(pk__in=told.values("object_id"))
+        if _removable(model):
+            # What is deleted softly keeps what belongs to it, but nothing may stand below it.
             if other is not model:
                 continue
             rows = rows.filter(deleted_at=None)
