@@ -28,9 +28,9 @@ def anneal_with_multipliers(
     Ends early when ``stop`` says so. Some loads may end a little outside their bands: the temperature ends above zero and the springs give.
     """
     parts = params.spring_parts
-    proposals = max(
-        params.sweep * instance.n_units, min(params.spring_sweep * instance.n_units, params.spring_most)
-    )
+    # Units that all count the same have no packing to find: what is left is where borders run, which settles sooner.
+    sweep = params.count_sweep if instance.counts.all() else params.spring_sweep
+    proposals = max(params.sweep * instance.n_units, min(sweep * instance.n_units, params.spring_most))
     cooling, hardening = (
         (last / first) ** (1 / parts)
         for first, last in ((params.spring_hot, params.spring_cold), (params.soft, params.hard))

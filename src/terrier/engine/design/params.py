@@ -22,8 +22,8 @@ class Params:
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
-        ``spring_sweep`` : proposals a unit, ``spring_most`` in all but ``sweep`` a unit at least, in ``spring_parts`` with
-        ``spring_updates`` of the multipliers each. ``spring_hot``, ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
+        ``spring_sweep`` : proposals a unit (``count_sweep`` where units are only counted), ``spring_most`` in all but
+        ``sweep`` a unit at least, in ``spring_parts`` with ``spring_updates`` of the multipliers each. ``spring_hot``, ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
         how much of a target the springs give for a local mean cost, first and last.
     All borders at once (`search.rescue`)
         ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
@@ -96,6 +96,7 @@ class Params:
     dearer_steps: int = 10
 
     spring_sweep: int = 600
+    count_sweep: int = 200
     spring_most: int = 12_000_000
     spring_parts: int = 24
     spring_updates: int = 5
