@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from terrier.office.accounts.models import Contact, Task
+from terrier.office.accounts.models import Contact, SavedView, Task
 from terrier.office.alignment.models import Coverage
 from terrier.office.people.permissions import May
+from tests.office.audit.routes import ACTS
 from tests.office.conftest import Company
-from tests.office.routes import ACCOUNTS, HIDDEN, OPEN, PEOPLE, POSITIONS, TOKEN, Kind, Route, who_may
+from tests.office.routes import ACCOUNTS, ALL, HIDDEN, OPEN, PEOPLE, POSITIONS, TOKEN, Kind, Route, who_may
 
 EDITORS, REMOVERS, ASSIGNERS = (
     who_may(May.EDIT_ACCOUNTS),
     who_may(May.REMOVE_ACCOUNTS),
     who_may(May.ASSIGN_COVERAGE),
 )
+KEEPERS = who_may(May.EDIT_PEOPLE)
 
 
 def _contact(company: Company, label: str) -> int:
@@ -29,6 +31,11 @@ def _coverage(company: Company, label: str) -> int:
     return Coverage.objects.filter(account=company.accounts[label], kind="primary").earliest("pk").pk
 
 
+def _view(company: Company, label: str) -> int:
+    return SavedView.objects.get_or_create(owner=company.people[label], name="Mine")[0].pk
+
+
+VIEWS = Kind(_view, {"tess": frozenset({"tess"}), "ada": frozenset({"ada"})})
 HELD = {label: seen for label, seen in ACCOUNTS.seen_by.items() if label != "nobody"}
 CONTACTS, TASKS = Kind(_contact, ACCOUNTS.seen_by), Kind(_task, ACCOUNTS.seen_by)
 COVERAGES = Kind(_coverage, HELD)
@@ -74,6 +81,19 @@ ROUTES = [
     read("position", POSITIONS),
     read("incumbencies"),
     read("reporting_lines"),
+    write("people", by=KEEPERS, name="Nora", email="nora@example.com"),
+    write("person", "patch", by=KEEPERS, of=PEOPLE, phone="555-0100"),
+    write("allow_sign_in", by=KEEPERS, of=PEOPLE, allowed=True),
+    write("positions", by=KEEPERS, name="Texas", role="territory_manager", opens_on="2030-01-01"),
+    write("position", "patch", by=KEEPERS, of=POSITIONS, base="Akron"),
+    write("hand_over", by=KEEPERS, of=POSITIONS, person_id=None, starts_on="2030-01-01"),
+    write("report_to", by=KEEPERS, of=POSITIONS, manager_id=None, starts_on="2030-01-01"),
+    write("close_position", by=KEEPERS, of=POSITIONS, closes_on="2030-01-01"),
+    write("reopen_position", by=KEEPERS, of=POSITIONS),
+    Route("api:undo", "post", of=ACTS, json=True, strangers=TOKEN),
+    read("views"),
+    write("views", by=ALL, name="Mine", query="status=active"),
+    Route("api:remove_view", "delete", of=VIEWS, json=True, strangers=TOKEN),
     read("accounts"),
     read("account", ACCOUNTS),
     write("accounts", name="New shop"),

@@ -53,7 +53,7 @@ HOSTILE = [
     "WyI+IiwgIk5hTiIsIDFd",
     "WyI+IiwgIlx1MDAwMCIsIDFd",
 ]
-NEEDED = {
+NEEDED: dict[str, Any] = {
     "name": "A shop",
     "title": "Call",
     "text": "Well",
@@ -61,6 +61,12 @@ NEEDED = {
     "version": 1,
     "starts_on": "2030-01-01",
     "ends_on": "2030-01-01",
+    "opens_on": "2030-01-01",
+    "closes_on": "2030-01-01",
+    "role": "analyst",
+    "email": "new@example.com",
+    "allowed": True,
+    "manager_id": None,
 }
 
 
@@ -115,6 +121,7 @@ def test_no_field_of_the_api_breaks_it(company: Company) -> None:
         "person_id": company.people["tess"].pk,
         "position_id": company.positions["tess"].pk,
         "task_id": 1,
+        "view_id": 1,
         "job_id": 1,
     }
     wrong = []

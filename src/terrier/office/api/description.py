@@ -71,13 +71,13 @@ class DescribedAPI(NinjaAPI):
             }
             for status, said in REFUSALS.items()
         }
-        for methods in schema["paths"].values():
+        for address, methods in schema["paths"].items():
             for method, operation in methods.items():
-                _describe(method, operation)
+                _describe(address, method, operation)
         return schema
 
 
-def _describe(method: str, operation: dict[str, Any]) -> None:
+def _describe(address: str, method: str, operation: dict[str, Any]) -> None:
     met = {"401"}
     if operation["parameters"]:
         met.add("422")
@@ -86,7 +86,7 @@ def _describe(method: str, operation: dict[str, Any]) -> None:
     if method in WRITING:
         met |= {"400", "403", "413", "422"}
         operation["parameters"] = [*operation["parameters"], IDEMPOTENCY_KEY]
-    if method == "patch":
+    if method == "patch" or address.endswith("/undo"):
         met.add("409")
     for status in sorted(met):
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})

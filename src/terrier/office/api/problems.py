@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from ninja.errors import ValidationError as RequestError
 
 from terrier.errors import TerrierError
 from terrier.office.accounts.services import EditedMeanwhileError
+from terrier.office.audit.undo import NotUndoneError
+from terrier.office.people.errors import RefusedError
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +49,20 @@ def too_large() -> HttpResponse:
     return problem(413, f"A request has {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:.0f} MB at most.")
 
 
+def _place(path: Sequence[Any]) -> str:
+    """Where a field stands, as ``body.name``: operations call their body ``body`` and their query ``query``, told once."""
+    named = path[1:] if len(path) > 1 and path[0] == path[1] else path
+    return ".".join(map(str, named))
+
+
 def answer_problems(api: NinjaAPI) -> None:
     """Make an API answer all that it refuses, and all that breaks, as problems."""
 
     @api.exception_handler(RequestError)
     def _request(request: HttpRequest, error: RequestError) -> HttpResponse:
-        errors = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors]
-        return problem(422, errors=errors)
+        return problem(
+            422, errors=[{"field": _place(one["loc"]), "problem": one["msg"]} for one in error.errors]
+        )
 
     @api.exception_handler(ValidationError)
     def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -78,6 +88,23 @@ def answer_problems(api: NinjaAPI) -> None:
             for one in error.disagreements
         ]
         return problem(409, str(error), errors)
+
+    @api.exception_handler(NotUndoneError)
+    def _not_undone(request: HttpRequest, error: NotUndoneError) -> HttpResponse:
+        errors = [
+            {
+                "field": f"{one.label}: {one.field}" if one.field else one.label,
+                "theirs": one.now,
+                "yours": one.left,
+            }
+            for one in error.differences
+        ]
+        return problem(409, str(error), errors)
+
+    @api.exception_handler(RefusedError)
+    def _refused_for_a_field(request: HttpRequest, error: RefusedError) -> HttpResponse:
+        told = {"field": error.field, "problem": str(error)}
+        return problem(422, errors=[told]) if error.field else problem(422, str(error))
 
     @api.exception_handler(AuthenticationError)
     def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
 from terrier.office.accounts.api import router as accounts
+from terrier.office.accounts.views_api import router as views
 from terrier.office.alignment.api import router as coverage
 from terrier.office.api.description import DescribedAPI
 from terrier.office.api.door import SignedIn
@@ -16,7 +17,7 @@ from terrier.office.api.problems import answer_problems
 from terrier.office.api.rendering import QuickJSON
 from terrier.office.audit.api import router as audit
 from terrier.office.jobs.api import router as jobs
-from terrier.office.people.api import router as people
+from terrier.office.people.writing_api import router as people
 
 api = DescribedAPI(
     title="Terrier",
@@ -31,7 +32,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-for router in (accounts, coverage, people, jobs, audit):
+for router in (accounts, views, coverage, people, jobs, audit):
     api.add_router("", router)
 
 

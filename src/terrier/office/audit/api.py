@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Annotated, Any
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
 
+from terrier.office.api.asking import author_of, person_of
 from terrier.office.api.fields import Cursor, Day, Id, Label, Limit
 from terrier.office.api.paging import Page
+from terrier.office.audit.models import Act
 from terrier.office.audit.selectors import Search, find_entries
+from terrier.office.audit.undo import undo_act, undoable
 from terrier.office.paging import page_of
 
 router = Router(tags=["audit"])
@@ -50,6 +55,14 @@ class EntryOut(Schema):
         return entry.act.summary  # type: ignore[no-any-return]
 
 
+class ActOut(Schema):
+    id: uuid.UUID
+    at: dt.datetime
+    via: str
+    summary: str
+    undoes_id: uuid.UUID | None
+
+
 class Asked(Schema):
     text: Label = ""
     object_type: Label = ""
@@ -67,3 +80,19 @@ def audit(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
     search = Search(**query.dict(exclude={"cursor", "limit"}))
     rows = find_entries(request.user, search)  # type: ignore[arg-type]
     return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
+
+
+@router.post(
+    "/acts/{act_id}/undo",
+    response={201: ActOut},
+    summary="Take an act back",
+    description=(
+        "Puts back all that one act changed; `act_id` is in each entry of `/audit`. Refused with 409 if what it left has changed"
+        " since: then nothing is undone. Undoing an undo does the act again."
+    ),
+)
+def undo(request: HttpRequest, act_id: uuid.UUID) -> Any:
+    act = get_object_or_404(Act, pk=act_id)
+    if not undoable(person_of(request), act):
+        raise Http404
+    return Status(201, undo_act(act=act, author=author_of(request)))
