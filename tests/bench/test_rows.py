@@ -124,6 +124,15 @@ def test_the_table_shows_figures_or_the_reason_for_their_absence() -> None:
     assert "stopped after 60 s" in lines[-1]
 
 
+def test_a_gap_that_rounds_to_nothing_has_no_sign() -> None:
+    assert [tables.percent(ratio) for ratio in (-1e-7, 1e-7, -1e-3, math.nan)] == [
+        "0.00",
+        "0.00",
+        "-0.10",
+        "–",
+    ]
+
+
 def test_the_csv_has_a_line_for_each_row_and_no_infinities() -> None:
     rows = rows_of([case()], [result(99.0, flaws=("1 empty territories",))])
     (line,) = csv.DictReader(io.StringIO(tables.summary_csv(rows)))

@@ -19,7 +19,7 @@ from terrier.bench.methods import METHODS, OURS
 from terrier.bench.plan import Agenda, Request, agenda
 from terrier.bench.result import Result
 from terrier.bench.rows import Row, rows_of, tallies_of
-from terrier.bench.runs import Store, environment, run, usable_cores
+from terrier.bench.runs import Store, environment, run
 from terrier.errors import TerrierError
 
 PLOTS = ("gaps.svg", "growth.svg")
@@ -121,7 +121,7 @@ def _write(
 ) -> None:
     out = request.out
     out.mkdir(parents=True, exist_ok=True)
-    text = _report(rows, plan, first)
+    text = _report(rows, plan, first, kept=request.kept)
     (out / "summary.csv").write_text(tables.summary_csv(rows))
     (out / "runs.csv").write_text(tables.runs_csv(results))
     drawn = _draw(rows, request, console)
@@ -150,10 +150,10 @@ def _draw(rows: list[Row], request: Request, console: Console) -> list[str]:
     ]
 
 
-def _report(rows: list[Row], plan: Agenda, first: FirstUse | None) -> str:
+def _report(rows: list[Row], plan: Agenda, first: FirstUse | None, *, kept: bool) -> str:
     """The figures as Markdown."""
     parts = [
-        f"Measured on {_machine()}.",
+        f"Measured on {_machine(kept=kept)}.",
         "",
         "### By family",
         "",
@@ -180,12 +180,10 @@ def _report(rows: list[Row], plan: Agenda, first: FirstUse | None) -> str:
     return "\n".join(parts)
 
 
-def _machine() -> str:
+def _machine(*, kept: bool) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numba", "numpy", "scipy"))
-    load = (
-        f"load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else "load unknown"
-    )
+    load = f", load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return (
-        f"{usable_cores()} of {os.cpu_count()} cores ({platform.machine()}, {load}) on {time.strftime('%Y-%m-%d')}, "
+        f"{os.cpu_count()} cores ({platform.machine()}{'' if kept else load}) by {time.strftime('%Y-%m-%d')}, "
         f"Python {platform.python_version()}, {packages}"
     )

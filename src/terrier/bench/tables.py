@@ -108,7 +108,7 @@ def table(header: Sequence[str], lines: Iterable[Sequence[str]], text_columns: S
 
 def percent(ratio: float) -> str:
     """Two digits after the point; a dash where there is none."""
-    return f"{100 * ratio + 0.0:.2f}" if math.isfinite(ratio) else NONE
+    return f"{round(100 * ratio, 2) + 0.0:.2f}" if math.isfinite(ratio) else NONE
 
 
 def _cells(row: Row) -> tuple[str, ...]:
