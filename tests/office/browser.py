@@ -31,7 +31,7 @@ RUN_AXE = """async (part) => {
     `${id}: ${help}: ${node.html.slice(0, 160)} ${(node.any[0]?.message ?? "").slice(0, 160)}`));
 }"""
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 45_000
 """A machine that is busy with other tests may take its time."""
 expect.set_options(timeout=PATIENCE_MS)
 
