@@ -1,0 +1,150 @@
+"""The way of a file: guessed, remembered, mended, outdated by others, committed once."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from terrier.office.accounts.models import Account
+from terrier.office.audit.models import Act, Action
+from terrier.office.audit.services import Author, Record, save_act
+from terrier.office.imports import services
+from terrier.office.imports.corrections import error_table
+from terrier.office.imports.matching import guess_kind
+from terrier.office.imports.models import Import, Row, State
+from terrier.office.jobs.models import Job
+from tests.office.conftest import Company
+from tests.office.imports.bringing import HEAD_AND_ROWS, bring, commit, deeds, errors, work
+
+
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        (["Customer No", "Name", "Channel", "ZIP"], "accounts"),
+        (["Account", "Contact name", "E-mail", "Job title"], "contacts"),
+        (["Position", "Role", "Reports to", "E-mail", "FTE"], "people"),
+        (["Account", "Position", "Split", "From", "Until"], "coverage"),
+    ],
+)
+def test_the_kind_is_guessed_from_the_headings(headings: list[str], kind: str) -> None:
+    assert guess_kind(headings) == kind
+
+
+def test_columns_once_matched_are_remembered_and_the_check_begins_at_once(company: Company) -> None:
+    bring(
+        company.people["ada"],
+        "Weird,Heading\nN-1,Neue\n",
+        mapping={"external_id": "Weird", "name": "Heading"},
+    )
+    again = services.start_import(
+        stream=io.BytesIO(b"HEADING,weird\nNova,N-2\n"), name="b.csv", author=company.people["ada"]
+    )
+    work()
+    again.refresh_from_db()
+    assert (again.state, again.kind) == (State.CHECKED, "accounts")
+    assert again.mapping == {"external_id": "weird", "name": "HEADING"}
+    assert deeds(again) == ["create"]
+
+
+def test_a_field_that_cannot_be_done_without_must_be_matched(company: Company) -> None:
+    with pytest.raises(services.ImportError_, match=r"Match a column to “External id”\."):
+        bring(company.people["ada"], "city,zip\nAkron,44301\n")
+
+
+def test_an_import_with_errors_is_not_committed_until_they_are_mended(company: Company) -> None:
+    import_ = bring(company.people["ada"], HEAD_AND_ROWS)
+    with pytest.raises(services.ImportError_, match="1 rows have errors"):
+        services.commit_import(import_=import_)
+    row = services.mend_row(import_=import_, number=4, values={"status": "Lapsed"})
+    assert (row.deed, row.errors) == ("update", {})
+    import_.refresh_from_db()
+    assert import_.counts["error"] == 0
+    commit(import_)
+    assert Account.objects.get(external_id="DAYTON").status == "lapsed"
+
+
+def test_rows_with_errors_can_be_left_out_and_taken_back_in(company: Company) -> None:
+    import_ = bring(company.people["ada"], HEAD_AND_ROWS)
+    services.leave_out_errors(import_=import_)
+    work()
+    assert deeds(import_) == ["create", "update", "left_out"]
+    services.take_back_in(import_=import_)
+    work()
+    assert deeds(import_) == ["create", "update", "error"]
+
+
+def test_the_file_of_errors_comes_back_mended(company: Company) -> None:
+    import_ = bring(company.people["ada"], HEAD_AND_ROWS)
+    header, rows = error_table(import_)
+    assert header == ["Row", "Reason", "id", "name", "city", "status"]
+    [wrong] = list(rows)
+    assert wrong[:2] == [4, "Status: “sold” is none of: Prospect, Active, Lapsed, Closed."]
+    out = io.StringIO()
+    csv.writer(out).writerows([header, [*wrong[:-1], "Closed"]])
+    services.bring_corrections(import_=import_, stream=io.BytesIO(out.getvalue().encode()), name="errors.csv")
+    work()
+    assert deeds(import_) == ["create", "update", "update"]
+
+
+def test_a_mended_file_that_names_no_row_of_the_import_is_refused_and_nothing_lost(company: Company) -> None:
+    import_ = bring(company.people["ada"], HEAD_AND_ROWS)
+    services.bring_corrections(
+        import_=import_, stream=io.BytesIO(b"Row,Reason,status\n99,,Closed\n"), name="e.csv"
+    )
+    work()
+    import_.refresh_from_db()
+    assert import_.error == (
+        "e.csv, row 2, column “Row”: is no row of the import (found “99”). Leave the numbers in the column “Row” as they were."
+    )
+    assert errors(import_).keys() == {4}
+
+
+def test_what_others_changed_since_the_check_is_shown_before_anything_is_written(company: Company) -> None:
+    import_ = bring(company.people["ada"], "id,city\nCOLUMBUS,Bexley\n")
+    columbus = company.accounts["columbus"]
+    record = Record(Author(company.people["tess"]), "Moved")
+    record.add(Action.UPDATE, columbus, {"city": ("", "Akron")})
+    Account.objects.filter(pk=columbus.pk).update(city="Akron")
+    save_act(record)
+    commit(import_)
+    assert import_.state == State.CHECKED
+    assert import_.error.startswith("Tess has changed Columbus since the check.")
+    assert Account.objects.get(pk=columbus.pk).city == "Akron"
+    commit(import_)
+    assert Account.objects.get(pk=columbus.pk).city == "Bexley"
+
+
+def test_an_account_that_others_made_meanwhile_is_not_made_twice(company: Company) -> None:
+    import_ = bring(company.people["ada"], "id,name\nN-1,Neue\n")
+    Account.objects.create(external_id="N-1", name="By hand")
+    commit(import_)
+    assert import_.state == State.CHECKED
+    assert deeds(import_) == ["update"]
+
+
+def test_a_commit_that_is_asked_for_twice_happens_once(company: Company) -> None:
+    import_ = bring(company.people["ada"], "id,name\nN-1,Neue\n")
+    services.commit_import(import_=import_)
+    with pytest.raises(services.ImportError_, match="This import is importing now"):
+        services.commit_import(import_=import_)
+    work()
+    assert Act.objects.count() == 1
+
+
+def test_a_cancelled_check_leads_back_to_the_columns(company: Company) -> None:
+    import_ = bring(company.people["ada"], HEAD_AND_ROWS)
+    services.check_again(import_=import_)
+    import_ = Import.objects.get(pk=import_.pk)
+    Job.objects.filter(pk=import_.job_id).update(state="cancelled")
+    import_ = Import.objects.select_related("job").get(pk=import_.pk)
+    assert (services.standing(import_), services.why_not(import_)) == (State.MATCHING, "It was cancelled.")
+
+
+def test_discarding_forgets_rows_and_files(company: Company) -> None:
+    import_ = bring(company.people["ada"], HEAD_AND_ROWS)
+    path = import_.path
+    services.discard_import(import_=import_)
+    assert not path.exists()
+    assert not Row.objects.exists()
