@@ -21,13 +21,14 @@ BATCH = 2000
 def error_table(import_: Import) -> tuple[list[str], Any]:
     """The headings of the file of errors, and an iterator of its rows: number, reason, and the cells as they are."""
     labels = {one.name: str(one.label) for one in CHECKERS[import_.kind].FIELDS}
-    columns = [NUMBER, REASON, *import_.mapping.values()]
+    fields = sorted(import_.mapping, key=lambda field: import_.columns.index(import_.mapping[field]))
+    columns = [NUMBER, REASON, *(import_.mapping[field] for field in fields)]
 
     def rows() -> Any:
         wrong = Row.objects.filter(of=import_, deed=Deed.ERROR).order_by("number")
         for row in wrong.iterator(BATCH):
             reason = " ".join(f"{labels.get(name, name)}: {problem}" for name, problem in row.errors.items())
-            yield [row.number, reason, *(row.values.get(name) for name in import_.mapping)]
+            yield [row.number, reason, *(row.values.get(name) for name in fields)]
 
     return columns, rows()
 
