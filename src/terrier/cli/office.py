@@ -72,7 +72,6 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
 
 
 def _ready_database() -> None:
-    from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
     from terrier.office.keep.checkup import pending_migrations  # noqa: PLC0415
@@ -86,7 +85,14 @@ def _ready_database() -> None:
             f"was made by an older Terrier; {len(waiting)} changes wait",
             hint="Run terrier backup, then terrier migrate",
         )
-    call_command("migrate", verbosity=0)
+    _migrate(verbosity=0)
+
+
+def _migrate(verbosity: int) -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=verbosity)
+    call_command("createcachetable", verbosity=verbosity)
 
 
 def _keep_a_worker(ended: threading.Event) -> None:
@@ -132,9 +138,7 @@ def _leave_with(parent: int, leaving: threading.Event) -> None:
 def migrate() -> None:
     """Bring the database to this version of Terrier."""
     open_office()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=1)
+    _migrate(verbosity=1)
 
 
 @click.command()

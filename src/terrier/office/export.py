@@ -65,6 +65,7 @@ def _workbook(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet()
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     sheet.freeze_panes(1, 0)
     for column, title in enumerate(header):
         sheet.write_string(0, column, str(title), bold)
@@ -75,11 +76,12 @@ def _workbook(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -
                 continue
             if isinstance(value, int | float | Decimal):
                 sheet.write_number(at, column, value)
-            elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            elif isinstance(value, dt.datetime):
+                sheet.write_datetime(at, column, value.replace(tzinfo=None), moment)
+            elif isinstance(value, dt.date):
                 sheet.write_datetime(at, column, value, day)
             else:
-                text = safe(value) if isinstance(value, dt.datetime) else str(value)
-                sheet.write_string(at, column, text[:LONGEST_CELL])
+                sheet.write_string(at, column, str(value)[:LONGEST_CELL])
     book.close()
     file.seek(0)
     return FileResponse(

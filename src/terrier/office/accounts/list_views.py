@@ -7,14 +7,20 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from terrier.atlas.outlines import FILE as OUTLINES
-from terrier.office.accounts.export import csv_of, xlsx_of
+from terrier.office.accounts.export import export_accounts
 from terrier.office.accounts.filters import FilterError, matching, read_filter
 from terrier.office.accounts.forms import SavedViewForm
 from terrier.office.accounts.listing import COLUMNS, ListQuery, page_of, read_list
@@ -111,11 +117,11 @@ def show_outlines(_request: HttpRequest) -> FileResponse:
 
 
 @require_safe
-def export(request: HttpRequest, ending: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """What is filtered, as a file, in the columns and the order of the list."""
     try:
         query = read_list({**lists_of(request), "cursor": []})
-        return (csv_of if ending == "csv" else xlsx_of)(person_of(request), query)
+        return export_accounts(person_of(request), query, ending)
     except FilterError as error:
         return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
 
