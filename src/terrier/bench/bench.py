@@ -184,6 +184,6 @@ def _machine(*, kept: bool) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numba", "numpy", "scipy"))
     load = f", load average {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return (
-        f"{os.cpu_count()} cores ({platform.machine()}{'' if kept else load}) by {time.strftime('%Y-%m-%d')}, "
+        f"{os.cpu_count()} cores ({platform.machine()}{'' if kept else load}) {'until' if kept else 'on'} {time.strftime('%Y-%m-%d')}, "
         f"Python {platform.python_version()}, {packages}"
     )
