@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[3]
 OFFICE = ROOT / "src/terrier/office"
 SCRIPT = ROOT / "frontend/src/office"
 KNOWN = frozenset(json.loads((SCRIPT / "icons/icons.json").read_text()))
-IN_TEMPLATES = re.compile(r"""\{% icon "([a-z0-9-]+)"|<c-icon name="([a-z0-9-]+)"|\bicon="([a-z0-9-]+)\"""")
+IN_TEMPLATES = re.compile(
+    r"""\{% icon "([a-z0-9-]+)"|<c-icon name="([a-z0-9-]+)"|(?<!:)\bicon="([a-z0-9-]+)\""""
+)
 IN_PYTHON = re.compile(r"""\bicon(?::\s*str)?\s*=\s*"([a-z0-9-]+)\"""")
 IN_SCRIPT = re.compile(r"""\bicon(?:\(|: )(?:\w+ \? )?"([a-z0-9-]+)"(?: : "([a-z0-9-]+)")?""")
 
