@@ -74,6 +74,7 @@ def write(
 ROUTES = [
     Route("api:api-root", by=frozenset(), strangers=HIDDEN),
     Route("api:openapi-json", strangers=OPEN),
+    Route("api:docs"),
     read("me"),
     read("people"),
     read("person", PEOPLE),

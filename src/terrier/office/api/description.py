@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 WRITING = frozenset({"post", "put", "patch", "delete"})
 KEY_SHAPE = "^[ -~]{1,100}$"
@@ -47,6 +49,16 @@ REFUSALS = {
     "422": "Understood, but not acceptable as it is: `errors` names each field.",
 }
 
+SECURITY: dict[str, Any] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token from Security: terrier_…"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": settings.SESSION_COOKIE_NAME,
+        "description": "A browser that is signed in. To write it also sends the header X-CSRFToken.",
+    },
+}
+
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -71,13 +83,18 @@ class DescribedAPI(NinjaAPI):
             }
             for status, said in REFUSALS.items()
         }
+        schema["components"]["securitySchemes"] = SECURITY
         for address, methods in schema["paths"].items():
             for method, operation in methods.items():
                 _describe(address, method, operation)
         return schema
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
 
 def _describe(address: str, method: str, operation: dict[str, Any]) -> None:
+    operation["security"] = [{name: []} for name in SECURITY]
     met = {"401"}
     if operation["parameters"]:
         met.add("422")

@@ -12,6 +12,7 @@ from terrier.office.accounts.api import router as accounts
 from terrier.office.accounts.views_api import router as views
 from terrier.office.alignment.api import router as coverage
 from terrier.office.api.description import DescribedAPI
+from terrier.office.api.docs import docs_of
 from terrier.office.api.door import SignedIn
 from terrier.office.api.problems import answer_problems
 from terrier.office.api.rendering import QuickJSON
@@ -48,4 +49,4 @@ def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
         served.setdefault(
             str(pattern.pattern), path(str(pattern.pattern), login_not_required(view), name=pattern.name)
         )
-    return list(served.values()), app, namespace
+    return [path("docs", docs_of(api), name="docs"), *served.values()], app, namespace
