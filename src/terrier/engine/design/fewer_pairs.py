@@ -19,6 +19,8 @@ from terrier.engine.design.instance import Instance, Ints
 
 CLOSED = (0.4, 0.15)
 """Of the pairs that carry less than they cost: the share closed in the first and in the second attempt, smallest first."""
+MOST_WORSE = 0.002
+"""By how much, as a ratio, the objective may get worse for it: where moves are free, pairs would buy away the best plans."""
 
 
 def with_fewer_pairs(
@@ -33,7 +35,9 @@ def with_fewer_pairs(
     pairs, flow = _flows(instance, here.assignment)
     order = np.argsort(flow, kind="stable")
     worth = int((flow < small).sum())
-    cost = merit(instance, here).total + pair_cost * len(pairs)
+    before = merit(instance, here)
+    most = before.total * (1 + MOST_WORSE)
+    cost = before.total + pair_cost * len(pairs)
     for share in CLOSED:
         closed = pairs[order[: int(np.ceil(worth * share))]]
         if not len(closed):
@@ -41,8 +45,7 @@ def with_fewer_pairs(
         found = again(_without(instance, pairs, closed), _sent_home(instance, here.assignment, closed))
         now = merit(instance, found)
         n_pairs = len(_flows(instance, found.assignment)[0])
-        violation = merit(instance, here).violation
-        if now.violation <= violation and now.total + pair_cost * n_pairs < cost:
+        if now.violation <= before.violation and now.total <= most and now.total + pair_cost * n_pairs < cost:
             return found
     return here
 

@@ -121,7 +121,8 @@ def frontier(
     ----------
     tolls : what moving everything costs at each point, as a multiple of today's travel; 0 is the redesign.
     stop_for : makes the rule that ends one search, from its share of all of them; by default 24 rounds each.
-    pair_weight : what a pair of territories that hand over costs beside what they hand over, in average units moved.
+    pair_weight : what a pair of territories that hand over costs beside what they hand over, in average units moved. For
+        fewer pairs no plan gets worse, by travel and toll, than by `fewer_pairs.MOST_WORSE`.
     groups, territory_groups : regions, as in `solve_by_group`.
     on_point : called with the number of the toll, of all tolls, and the plan found.
     is_cancelled : asked before each further toll; what was found by then is the answer.
