@@ -10,6 +10,7 @@ from terrier.engine.design.instance import contract
 from terrier.engine.design.multipliers import anneal_with_multipliers
 from terrier.engine.design.repair import repair
 from terrier.engine.design.start import first_market
+from terrier.engine.design.stop import never
 from terrier.engine.design.transport import NO_POOL
 
 
@@ -30,7 +31,7 @@ def test_a_town_charges_and_a_village_pays() -> None:
     market = first_market(instance)
     start = np.repeat([0, 1], [300, 100]).astype(np.int32)
     state = state_of(instance, start)
-    anneal_with_multipliers(instance, market, state, NO_POOL, Params(), np.random.default_rng(1))
+    anneal_with_multipliers(instance, market, state, NO_POOL, Params(), never, np.random.default_rng(1))
     assert market.prices[0, 0] > 0 > market.prices[1, 0]
     np.testing.assert_allclose(state.loads[:, 0], [1.05, 0.95], atol=0.005)
 
@@ -48,7 +49,7 @@ def test_heavy_units_of_three_measures_come_close_to_balance_and_the_books_hold(
     market = first_market(instance)
     state = state_of(instance, repair(instance, market, np.arange(1200, dtype=np.int32) % 6))
     before = merit(instance, state)
-    anneal_with_multipliers(instance, market, state, NO_POOL, Params(), np.random.default_rng(3))
+    anneal_with_multipliers(instance, market, state, NO_POOL, Params(), never, np.random.default_rng(3))
     after = merit(instance, state)
     assert after.total < 0.5 * before.total
     assert after.violation < 0.05

@@ -17,6 +17,7 @@ from terrier.engine.design.instance import Instance, Ints
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, offers
+from terrier.engine.design.zones import from_micro_units
 
 
 def anneal_with_multipliers(
@@ -42,7 +43,7 @@ def anneal_with_multipliers(
         params.spring_hot * cooling,
         soft_from=params.soft,
         soft_to=params.soft * hardening,
-        updates=params.spring_updates,
+        updates=_updates(instance, params, proposals // parts),
     )
     for _ in range(parts):
         if stop(1, 0):
@@ -63,3 +64,10 @@ def anneal_with_multipliers(
             soft_to=heat.soft_to * hardening,
         )
     market.prices = duals
+
+
+def _updates(instance: Instance, params: Params, proposals: int) -> int:
+    """Of the multipliers in so many proposals: prices of micro-units are those of units only roughly, and hurried they run away."""
+    if not from_micro_units(instance, params):
+        return params.spring_updates
+    return min(params.spring_updates, max(1, proposals // (params.spring_calm * instance.n_units)))

@@ -23,11 +23,13 @@ class Params:
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
         ``spring_sweep`` : proposals a unit (``count_sweep`` where units are only counted), ``spring_most`` in all but
-        ``sweep`` a unit at least, in ``spring_parts`` with ``spring_updates`` of the multipliers each. ``spring_hot``, ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
+        ``sweep`` a unit at least, in ``spring_parts`` with ``spring_updates`` of the multipliers each; of many units, fewer where less than
+        ``spring_calm`` proposals a unit would lie between two. ``spring_hot``, ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
         how much of a target the springs give for a local mean cost, first and last.
     All borders at once (`search.rescue`)
         ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
-        the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state.
+        the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state. ``few_out`` : the
+        share of territories out of tolerance that is left to zones, where units are many.
     Zones (`zones.work`)
         ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
         temperature of a zone that only improves.
@@ -97,9 +99,10 @@ class Params:
 
     spring_sweep: int = 600
     count_sweep: int = 200
-    spring_most: int = 12_000_000
+    spring_most: int = 24_000_000
     spring_parts: int = 24
     spring_updates: int = 5
+    spring_calm: int = 5
     spring_hot: float = 1.0
     spring_cold: float = 0.01
     soft: float = 0.05
@@ -112,6 +115,7 @@ class Params:
     frozen: float = 0.002
     reach: float = 1.0
     global_rescues: int = 4
+    few_out: float = 0.1
 
     zone_sweep: int = 40
     rescues: int = 12

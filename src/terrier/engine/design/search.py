@@ -16,7 +16,15 @@ from terrier.engine.design.multipliers import anneal_with_multipliers
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, Offers, offers
-from terrier.engine.design.zones import LARGEST_ZONE, aside, follows, out_of_tolerance, work, zones_of_round
+from terrier.engine.design.zones import (
+    LARGEST_ZONE,
+    aside,
+    follows,
+    from_micro_units,
+    out_of_tolerance,
+    work,
+    zones_of_round,
+)
 
 Report = Callable[[int, State, Merit], None]
 
@@ -74,10 +82,11 @@ def rescue(
 
     First with multipliers, which is where a good plan comes from; but where `follows` says no they run away. Then with
     prices of what is still outside, which grow by ``params.grow`` where a load is out of tolerance and fade elsewhere. Ends when all
-    is within, or after ``params.global_rescues`` annealings without a better state.
+    is within, or after ``params.global_rescues`` annealings without a better state; where units are many, as soon as so few
+    territories are out that zones around them take less time.
     """
     current, misses = state.copy(), 0
-    annealed = follows(instance, params)
+    annealed = follows(instance)
     if annealed:
         hot = params.tepid
         anneal_with_multipliers(instance, market, current, pool, params, stop, rng)
@@ -92,11 +101,11 @@ def rescue(
                     misses = 0
                 state, best = current.copy(), now
                 report(1, state, best)
-            if now.violation == 0 or misses >= params.global_rescues or stop(1, 0):
+            out = out_of_tolerance(instance, current)
+            few = from_micro_units(instance, params) and out.any(axis=1).mean() <= params.few_out
+            if now.violation == 0 or few or misses >= params.global_rescues or stop(1, 0):
                 return state, best
-            prices = np.where(
-                out_of_tolerance(instance, current), prices * params.grow, np.maximum(prices * 0.9, base)
-            )
+            prices = np.where(out, prices * params.grow, np.maximum(prices * 0.9, base))
         found = _refresh(instance, market, current, pool, params)
         at = borders(instance, current, market, found, params.reach * (1 + misses % 3))
         heat = Heat(params.sweep * instance.n_units, hot, params.frozen, 1.0, 4.0)

@@ -15,6 +15,9 @@ SMALLEST_RESCUE = 3
 LARGEST_ZONE = 8 * SMALLEST_RESCUE
 """Territories around one out of tolerance: doubled with each failure, and small again after the largest."""
 
+GENTLE_TRIES = 2
+"""Rounds that first try to bring a territory into tolerance almost cold, where units are many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -31,15 +34,19 @@ def out_of_tolerance(instance: Instance, state: State) -> NDArray[np.bool_]:
     return beyond
 
 
-def follows(instance: Instance, params: Params) -> bool:
-    """Whether the search begins with multipliers: not in one piece, for which territories cannot follow them, nor where
-    units are many, for prices of micro-units are no prices of units, and multipliers that start from them run away."""
-    return not instance.contiguous and instance.n_units <= params.coarse_above
+def follows(instance: Instance) -> bool:
+    """Whether the search begins with multipliers: not in one piece, for which territories cannot follow them."""
+    return not instance.contiguous
+
+
+def from_micro_units(instance: Instance, params: Params) -> bool:
+    """Whether units are so many that prices were found on micro-units."""
+    return instance.n_units > params.coarse_above
 
 
 def aside(instance: Instance, params: Params) -> float:
     """How much of each band is left aside, for a search to end within it."""
-    return params.close if follows(instance, params) else params.margin
+    return params.close if follows(instance) else params.margin
 
 
 def zones_of_round(
@@ -78,8 +85,10 @@ def work(
     if zone.is_rescue:
         dear = prices.copy()
         hot = params.connected_hot if instance.contiguous else params.rescue_hot
+        # Nearly balanced by multipliers, a zone hotter than need be would only undo what they found.
+        gentle = follows(instance) and from_micro_units(instance, params) and zone.tries <= GENTLE_TRIES
         for attempt in range(params.rescues):
-            warmth = hot * (1 + attempt % 3)
+            warmth = params.tepid * 4.0 ** (attempt % 4) if gentle else hot * (1 + attempt % 3)
             margin = 1.0 - aside(instance, params) * (1 + (attempt + zone.tries) % 4)
             run(
                 instance,
