@@ -135,6 +135,8 @@ class Account(models.Model):
             models.Index(F("annual_sales").desc(), F("id").desc(), name="account_by_sales"),
             models.Index(Coalesce("potential", -1).desc(), F("id").desc(), name="account_by_potential"),
             models.Index(F("state"), F("city"), F("id"), name="account_by_place"),
+            models.Index(F("city"), F("id"), name="account_by_city"),
+            models.Index(F("updated_at").desc(), F("id").desc(), name="account_by_change"),
         )
 
     def __str__(self) -> str:
