@@ -15,7 +15,8 @@ class Params:
         ``least_damping`` : of a step. ``candidates`` : territories a unit considers, out of a ``pool`` of near ones.
         Where a load stays off, prices are given up to ``waits`` tries at one temperature. At ``finish`` temperatures the
         centers stay and loads come within ``settled``. ``room`` : the part of each band that prices may use; whole units
-        need the rest. Where multipliers take over, cooling by ``brief_cooling`` to ``brief_cold`` is enough.
+        need the rest. Where multipliers take over, from ``brief_from`` units, cooling by ``brief_cooling`` to ``brief_cold``
+        is enough.
     Large problems (`coarse.coarsen`)
         Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory down to the
         temperature ``warm``; each unit then looks at ``fine_pool`` territories.
@@ -82,6 +83,7 @@ class Params:
     enough: float = 0.1
     least_damping: float = 0.02
     waits: int = 3
+    brief_from: int = 2_000
     brief_cold: float = 0.05
     brief_cooling: float = 0.6
     room: float = 0.85

@@ -67,7 +67,11 @@ def solve(
     market = first_market(instance)
     start = replace(market)
     few = instance.n_units <= params.coarse_above
-    followed = few and problem.centers == "free" and not problem.contiguous and problem.present is None
+    # Where units are very few no time is saved, and prices of demands that cannot be met need all their steps.
+    many = instance.n_units >= params.brief_from
+    followed = (
+        few and many and problem.centers == "free" and not problem.contiguous and problem.present is None
+    )
     pool, assignment = settle(instance, market, _brief(params) if followed else params, stop)
     searched = instance
     if instance.max_moved < np.inf and few and problem.centers == "free":
