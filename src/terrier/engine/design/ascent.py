@@ -13,6 +13,7 @@ import numpy as np
 from terrier.engine.design.kernels.transport import bend, spread
 from terrier.engine.design.relaxation import Choices, Floats, Ints, Relaxation, choices, dual, share_moved
 from terrier.engine.design.sums import at_least_a_little, sums
+from terrier.engine.design.transport import in_parts
 
 POOL = 16
 COOLING = 0.4
@@ -23,6 +24,9 @@ RETREATS, RETRIES = 5, 8
 """How often a step that lost is shortened, and how often a temperature is begun again while that pays."""
 SETBACK, WORTHWHILE = 0.003, 0.001
 """A loss so small, as a ratio of the bound, is forgiven, for the smoothed dual is not the true one; a gain so large pays."""
+MANY, MANY_POOL, MANY_STEPS = 20_000, 12, 5
+"""Blocks beyond which the pool is smaller and steps are fewer, a temperature is begun again for ten times such a gain only,
+and the first below `WARM` that gains nothing so large is the last."""
 LONGEST = 1.0
 """No price moves farther in one step than this many mean costs."""
 ENOUGH = 1e-3
@@ -72,29 +76,34 @@ def best_prices(relaxation: Relaxation, start: Floats | None, hot: float, cold: 
 
 def ascend(relaxation: Relaxation, prices: Floats, toll: float, hot: float, cold: float) -> Prices:
     """Prices nearer to the best at this toll, by steps from ``hot`` to ``cold``, temperatures in local mean costs."""
-    found = choices(relaxation, prices, toll, POOL)
+    many = len(relaxation.fixed) > MANY
+    width, steps = (MANY_POOL, MANY_STEPS) if many else (POOL, STEPS)
+    found = choices(relaxation, prices, toll, width)
     best = here = _judged(relaxation, prices, toll, found)
-    heat, tries = hot, 0
+    heat, tries, known = hot, 0, -np.inf
     while True:
         size, scale = block_sizes(relaxation, found)
-        prices = _newton(relaxation, found, here.prices, heat, size, scale)
+        prices = _newton(relaxation, found, here.prices, heat, size, scale, steps)
         before = here
         # The steps knew a pool of territories only. Where that was too few, prices ran away: go back, and look anew from there.
         for _ in range(RETREATS):
-            found = choices(relaxation, prices, toll, POOL)
+            found = choices(relaxation, prices, toll, width)
             here = _judged(relaxation, prices, toll, found)
             if here.value >= before.value - SETBACK * abs(before.value):
                 break
             prices = before.prices + 0.25 * (prices - before.prices)
         else:
-            here, found = before, choices(relaxation, before.prices, toll, POOL)
+            here, found = before, choices(relaxation, before.prices, toll, width)
         best = max(best, here, key=lambda met: met.value)
-        if here.value > before.value + WORTHWHILE * abs(before.value) and tries < RETRIES:
+        if (
+            here.value > before.value + (10 if many else 1) * WORTHWHILE * abs(before.value)
+            and tries < RETRIES
+        ):
             tries += 1
-        elif heat <= cold:
+        elif heat <= cold or (many and heat < WARM and best.value <= known + WORTHWHILE * abs(known)):
             return best
         else:
-            heat, tries = max(cold, heat * COOLING), 0
+            heat, tries, known = max(cold, heat * COOLING), 0, best.value
 
 
 def _judged(relaxation: Relaxation, prices: Floats, toll: float, found: Choices) -> Prices:
@@ -115,9 +124,15 @@ def block_sizes(relaxation: Relaxation, found: Choices) -> tuple[Floats, Floats]
 
 
 def _newton(
-    relaxation: Relaxation, found: Choices, prices: Floats, heat: float, size: Floats, scale: Floats
+    relaxation: Relaxation,
+    found: Choices,
+    prices: Floats,
+    heat: float,
+    size: Floats,
+    scale: Floats,
+    steps: int,
 ) -> Floats:
-    """At most ``STEPS`` damped Newton steps at one temperature, with the blocks that waver; the rest stay put."""
+    """At most ``steps`` damped Newton steps at one temperature, with the blocks that waver; the rest stay put."""
     r, k = relaxation, len(relaxation.centres)
     middle, half = (r.low + r.high) / 2, (r.high - r.low) / 2
     local = np.maximum(scale, 1e-300)[:, None]
@@ -131,12 +146,17 @@ def _newton(
     activity, warmth = r.activity[wavering], np.maximum(warmth[wavering], 1e-300)
 
     def at(prices: Floats) -> _Point:
-        value, *rest = spread(candidates, cost, activity, warmth, prices, k)
+        def part(at: slice) -> tuple[float, Floats, Floats, Floats]:
+            return spread(candidates[at], cost[at], activity[at], warmth[at], prices, k)  # type: ignore[no-any-return]
+
+        values, fractions, loads, blocks = zip(*in_parts(len(warmth), part), strict=True)
         bands = prices * middle + half * np.hypot(prices, softness)
-        return _Point(value - float(bands.sum()), prices, *rest)
+        return _Point(
+            sum(values) - float(bands.sum()), prices, np.concatenate(fractions), sum(loads), sum(blocks)
+        )
 
     here, damping = at(prices), 1e-3
-    for _ in range(STEPS):
+    for _ in range(steps):
         length = np.hypot(here.prices, softness)
         slope = here.loads - middle - half * here.prices / length
         if float(np.abs(slope).max()) < ENOUGH:
@@ -163,6 +183,13 @@ def _direction(
     eye = np.eye(slope.shape[1])
     damped = curve + damping * np.einsum("jmm->jm", here.blocks) + 1e-9 / softness
     inverse = np.linalg.inv(here.blocks + damped[:, :, None] * eye)
+
+    def bent_by(direction: Floats) -> Floats:
+        def part(at: slice) -> Floats:
+            return bend(candidates[at], here.fractions[at], activity[at], warmth[at], direction)  # type: ignore[no-any-return]
+
+        return sum(in_parts(len(warmth), part), np.zeros_like(direction))
+
     x, r = np.zeros_like(slope), slope.copy()
     z = np.einsum("jmo,jo->jm", inverse, r)
     p, rz = z, float((r * z).sum())
@@ -170,7 +197,7 @@ def _direction(
     for _ in range(60):
         if rz <= target:
             break
-        bent = bend(candidates, here.fractions, activity, warmth, p) + damped * p
+        bent = bent_by(p) + damped * p
         along = float((p * bent).sum())
         if along <= 0:
             break

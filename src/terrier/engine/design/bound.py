@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from terrier.engine.design.ascent import best_prices
+from terrier.engine.design.ascent import MANY, best_prices
 from terrier.engine.design.median import median_bound, sites_of
 from terrier.engine.design.plan import Bound, Plan
 from terrier.engine.design.problem import Problem
@@ -12,8 +12,9 @@ from terrier.engine.design.relaxation import Floats, relax
 
 LARGEST = 500_000_000
 """Units × territories up to which a bound takes seconds, not minutes: each price step looks at every pair."""
-MISLED = 0.95
-"""A bound below so much of the score may be the fault of the prices it started from: it is sought again without."""
+MISLED, MISLED_OF_MANY = 0.95, 0.8
+"""A bound below so much of the score may be the fault of the prices it started from: it is sought again without.
+Beyond `ascent.MANY` units that takes long, and plans are farther from their bounds."""
 MOST_SITES = 3000
 """Units up to which each is tried as a center, for a bound that does not depend on where the centers are."""
 HOT, WARM, COLD = 0.5, 0.1, 0.002
@@ -27,7 +28,8 @@ def bound(problem: Problem, plan: Plan, prices: Floats | None = None) -> Bound |
     its centers.
 
     Units may be divided in it, and contiguity and pairs to keep apart are left out, so the best plan of whole accounts can
-    be some tenths of a percent above. Sharp to about 0.01 % of that relaxation.
+    be some tenths of a percent above. Sharp to about 0.01 % of that relaxation, beyond 20,000 units to some
+    tenths of a percent.
 
     Parameters
     ----------
@@ -50,7 +52,8 @@ def bound(problem: Problem, plan: Plan, prices: Floats | None = None) -> Bound |
         return None
     relaxation = relax(problem, plan)
     found = best_prices(relaxation, prices, HOT if prices is None else WARM, COLD)
-    if prices is not None and found.value < MISLED * plan.score.total:
+    misled = MISLED_OF_MANY if len(relaxation.fixed) > MANY else MISLED
+    if prices is not None and found.value < misled * plan.score.total:
         again = best_prices(relaxation, None, HOT, COLD)
         found = max(found, again, key=lambda found: found.value)
     # Costs are never negative; prices may fail to prove even that.
