@@ -26,7 +26,8 @@ def findings(job: DesignJob, plan: Plan, choices: Choices | None = None) -> list
         return [_all_met(job)]
     sentences: list[str] = []
     told = {"unit_too_large"}  # they are the reasons of others
-    for shortfall in plan.shortfalls:
+    # What has no room is why others are over their shares, so it is told first.
+    for shortfall in sorted(plan.shortfalls, key=lambda one: one.kind != "capacity"):
         if shortfall.kind not in told:
             told.add(shortfall.kind)
             same = [other for other in plan.shortfalls if other.kind == shortfall.kind]

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
-from terrier.office.audit.models import Act, Entry
 from terrier.office.people.models import ReportingLine
 from tests.office.browser import EVERY_LOOK, Office
 
-append_only = importlib.import_module("terrier.office.audit.migrations.0002_append_only")
-
-
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("audit_empty_again")]
-
-
-@pytest.fixture
-def audit_empty_again(office: Office) -> Iterator[None]:
-    """These tests write for good, and the audit lets nobody clean up after them."""
-    yield
-    with connection.schema_editor() as editor:
-        append_only.allow(None, editor)
-        Entry.objects.all()._raw_delete(Entry.objects.db)
-        Act.objects.all()._raw_delete(Act.objects.db)
-        append_only.refuse(None, editor)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def manager_of(office: Office, name: str) -> str:
