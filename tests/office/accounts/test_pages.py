@@ -213,3 +213,25 @@ def _inputs(page: str) -> dict[str, str]:
         if name:
             found[name[1]] = unescape(value[1]) if value else ""
     return found
+
+
+def test_a_day_beyond_reason_is_refused_beside_its_field(company: Company, tess: Client) -> None:
+    columbus = company.accounts["columbus"]
+    answer = tess.post(
+        reverse("accounts:add_detail", args=[columbus.pk, "event"]),
+        {"kind": "call", "happened_at": "0001-01-01T00:00", "summary": "Long ago"},
+    )
+    assert "This must be a day after 1900" in text_of(answer)
+    assert not Event.objects.filter(account=columbus).exists()
+    earlier = tess.get(f"/accounts/{columbus.pk}/timeline", {"before": "0001-01-01T00:00:00+14:00"})
+    assert earlier.status_code == 200
+
+
+def test_a_bulk_edit_never_does_another_than_was_asked(company: Company, tess: Client) -> None:
+    columbus = company.accounts["columbus"]
+    asked = {"asked": f"ids={columbus.pk}", "which": "all"}
+    holder = {"field": "holder", "position": str(company.positions["tim"].pk)}
+    assert tess.post("/accounts/bulk", {**asked, **holder}).status_code == 404
+    assert tess.post("/accounts/bulk", {**asked, "field": "status", "value": "asleep"}).status_code == 422
+    columbus.refresh_from_db()
+    assert columbus.status == "active"

@@ -27,6 +27,6 @@ ACTS = Kind(_act, {"columbus": COMPANY_WIDE | {"rita", "tess"}, "provo": COMPANY
 
 ROUTES = [
     Route("audit:search", by=who_may(May.SEE_AUDIT)),
-    Route("api:audit", strangers=TOKEN),
+    Route("api:audit", by=who_may(May.SEE_AUDIT), strangers=TOKEN),
     Route("audit:undo", "post", of=ACTS),
 ]

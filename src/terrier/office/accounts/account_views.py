@@ -88,7 +88,7 @@ def show_timeline(request: HttpRequest, account: int) -> HttpResponse:
         before = parse_datetime(request.GET.get("before", ""))
     except ValueError:
         before = None
-    if before is not None and timezone.is_naive(before):
+    if before is not None and (timezone.is_naive(before) or not 1900 < before.year < 2999):
         before = None
     story = story_of(person_of(request), row, before)
     return render(

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,9 @@ class BulkForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
+        options = dict(VALUES.get(str(values.get("field")), []))
+        if options and values.get("value") not in options:
+            raise ValidationError({"value": _("Choose one of the values of the list.")})
         if values.get("field") == HOLDER and not values.get("position"):
             self.add_error("position", _("Choose a position of the list."))
         return values
@@ -79,9 +83,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
     values.setdefault("starts_on", timezone.localdate().isoformat())
     values["asked"] = asked.as_query()
     if values["field"] == HOLDER and not may_assign:
+        if request.method == "POST":
+            raise Http404  # never another edit than the one that was asked for
         values["field"] = "status"
     options = VALUES.get(str(values["field"]), [])
-    if options and values["value"] not in dict(options):
+    if options and values["value"] not in dict(options) and request.method != "POST":
         values["value"] = options[0][0]
     form = BulkForm(values)
     context: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any, ClassVar
 
@@ -40,8 +41,30 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 """The parts of an account that are edited together, in place."""
 
 
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 1, 1)
+"""Days before and after are slips of the keyboard, and some places of the world could not even show them."""
+
+
 def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Dated:
+    """A form whose days lie within reason."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators.append(_within_reason)
+
+
+def _within_reason(value: dt.date) -> None:
+    day = value.date() if isinstance(value, dt.datetime) else value
+    if not FIRST_DAY < day < LAST_DAY:
+        raise ValidationError(_("This must be a day after 1900 and before 2999."))
 
 
 class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -113,7 +136,7 @@ class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets: ClassVar[dict[str, forms.Widget]] = {"text": forms.Textarea(attrs={"rows": 4})}
 
 
-class EventForm(forms.ModelForm):  # type: ignore[type-arg]
+class EventForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Event
         fields = ("kind", "happened_at", "summary", "amount", "contact")
@@ -129,14 +152,14 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial.setdefault("happened_at", timezone.localtime().replace(second=0, microsecond=0))
 
 
-class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
+class TaskForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Task
         fields = ("title", "due_on")
         widgets: ClassVar[dict[str, forms.Widget]] = {"due_on": day_input()}
 
 
-class CompetitorForm(forms.ModelForm):  # type: ignore[type-arg]
+class CompetitorForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
     name = forms.CharField(label=_("Competitor"), max_length=80)
 
     class Meta:
@@ -157,7 +180,7 @@ class CompetitorForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["name"].disabled = True
 
 
-class CoverageForm(forms.Form):
+class CoverageForm(Dated, forms.Form):
     """Who is to hold or to share an account, from when, and why."""
 
     kind = forms.ChoiceField(
@@ -192,7 +215,7 @@ class CoverageForm(forms.Form):
         return values
 
 
-class EndForm(forms.Form):
+class EndForm(Dated, forms.Form):
     ends_on = forms.DateField(label=_("last day is the day before"), widget=day_input())
 
 

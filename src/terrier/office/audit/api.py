@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 
-from terrier.office.api.asking import author_of, person_of
+from terrier.office.api.asking import author_of, person_of, require
 from terrier.office.api.fields import Cursor, Day, Id, Label, Limit
 from terrier.office.api.paging import Page
 from terrier.office.audit.models import Act
 from terrier.office.audit.selectors import Search, find_entries
 from terrier.office.audit.undo import undo_act, undoable
 from terrier.office.paging import page_of
+from terrier.office.people.permissions import May
 
 router = Router(tags=["audit"])
 
@@ -77,6 +78,7 @@ class Asked(Schema):
 
 @router.get("/audit", response=Page[EntryOut], summary="What was changed, the newest first")
 def audit(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
+    require(request, May.SEE_AUDIT)
     search = Search(**query.dict(exclude={"cursor", "limit"}))
     rows = find_entries(request.user, search)  # type: ignore[arg-type]
     return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
