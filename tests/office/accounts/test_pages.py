@@ -235,3 +235,16 @@ def test_a_bulk_edit_never_does_another_than_was_asked(company: Company, tess: C
     assert tess.post("/accounts/bulk", {**asked, "field": "status", "value": "asleep"}).status_code == 422
     columbus.refresh_from_db()
     assert columbus.status == "active"
+
+
+def test_who_edits_a_contact_keeps_what_somebody_else_wrote_meanwhile(company: Company, tess: Client) -> None:
+    colin = Contact.objects.get(name="Colin")
+    address = reverse("accounts:edit_detail", args=[colin.account_id, "contact", colin.pk])
+    form = tess.get(address).context["form"]
+    sent = {form.add_prefix(name): form[name].value() or "" for name in form.fields}
+    sent |= {form.add_initial_prefix(name): form[name].value() or "" for name in form.fields}
+    assert f'name="{form.add_initial_prefix("phone")}"' in text_of(tess.get(address))
+    Contact.objects.update(phone="555-0100")
+    tess.post(address, {**sent, "job_title": "Owner"})
+    colin.refresh_from_db()
+    assert (colin.phone, colin.job_title, colin.email) == ("555-0100", "Owner", "colin@columbus.example")

@@ -113,10 +113,11 @@ def edit_detail(request: HttpRequest, account: int, kind: str, pk: int) -> HttpR
     row, known = account_or_404(request, account), _kind(kind)
     detail = _detail(request, row, known, pk)
     form = known.form(request.POST or None, instance=detail)
+    for field in form.fields.values():
+        field.show_hidden_initial = True  # what was left as it was seen keeps what others wrote meanwhile
     if request.method == "POST" and form.is_valid():
-        values = {
-            name: value for name, value in form.cleaned_data.items() if name != "name" or kind != "competitor"
-        }
+        changed = [name for name in form.changed_data if name != "name" or kind != "competitor"]
+        values = {name: form.cleaned_data[name] for name in changed}
         try:
             act = details.edit_detail(row=detail, values=values, author=author_of(request))
         except (ValidationError, RefusedError) as error:

@@ -94,7 +94,9 @@ def control(field: BoundField, **attributes: Any) -> SafeString:
     clothes = next((names for kind, names in CONTROLS if isinstance(widget, kind)), "input")
     own = str(widget.attrs.get("class", ""))
     named = {name.replace("_", "-"): value for name, value in attributes.items() if value not in ("", None)}
-    return field.as_widget(attrs={"class": f"{clothes} {own}".strip(), **named})
+    shown = field.as_widget(attrs={"class": f"{clothes} {own}".strip(), **named})
+    seen = field.as_hidden(only_initial=True) if field.field.show_hidden_initial else ""
+    return format_html("{}{}", shown, seen)
 
 
 @register.filter
