@@ -102,6 +102,16 @@ def test_bad_values_name_their_field_and_change_nothing(
     assert Entry.objects.count() == 0
 
 
+def test_a_deleted_account_is_not_edited(company: Company) -> None:
+    account = company.accounts["columbus"]
+    delete_account(account=account, author=_by(company, "rita"))
+    account.refresh_from_db()
+    with pytest.raises(RefusedError, match="bring it back first"):
+        edit_account(
+            account=account, values={"city": "Dublin"}, version=account.version, author=_by(company, "rita")
+        )
+
+
 def test_fields_that_services_keep_cannot_be_set(company: Company) -> None:
     with pytest.raises(RefusedError, match="chain"):
         edit_account(

@@ -184,6 +184,8 @@ def _add(row: Row, author: Author, summary: str) -> tuple[Row, Act | None]:
 
 def _change(row: Detail, values: Mapping[str, Any], author: Author) -> Act | None:
     locked = _locked(row)
+    if locked.account.deleted_at is not None:
+        raise RefusedError(_("%(account)s is deleted: bring it back first.") % {"account": locked.account})
     columns = {name: value for name, value in values.items() if name != "categories"}
     for name, value in columns.items():
         setattr(row, name, value)

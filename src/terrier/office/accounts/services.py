@@ -110,6 +110,8 @@ def edit_account(
     Raises EditedMeanwhileError with what is in dispute, ValidationError with what is not allowed.
     """
     row = _locked(account)
+    if row.deleted_at is not None:
+        raise RefusedError(_("%(account)s is deleted: bring it back first.") % {"account": row})
     wanted = {name: row._meta.get_field(name).to_python(value) for name, value in _known(values).items()}  # type: ignore[union-attr]
     if seen is not None:
         wanted = {name: value for name, value in wanted.items() if not _untouched(row, name, value, seen)}
