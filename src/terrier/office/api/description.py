@@ -98,7 +98,10 @@ def _describe(address: str, method: str, operation: dict[str, Any]) -> None:
     met = {"401"}
     if operation["parameters"]:
         met.add("422")
-    if any(parameter["in"] == "path" for parameter in operation["parameters"]) or method in WRITING:
+    named = any(parameter["in"] == "path" for parameter in operation["parameters"])
+    if (
+        named or method in WRITING or address.endswith("/audit")
+    ):  # which is there for those alone who may search it
         met.add("404")
     if method in WRITING:
         met |= {"400", "403", "413", "422"}
