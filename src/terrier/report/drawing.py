@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,12 +52,11 @@ def draw(document: PlanDocument, known: Figures, ground: Ground | None) -> Drawi
             beside = area_neighbors(old)
     else:
         assert ground is not None
-        with ThreadPoolExecutor(1) as pool:  # beside one another, as far as polygonizing lets
-            new = pool.submit(point_outlines, ground, after_labels, k)
-            if labels is not None:
-                old = point_outlines(ground, labels, n_old)
-                beside = point_neighbors(ground, labels, n_old)
-            after = new.result()
+        # One after the other: both take geometries from the ground, which GEOS does not let two threads read at once.
+        if labels is not None:
+            old = point_outlines(ground, labels, n_old)
+            beside = point_neighbors(ground, labels, n_old)
+        after = point_outlines(ground, after_labels, k)
         touching = point_neighbors(ground, after_labels, k)
     total = k
     if before is not None:
