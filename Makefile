@@ -64,7 +64,7 @@ test: setup chromium ## Run every test, the report in a real browser among them
 	$(RUN) lint-imports
 	$(NPM) run test
 	$(RUN) pytest -n $(WORKERS) --dist loadgroup
-	$(RUN) .ci/on-postgres pytest tests/office -m "not browser" --ignore tests/office/keep -n $(WORKERS) --dist loadgroup
+	$(RUN) .ci/on-postgres pytest tests/office -m "not browser" --ignore tests/office/keep --ignore tests/office/test_routes.py -n $(WORKERS) --dist loadgroup
 
 fuzz: setup ## Send the office's API 10,000 requests (or CASES=…) that may break it, on both databases; SEED=… sends others
 	CASES=$(CASES) $(RUN) pytest tests/office/api/test_fuzz.py tests/office/api/test_hostile.py -n $(WORKERS)
