@@ -194,10 +194,10 @@ def test_theme_and_density_act_at_once_and_are_remembered(page: Page) -> None:
 
 def test_the_device_decides_on_the_theme_of_whoever_has_not_chosen(office: Office) -> None:
     page = office.open("dora", "/gallery/", theme="").page
-    color = "getComputedStyle(document.body).backgroundColor"
+    body = page.locator("body")
     page.emulate_media(color_scheme="light")
-    light = page.evaluate(color)
+    light = body.evaluate("body => getComputedStyle(body).backgroundColor")
     page.emulate_media(color_scheme="dark")
-    assert page.evaluate(color) != light
+    expect(body).not_to_have_css("background-color", light)
     page.evaluate(f"document.documentElement.dataset.theme = '{LIGHT}'")
-    assert page.evaluate(color) == light
+    expect(body).to_have_css("background-color", light)
