@@ -20,7 +20,6 @@ from terrier.office.accounts.requests import (
     account_or_404,
     author_of,
     back_to_account,
-    person_of,
     take_errors,
     told,
     wrong_form,
@@ -40,7 +39,7 @@ from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.alignment.services import CoverageError, assign_overlay, assign_primary, end_coverage
 from terrier.office.look.toasts import say_wrong
 from terrier.office.people.models import Position
-from terrier.office.people.permissions import May, may, needs
+from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import visible_to
 
 LOGGED_BY_TAP = (EventKind.CALL, EventKind.VISIT, EventKind.EMAIL, EventKind.COMPLAINT)
@@ -51,7 +50,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def show_account(request: HttpRequest, account: int) -> HttpResponse:
     """The account's page; ``?on=2025-01-01`` shows who covered it then."""
-    person, row = person_of(request), account_or_404(request, account)
+    person, row = signed_in(request), account_or_404(request, account)
     asked = request.GET.get("on", "")
     day = _day(asked)
     context = {
@@ -90,7 +89,7 @@ def show_timeline(request: HttpRequest, account: int) -> HttpResponse:
         before = None
     if before is not None and (timezone.is_naive(before) or not 1900 < before.year < 2999):
         before = None
-    story = story_of(person_of(request), row, before)
+    story = story_of(signed_in(request), row, before)
     return render(
         request, "accounts/parts/timeline.html", {"account": row, "story": story, "may_edit": False}
     )
@@ -180,7 +179,7 @@ def move(request: HttpRequest, account: int) -> HttpResponse:
     parent = None
     try:
         if asked:
-            found = visible_to(person_of(request), Account).filter(deleted_at__isnull=True)
+            found = visible_to(signed_in(request), Account).filter(deleted_at__isnull=True)
             parent = (
                 found.filter(pk=int(asked)).first()
                 if asked.isascii() and asked.isdecimal() and len(asked) < 19
@@ -204,7 +203,7 @@ def cover(request: HttpRequest, account: int) -> HttpResponse:
     row = account_or_404(request, account)
     form = CoverageForm(request.POST or None, initial={"starts_on": timezone.localdate(), "kind": "primary"})
     if request.method == "POST" and form.is_valid():
-        position = visible_to(person_of(request), Position).filter(pk=form.cleaned_data["position"]).first()
+        position = visible_to(signed_in(request), Position).filter(pk=form.cleaned_data["position"]).first()
         try:
             if position is None:
                 raise CoverageError(_("Choose a position of the list."))
@@ -238,7 +237,7 @@ def uncover(request: HttpRequest, account: int, coverage: int) -> HttpResponse:
     """End coverage on a day."""
     row = account_or_404(request, account)
     held = get_object_or_404(
-        visible_to(person_of(request), Coverage).select_related("position"), pk=coverage, account=row
+        visible_to(signed_in(request), Coverage).select_related("position"), pk=coverage, account=row
     )
     form = EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
@@ -259,7 +258,7 @@ def uncover(request: HttpRequest, account: int, coverage: int) -> HttpResponse:
 
 def _after_uncovering(request: HttpRequest, account: Account) -> HttpResponse:
     """Whoever gives an account away may no longer see it: then the list is where they go on."""
-    person = person_of(request)
+    person = signed_in(request)
     person.__dict__.pop("_scopes", None)
     seen = visible_to(person, Account).filter(pk=account.pk).exists()
     return back_to_account(account) if seen else redirect("accounts:list")

@@ -30,7 +30,7 @@ from terrier.office.accounts.models import (
     Task,
 )
 from terrier.office.accounts.models import Status as AccountStatus
-from terrier.office.api.asking import author_of, person_of, require
+from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import (
     Cursor,
     Day,
@@ -50,7 +50,7 @@ from terrier.office.api.paging import Page
 from terrier.office.api.rendering import as_json
 from terrier.office.paging import page_of as page_by_id
 from terrier.office.people.models import Person, Position
-from terrier.office.people.permissions import May
+from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import scope_of, visible_to
 
 router = Router(tags=["accounts"])
@@ -159,7 +159,7 @@ class AccountQuery(Schema):
 @router.get("/accounts", response=Page[AccountOut], summary="The accounts in your scope")
 def accounts(request: HttpRequest, query: Annotated[AccountQuery, Query()]) -> Any:
     lists = {name: [str(v) for v in values] for name, values in request.GET.lists() if name != "limit"}
-    person = person_of(request)
+    person = signed_in(request)
     place = place_of(person, read_list({**lists, "size": [str(query.limit)]}))
     rows = told_flat(place.ids, scope_of(person).on, COLUMNS)
     return as_json({"items": rows, "next": place.after or None})
@@ -442,16 +442,16 @@ def _editable(request: HttpRequest, account_id: int) -> Account:
 
 
 def _described(request: HttpRequest, row: Account) -> dict[str, Any]:
-    return told_flat([row.pk], scope_of(person_of(request)).on, COLUMNS)[0]
+    return told_flat([row.pk], scope_of(signed_in(request)).on, COLUMNS)[0]
 
 
 def _find(request: HttpRequest, model: type[Row], key: int) -> Row:
-    return get_object_or_404(visible_to(person_of(request), model), pk=key)
+    return get_object_or_404(visible_to(signed_in(request), model), pk=key)
 
 
 def _kept(request: HttpRequest, model: type[Row], key: int) -> Row:
     return get_object_or_404(
-        visible_to(person_of(request), model),
+        visible_to(signed_in(request), model),
         pk=key,
         deleted_at__isnull=True,
         account__deleted_at__isnull=True,
@@ -461,7 +461,7 @@ def _kept(request: HttpRequest, model: type[Row], key: int) -> Row:
 def _belonging(
     request: HttpRequest, model: type[Row], query: OfAnAccount, *related: str, deletable: bool = True
 ) -> Any:
-    rows = visible_to(person_of(request), model).filter(account__deleted_at__isnull=True)
+    rows = visible_to(signed_in(request), model).filter(account__deleted_at__isnull=True)
     if deletable:
         rows = rows.filter(deleted_at__isnull=True)
     if query.account_id:

@@ -25,10 +25,10 @@ from terrier.office.accounts.bulk import (
 from terrier.office.accounts.filters import AccountFilter, FilterError, matching, read_filter
 from terrier.office.accounts.forms import day_input
 from terrier.office.accounts.models import AccountClass, Channel, Status
-from terrier.office.accounts.requests import author_of, back_to_list, person_of, take_errors, told, wrong_form
+from terrier.office.accounts.requests import author_of, back_to_list, take_errors, told, wrong_form
 from terrier.office.accounts.services import RefusedError
 from terrier.office.people.models import Position
-from terrier.office.people.permissions import May, may, needs
+from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import visible_to
 
 FIELDS = [
@@ -74,7 +74,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         asked = _asked(request)
     except FilterError as error:
         return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
-    may_assign = may(person_of(request), May.ASSIGN_COVERAGE)
+    may_assign = may(signed_in(request), May.ASSIGN_COVERAGE)
     values = given.copy()
     values.setdefault("field", "status")
     values.setdefault("value", VALUES["status"][1][0])
@@ -121,13 +121,13 @@ def _asked(request: HttpRequest) -> AccountFilter:
 
 
 def _preview(request: HttpRequest, asked: AccountFilter, form: BulkForm) -> Preview | None:
-    accounts = matching(person_of(request), asked)
+    accounts = matching(signed_in(request), asked)
     if form.is_valid():
         values = form.cleaned_data
         try:
             if values["field"] != HOLDER:
                 return preview_field(accounts=accounts, field=values["field"], value=values["value"])
-            position = visible_to(person_of(request), Position).filter(pk=values["position"]).first()
+            position = visible_to(signed_in(request), Position).filter(pk=values["position"]).first()
             if position is not None:
                 return preview_holder(
                     accounts=accounts,
@@ -141,13 +141,13 @@ def _preview(request: HttpRequest, asked: AccountFilter, form: BulkForm) -> Prev
 
 
 def _do(request: HttpRequest, asked: AccountFilter, values: dict[str, Any]) -> Any:
-    accounts = matching(person_of(request), asked)
+    accounts = matching(signed_in(request), asked)
     if values["field"] != HOLDER:
         return edit_field(
             accounts=accounts, field=values["field"], value=values["value"], author=author_of(request)
         )
-    position = visible_to(person_of(request), Position).filter(pk=values["position"]).first()
-    if position is None or not may(person_of(request), May.ASSIGN_COVERAGE):
+    position = visible_to(signed_in(request), Position).filter(pk=values["position"]).first()
+    if position is None or not may(signed_in(request), May.ASSIGN_COVERAGE):
         raise RefusedError(_("Choose a position of the list."))
     return edit_holder(
         accounts=accounts,
@@ -162,6 +162,6 @@ def _position_text(request: HttpRequest, key: str) -> str:
     if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return ""
     return (
-        visible_to(person_of(request), Position).filter(pk=int(key)).values_list("name", flat=True).first()
+        visible_to(signed_in(request), Position).filter(pk=int(key)).values_list("name", flat=True).first()
         or ""
     )

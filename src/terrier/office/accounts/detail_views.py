@@ -24,7 +24,6 @@ from terrier.office.accounts.requests import (
     author_of,
     back,
     back_to_account,
-    person_of,
     take_errors,
     told,
     wrong_form,
@@ -33,7 +32,7 @@ from terrier.office.accounts.services import RefusedError
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
 from terrier.office.look.toasts import say_wrong
-from terrier.office.people.permissions import May, needs
+from terrier.office.people.permissions import May, needs, signed_in
 from terrier.office.people.scope import visible_to
 
 Values = Mapping[str, Any]
@@ -175,7 +174,7 @@ def _kind(kind: str) -> Kind:
 def _detail(request: HttpRequest, account: Account, known: Kind, pk: int) -> Any:
     if pk >= 2**63:
         raise Http404
-    rows = visible_to(person_of(request), known.model).filter(account=account, deleted_at__isnull=True)
+    rows = visible_to(signed_in(request), known.model).filter(account=account, deleted_at__isnull=True)
     return get_object_or_404(rows, pk=pk)
 
 

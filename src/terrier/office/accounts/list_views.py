@@ -31,7 +31,6 @@ from terrier.office.accounts.requests import (
     author_of,
     back_to_list,
     lists_of,
-    person_of,
     query_string,
     take_errors,
     told,
@@ -41,14 +40,14 @@ from terrier.office.accounts.saved_views import address_of, delete_view, save_vi
 from terrier.office.accounts.selectors import positions_to_choose, states_of
 from terrier.office.accounts.shown import chips_of
 from terrier.office.people.models import Position
-from terrier.office.people.permissions import May, may
+from terrier.office.people.permissions import May, may, signed_in
 from terrier.office.people.scope import visible_to
 
 
 @require_safe
 def show_list(request: HtmxHttpRequest) -> HttpResponse:
     """The list as its address asks for it; a question that cannot be understood is told, and nothing is guessed."""
-    person = person_of(request)
+    person = signed_in(request)
     problems: tuple[Any, ...] = ()
     page = None
     query = ListQuery()
@@ -85,7 +84,7 @@ def show_list(request: HtmxHttpRequest) -> HttpResponse:
 
 def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     """What stands around the rows, and stays while they change."""
-    person = person_of(request)
+    person = signed_in(request)
     holder = next(iter(query.asked.holder), None)
     return {
         "views": [(view, address_of(view)) for view in views_for(person)],
@@ -106,7 +105,7 @@ def show_points(request: HttpRequest) -> JsonResponse:
         query = read_list(lists_of(request))
     except FilterError as error:
         return JsonResponse({"problems": [str(one) for one in error.problems]}, status=400)
-    return JsonResponse(points_of(person_of(request), query))
+    return JsonResponse(points_of(signed_in(request), query))
 
 
 @require_safe
@@ -121,7 +120,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """What is filtered, as a file, in the columns and the order of the list."""
     try:
         query = read_list({**lists_of(request), "cursor": []})
-        return export_accounts(person_of(request), query, ending)
+        return export_accounts(signed_in(request), query, ending)
     except FilterError as error:
         return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
 
@@ -130,7 +129,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
 def choose_position(request: HttpRequest) -> JsonResponse:
     """Positions for a field that chooses one."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    found = positions_to_choose(person_of(request), text)
+    found = positions_to_choose(signed_in(request), text)
     return JsonResponse(
         {"options": [{"value": one.value, "text": one.text, "note": one.note} for one in found]}
     )
@@ -141,7 +140,7 @@ def choose_account(request: HttpRequest) -> JsonResponse:
     """Accounts for a field that chooses one."""
     try:
         asked = read_filter({"q": [request.GET.get("q", "").replace("\x00", "")[:100]]})
-        rows = page_of(person_of(request), ListQuery(asked, size=20)).rows
+        rows = page_of(signed_in(request), ListQuery(asked, size=20)).rows
     except FilterError:
         rows = []
     return JsonResponse(
@@ -177,7 +176,7 @@ def _pairs_of(query: str) -> dict[str, list[str]]:
 @require_POST
 def drop_view(request: HttpRequest, view: int) -> HttpResponse:
     """Delete one of one's own views."""
-    person = person_of(request)
+    person = signed_in(request)
     row = get_object_or_404(visible_to(person, SavedView), pk=view, owner=person)
     told(request, delete_view(view=row, author=author_of(request)))
     return back_to_list()

@@ -20,7 +20,7 @@ from terrier.office.accounts.selectors import account_seen_by
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
 from terrier.office.look.toasts import say
-from terrier.office.people.models import Person
+from terrier.office.people.permissions import signed_in
 
 
 class HtmxHttpRequest(HttpRequest):
@@ -29,17 +29,12 @@ class HtmxHttpRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def person_of(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]
-
-
 def author_of(request: HttpRequest) -> Author:
-    return Author(person_of(request))
+    return Author(signed_in(request))
 
 
 def account_or_404(request: HttpRequest, pk: int) -> Account:
-    account = account_seen_by(person_of(request), pk) if pk < 2**63 else None
+    account = account_seen_by(signed_in(request), pk) if pk < 2**63 else None
     if account is None:
         raise Http404
     return account

@@ -13,11 +13,12 @@ from pydantic import Field
 from terrier.office.accounts.listing import read_list
 from terrier.office.accounts.models import SavedView
 from terrier.office.accounts.saved_views import address_of, delete_view, save_view
-from terrier.office.api.asking import author_of, person_of
+from terrier.office.api.asking import author_of
 from terrier.office.api.fields import Cursor, Id, Limit, Text
 from terrier.office.api.fields import Name as AnyName
 from terrier.office.api.paging import Page
 from terrier.office.paging import page_of
+from terrier.office.people.permissions import signed_in
 from terrier.office.people.scope import visible_to
 
 router = Router(tags=["accounts"])
@@ -52,7 +53,7 @@ class Asked(Schema):
 
 @router.get("/views", response=Page[ViewOut], summary="Your saved views, and those shared with everybody")
 def views(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
-    return page_of(visible_to(person_of(request), SavedView), cursor=query.cursor, limit=query.limit)
+    return page_of(visible_to(signed_in(request), SavedView), cursor=query.cursor, limit=query.limit)
 
 
 @router.post("/views", response={201: ViewOut}, summary="Save a view; your own of that name is replaced")
@@ -64,8 +65,8 @@ def create_view(request: HttpRequest, body: ViewIn) -> Any:
 
 @router.delete("/views/{view_id}", response={204: None}, summary="Delete a view of yours")
 def remove_view(request: HttpRequest, view_id: Id) -> Any:
-    row = get_object_or_404(visible_to(person_of(request), SavedView), pk=view_id)
-    if row.owner != person_of(request):
+    row = get_object_or_404(visible_to(signed_in(request), SavedView), pk=view_id)
+    if row.owner != signed_in(request):
         raise Http404
     delete_view(view=row, author=author_of(request))
     return Status(204, None)

@@ -14,12 +14,12 @@ from pydantic import Field
 from terrier.office.accounts.models import Account
 from terrier.office.alignment import services
 from terrier.office.alignment.models import Cause, Coverage, CoverageKind
-from terrier.office.api.asking import author_of, person_of, require
+from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Day, Id, Limit, Line, Share
 from terrier.office.api.paging import Page
 from terrier.office.paging import page_of
 from terrier.office.people.models import Position
-from terrier.office.people.permissions import May
+from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import visible_to
 
 router = Router(tags=["coverage"])
@@ -60,7 +60,7 @@ class Asked(Schema):
 
 @router.get("/coverages", response=Page[CoverageOut], summary="Who covers the accounts in your scope")
 def coverages(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
-    rows = visible_to(person_of(request), Coverage).filter(account__deleted_at__isnull=True)
+    rows = visible_to(signed_in(request), Coverage).filter(account__deleted_at__isnull=True)
     if query.account_id:
         rows = rows.filter(account=query.account_id)
     if query.position_id:
@@ -73,7 +73,7 @@ def coverages(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
 @router.post("/coverages", response={201: CoverageOut}, summary="Say who covers an account from a day on")
 def create_coverage(request: HttpRequest, body: CoverageIn) -> Any:
     require(request, May.ASSIGN_COVERAGE)
-    person = person_of(request)
+    person = signed_in(request)
     account = get_object_or_404(visible_to(person, Account), pk=body.account_id, deleted_at__isnull=True)
     position = get_object_or_404(visible_to(person, Position), pk=body.position_id)
     common: dict[str, Any] = {
@@ -96,6 +96,6 @@ def create_coverage(request: HttpRequest, body: CoverageIn) -> Any:
 @router.post("/coverages/{coverage_id}/end", response={204: None}, summary="End a coverage on a day")
 def end_coverage(request: HttpRequest, coverage_id: Id, body: End) -> Any:
     require(request, May.ASSIGN_COVERAGE)
-    row = get_object_or_404(visible_to(person_of(request), Coverage), pk=coverage_id)
+    row = get_object_or_404(visible_to(signed_in(request), Coverage), pk=coverage_id)
     services.end_coverage(coverage=row, ends_on=body.ends_on, author=author_of(request))
     return Status(204, None)

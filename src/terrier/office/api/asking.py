@@ -6,21 +6,14 @@ from django.http import Http404, HttpRequest
 
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
-from terrier.office.people.models import Person
-from terrier.office.people.permissions import May, may
-
-
-def person_of(request: HttpRequest) -> Person:
-    """The person behind a request that the API has let in."""
-    assert isinstance(request.user, Person)
-    return request.user
+from terrier.office.people.permissions import May, may, signed_in
 
 
 def author_of(request: HttpRequest) -> Author:
-    return Author(person_of(request), Via.API)
+    return Author(signed_in(request), Via.API)
 
 
 def require(request: HttpRequest, deed: May) -> None:
     """Go on only for those who may; for everybody else it is not there."""
-    if not may(person_of(request), deed):
+    if not may(signed_in(request), deed):
         raise Http404

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +14,7 @@ from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import Difference, NotUndoneError, undo_act, undoable
 from terrier.office.look.toasts import say, say_wrong
+from terrier.office.people.permissions import signed_in
 
 TOLD = 3
 
@@ -22,7 +22,7 @@ TOLD = 3
 @require_POST
 def undo(request: HttpRequest, act: uuid.UUID) -> HttpResponse:
     """Undo an act and go back to the page one was on; what stands in its way is said there."""
-    person: Any = request.user
+    person = signed_in(request)
     found = get_object_or_404(Act, pk=act)
     if not undoable(person, found):
         raise Http404

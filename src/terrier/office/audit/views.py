@@ -15,7 +15,7 @@ from terrier.office.audit.reading import kind_of, tell
 from terrier.office.audit.selectors import Search, find_entries, read_search
 from terrier.office.paging import page_of
 from terrier.office.people.models import Person
-from terrier.office.people.permissions import May, needs
+from terrier.office.people.permissions import May, needs, signed_in
 from terrier.office.people.scope import visible_to
 
 A_PAGE = 50
@@ -38,7 +38,7 @@ KINDS = (
 @needs(May.SEE_AUDIT)
 def search(request: HttpRequest) -> HttpResponse:
     """What was changed, newest first, narrowed by the query string."""
-    person: Any = request.user
+    person = signed_in(request)
     errors: dict[str, list[str]] = {}
     try:
         wanted = read_search(request.GET)

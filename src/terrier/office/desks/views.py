@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from terrier.office.accounts.filters import AccountFilter, matching
 from terrier.office.desks.selectors import my_tasks, touched_lately, without_anybody
-from terrier.office.people.permissions import May, may
+from terrier.office.people.permissions import May, may, signed_in
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody's tasks and latest accounts; for those who say who covers what, also what nobody covers."""
-    person: Any = request.user
+    person = signed_in(request)
     day = timezone.localdate()
     context = {
         "today": day,

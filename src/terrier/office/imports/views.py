@@ -23,7 +23,7 @@ from terrier.office.imports.selectors import A_PAGE, imports_visible_to, rows_of
 from terrier.office.imports.uploads import too_large
 from terrier.office.jobs.services import cancel as cancel_job
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.permissions import May, needs
+from terrier.office.people.permissions import May, needs, signed_in
 
 IMPORTS_A_PAGE = 25
 
@@ -32,7 +32,7 @@ IMPORTS_A_PAGE = 25
 @require_safe
 def imports(request: HttpRequest) -> HttpResponse:
     """What was imported, newest first, and the place to bring a file."""
-    person: Any = request.user
+    person = signed_in(request)
     rows = imports_visible_to(person).order_by("-pk")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
@@ -55,7 +55,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_POST
 def new(request: HttpRequest) -> HttpResponse:
     """Take a file; what follows is shown on the import's own page."""
-    person: Any = request.user
+    person = signed_in(request)
     if n_bytes := too_large(request):
         messages.error(request, services.too_large(n_bytes))
         return HttpResponse(services.too_large(n_bytes), status=413)
@@ -253,7 +253,7 @@ def commit(request: HttpRequest, import_id: int) -> HttpResponse:
 @needs(May.IMPORT)
 @require_POST
 def undo(request: HttpRequest, import_id: int) -> HttpResponse:
-    person: Any = request.user
+    person = signed_in(request)
     return act(request, import_id, lambda one: services.undo_import(import_=one, author=person))
 
 
@@ -281,7 +281,7 @@ def discard(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def find(request: HttpRequest, import_id: int) -> Import:
-    person: Any = request.user
+    person = signed_in(request)
     return get_object_or_404(imports_visible_to(person), pk=import_id)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from terrier.office.jobs import services
 from terrier.office.jobs.models import ENDED, Job, State
 from terrier.office.paging import page_of
+from terrier.office.people.permissions import signed_in
 from terrier.office.people.scope import visible_to
 
 A_PAGE = 50
@@ -20,7 +21,7 @@ A_PAGE = 50
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """One's own jobs, or everybody's for those who look after them, newest first."""
-    person: Any = request.user
+    person = signed_in(request)
     state = request.GET.get("state", "")
     rows = visible_to(person, Job).select_related("author")
     if state in State.values:
@@ -74,5 +75,5 @@ def _boosted(request: HttpRequest) -> bool:
 
 
 def _find(request: HttpRequest, job_id: int) -> Job:
-    person: Any = request.user
+    person = signed_in(request)
     return get_object_or_404(visible_to(person, Job).select_related("author"), pk=job_id)

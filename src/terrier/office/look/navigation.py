@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from terrier.office.people.permissions import May, may
+from terrier.office.people.permissions import May, may, signed_in
 
 Text = str | Promise
 
@@ -105,7 +104,7 @@ GENERAL = (
 
 def places_for(request: HttpRequest) -> tuple[Place, ...]:
     """The entries that the signed-in person is shown."""
-    person: Any = request.user
+    person = signed_in(request)
     shown = [entry for entry in ENTRIES if entry.needs is None or may(person, entry.needs)]
     urls = [reverse(entry.url_name) for entry in shown]
     here = max((url for url in urls if _is_within(request.path, url)), key=len, default="")

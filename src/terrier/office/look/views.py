@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from terrier.office.look import palette
 from terrier.office.look.gallery import samples
+from terrier.office.people.models import Person
 
 LONGEST_QUERY = 100
 
@@ -33,8 +32,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language, goal = request.POST.get("language", ""), request.POST.get("next", "")
     if not check_for_language(language) or language not in dict(settings.LANGUAGES):
         return HttpResponse(_("Choose one of the languages of the list."), status=400)
-    person: Any = request.user
-    if person.is_authenticated:
+    person = request.user
+    if isinstance(person, Person):
         person.language = language
         person.save(update_fields=["language"])
     within = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())

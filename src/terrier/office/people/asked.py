@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from terrier.office.people.models import Person, Role
+from terrier.office.people.models import Role
 from terrier.office.people.selectors import PERSON_SORTS, POSITION_SORTS, PersonFilter, PositionFilter
 
 PAGE = 50
@@ -53,12 +53,6 @@ def text(request: HttpRequest, name: str) -> str:
 def number(request: HttpRequest, name: str) -> int | None:
     found = text(request, name)
     return int(found) if found.isascii() and found.isdigit() and len(found) <= 18 else None
-
-
-def signed_in(request: HttpRequest) -> Person:
-    """Who asks. Views behind the sign-in only."""
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def page_of(request: HttpRequest, rows: QuerySet) -> Page:  # type: ignore[type-arg]

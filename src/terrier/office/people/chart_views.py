@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from terrier.office.people.asked import day, signed_in
+from terrier.office.people.asked import day
 from terrier.office.people.chart import chart_for
-from terrier.office.people.permissions import May, may
+from terrier.office.people.permissions import May, may, signed_in
 
 
 @require_safe

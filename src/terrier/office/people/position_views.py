@@ -22,12 +22,12 @@ from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
 from terrier.office.export import KINDS, export_response
 from terrier.office.look.toasts import say_wrong
-from terrier.office.people.asked import address_of, day, page_of, position_filter, signed_in, text
+from terrier.office.people.asked import address_of, day, page_of, position_filter, text
 from terrier.office.people.errors import RefusedError
 from terrier.office.people.forms import CloseForm, HandOverForm, NewPositionForm, PositionForm, ReportToForm
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
 from terrier.office.people.org import drop_planned, hand_over, report_to, vacate
-from terrier.office.people.permissions import May, may, needs
+from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.positions import close_position, create_position, edit_position, reopen_position
 from terrier.office.people.scope import visible_to, with_those_below
 from terrier.office.people.selectors import (

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terrier.office.audit.services import Author
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.asked import signed_in
 from terrier.office.people.errors import RefusedError
 from terrier.office.people.forms import FirstPasswordForm, TokenForm
 from terrier.office.people.invitations import accept_invitation, invited
 from terrier.office.people.models import ApiToken
+from terrier.office.people.permissions import signed_in
 from terrier.office.people.scope import visible_to
 from terrier.office.people.second_factors import factors_of
 from terrier.office.people.sessions import devices_of, end_sessions

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terrier.office.audit.services import Author
 from terrier.office.export import KINDS, export_response
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.asked import address_of, page_of, person_filter, signed_in, text
+from terrier.office.people.asked import address_of, page_of, person_filter, text
 from terrier.office.people.errors import RefusedError
 from terrier.office.people.forms import PersonForm
 from terrier.office.people.invitations import LASTS, invite, send_invitation
 from terrier.office.people.models import Person, Role
-from terrier.office.people.permissions import May, may, needs
+from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import visible_to
 from terrier.office.people.second_factors import factors_of, remove_second_factors
 from terrier.office.people.selectors import people_listed, positions_of, regions_seen

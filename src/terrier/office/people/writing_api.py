@@ -14,12 +14,12 @@ from django.shortcuts import get_object_or_404
 from ninja import Schema, Status
 from pydantic import Field
 
-from terrier.office.api.asking import author_of, person_of, require
+from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Day, Id, Label, Latitude, Line, Longitude, Name
 from terrier.office.people import org, positions, services
 from terrier.office.people.api import PersonOut, PositionOut, router
 from terrier.office.people.models import Person, Position, Role
-from terrier.office.people.permissions import May
+from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import visible_to
 
 __all__ = ["router"]
@@ -177,7 +177,7 @@ def _position(request: HttpRequest, position_id: int) -> Position:
 
 
 def _find(request: HttpRequest, model: type[Row], key: int) -> Row:
-    return get_object_or_404(visible_to(person_of(request), model), pk=key)
+    return get_object_or_404(visible_to(signed_in(request), model), pk=key)
 
 
 def _again(row: Row) -> Row:
