@@ -12,7 +12,19 @@ from typing import Any
 from django.db import models
 
 from terrier.office.accounts.models import Account, SavedView
-from terrier.office.alignment.models import Coverage
+from terrier.office.alignment.models import (
+    Answer,
+    Area,
+    Candidate,
+    Challenge,
+    ChallengeMove,
+    Comment,
+    Coverage,
+    HandOver,
+    Placement,
+    Plan,
+    Territory,
+)
 from terrier.office.jobs.models import Job
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine
 
@@ -105,8 +117,47 @@ class Viewer:
                 )
         if label == "imports.import":
             return False
+        if label.startswith("alignment.") and not isinstance(row, Coverage):
+            return self._sees_of_a_plan(row)
         account = row.account_id  # type: ignore[attr-defined]
         return account in self.world.accounts and self.sees_account(account)
+
+    def _sees_of_a_plan(self, row: models.Model) -> bool:
+        """All of the plans made at or below one's positions; one's own part of those that are in review or later."""
+        match row:
+            case Area():
+                return True
+            case Plan():
+                plan = row
+                parts = list(row.territories.all())
+            case HandOver():
+                return bool({row.giver_id, row.taker_id, row.plan.root_id} & self.reach)
+            case Candidate():
+                return row.run.plan.root_id in self.reach
+            case ChallengeMove():
+                return self._sees_of_a_plan(row.challenge)
+            case Territory():
+                plan, parts = row.plan, [row]
+            case Placement():
+                plan, parts = row.plan, [row.territory, row.present]
+            case Answer() | Challenge() | Comment():
+                plan, parts = row.plan, [row.territory]
+            case _:
+                return row.plan.root_id in self.reach  # type: ignore[attr-defined]
+        if plan.root_id in self.reach:
+            return True
+        if plan.state not in {"in_review", "approved", "active"}:
+            return False
+        return any(part is not None and self._holds(part) for part in parts)
+
+    def _holds(self, territory: Territory) -> bool:
+        """Whether a territory, or one that it lies in, belongs to a position within reach."""
+        above: Territory | None = territory
+        while above is not None:
+            if above.position_id in self.reach:
+                return True
+            above = above.parent
+        return False
 
     def sees_account(self, account: int) -> bool:
         """Covered from within reach; or part of a chain of which a key account manager within reach covers any part."""

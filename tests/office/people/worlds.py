@@ -27,6 +27,7 @@ from terrier.office.audit.models import Act, Entry
 from terrier.office.imports.models import Import, Kind
 from terrier.office.jobs.models import Job
 from terrier.office.people.models import ApiToken, Incumbency, Person, Position, ReportingLine, Role
+from tests.office.people.plan_worlds import make_plans
 
 FIRST = dt.date(2025, 1, 1)
 
@@ -62,6 +63,7 @@ def make_world(chance: random.Random, size: Size) -> None:
     accounts = _accounts(chance, size.n_accounts)
     _coverage(chance, size, accounts, positions)
     _belongings(chance, accounts, people)
+    make_plans(chance, positions, accounts, people)
 
 
 def stretches(chance: random.Random, n_days: int) -> Iterator[tuple[dt.date, dt.date | None]]:

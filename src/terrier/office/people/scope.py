@@ -33,6 +33,20 @@ OF_AN_ACCOUNT = {
 }
 """Models that belong to an account, and the path to it."""
 
+OF_A_PLAN = {
+    "alignment.rule": "plan",
+    "alignment.lock": "plan",
+    "alignment.overlay": "plan",
+    "alignment.holdover": "plan",
+    "alignment.step": "plan",
+    "alignment.enginerun": "plan",
+    "alignment.candidate": "run__plan",
+}
+"""Models that only those see below whom the plan lies that they belong to, and the path to it."""
+
+SHOWN_PLANS = ("in_review", "approved", "active")
+"""States in which those whom a plan concerns see it, and their own part of it; before, only those above its root do."""
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -78,6 +92,8 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
     label = rows.model._meta.label_lower
     if label in OF_AN_ACCOUNT:
         return rows if scope.whole_company else rows.filter(_account_within(scope, OF_AN_ACCOUNT[label]))
+    if label.startswith("alignment."):
+        return rows if scope.whole_company else rows.filter(_plan_within(scope, label))
     match label:
         case "people.position":
             return rows if scope.whole_company else rows.filter(pk__in=scope.positions)
@@ -105,6 +121,49 @@ def _account_within(scope: Scope, path: str) -> Q:
         chains = _chains(scope)
         within |= Q(**{f"{prefix}pk__in": chains}) | Q(**{f"{prefix}chain__in": chains})
     return within
+
+
+def _plan_within(scope: Scope, label: str) -> Q:
+    """What somebody sees of plans: all of those at or below their positions, and their own part of those in review or later."""
+    mine = scope.positions
+    if label in OF_A_PLAN:
+        return Q(**{f"{OF_A_PLAN[label]}__root__in": mine})
+    match label:
+        case "alignment.area":
+            return Q()
+        case "alignment.plan":
+            return Q(root__in=mine) | Q(state__in=SHOWN_PLANS, pk__in=_territories(scope).values("plan"))
+        case "alignment.territory":
+            return Q(plan__root__in=mine) | Q(
+                plan__state__in=SHOWN_PLANS, pk__in=_territories(scope).values("pk")
+            )
+        case "alignment.placement":
+            own = _territories(scope).values("pk")
+            return Q(plan__root__in=mine) | (
+                Q(plan__state__in=SHOWN_PLANS) & (Q(territory__in=own) | Q(present__in=own))
+            )
+        case "alignment.answer" | "alignment.challenge" | "alignment.comment":
+            return Q(plan__root__in=mine) | Q(
+                plan__state__in=SHOWN_PLANS, territory__in=_territories(scope).values("pk")
+            )
+        case "alignment.challengemove":
+            return Q(challenge__plan__root__in=mine) | Q(
+                challenge__plan__state__in=SHOWN_PLANS,
+                challenge__territory__in=_territories(scope).values("pk"),
+            )
+        case "alignment.handover":
+            return Q(giver__in=mine) | Q(taker__in=mine) | Q(plan__root__in=mine)
+    raise LookupError(f"{label} is not under the scope rule: say in people/scope.py who sees it")
+
+
+def _territories(scope: Scope) -> QuerySet[Any, Any]:
+    """The territories of all plans that belong to positions in this scope, or lie below theirs: the tree has three levels."""
+    from terrier.office.alignment.models import Territory  # noqa: PLC0415 - alignment builds on people
+
+    mine = scope.positions
+    return Territory._default_manager.filter(
+        Q(position__in=mine) | Q(parent__position__in=mine) | Q(parent__parent__position__in=mine)
+    )
 
 
 def _account_ids(scope: Scope) -> QuerySet[Any, Any]:
