@@ -13,6 +13,7 @@ from terrier.office.audit.services import Author, Record, save_act
 from terrier.office.imports import services
 from terrier.office.imports.corrections import error_table
 from terrier.office.imports.matching import guess_kind
+from terrier.office.imports.mending import mend_row
 from terrier.office.imports.models import Import, Row, State
 from terrier.office.jobs.models import Job
 from tests.office.conftest import Company
@@ -49,16 +50,16 @@ def test_columns_once_matched_are_remembered_and_the_check_begins_at_once(compan
 
 
 def test_a_field_that_cannot_be_done_without_must_be_matched(company: Company) -> None:
-    with pytest.raises(services.ImportError_, match=r"Match a column to “External id”\."):
+    with pytest.raises(services.ImportRefusedError, match=r"Match a column to “External id”\."):
         bring(company.people["ada"], "city,zip\nAkron,44301\n")
 
 
 def test_an_import_with_errors_is_not_committed_until_they_are_mended(company: Company) -> None:
     import_ = bring(company.people["ada"], HEAD_AND_ROWS)
-    with pytest.raises(services.ImportError_, match="1 rows have errors"):
+    with pytest.raises(services.ImportRefusedError, match="1 rows have errors"):
         services.commit_import(import_=import_)
-    row = services.mend_row(import_=import_, number=4, values={"status": "Lapsed"})
-    assert (row.deed, row.errors) == ("update", {})
+    mended = mend_row(import_=import_, number=4, values={"status": "Lapsed"})
+    assert (mended.row.deed, mended.row.errors, mended.others) == ("update", {}, [])
     import_.refresh_from_db()
     assert import_.counts["error"] == 0
     commit(import_)
@@ -127,7 +128,7 @@ def test_an_account_that_others_made_meanwhile_is_not_made_twice(company: Compan
 def test_a_commit_that_is_asked_for_twice_happens_once(company: Company) -> None:
     import_ = bring(company.people["ada"], "id,name\nN-1,Neue\n")
     services.commit_import(import_=import_)
-    with pytest.raises(services.ImportError_, match="This import is importing now"):
+    with pytest.raises(services.ImportRefusedError, match="This import is importing now"):
         services.commit_import(import_=import_)
     work()
     assert Act.objects.count() == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,15 +119,33 @@ class Source:
         for at in range(0, self.import_.n_rows, BATCH):
             yield self._kept(slice(at, at + BATCH)).collect()
 
-    def near(self, number: int, checker: Checker) -> pl.DataFrame:
-        """A row together with those that share a key with it, or that its keys name."""
+    def near(self, number: int, before: Mapping[str, Any], checker: Checker) -> tuple[pl.DataFrame, set[int]]:
+        """The rows that hang together with one that was mended, and the numbers of those to be judged anew with it.
+
+        before : its cells as they were. Judged anew is itself, whatever is known by the same keys as it is or was, and what
+        leans on it or was leant on by it. The frame also holds all that these lean on in turn.
+        """
         frame = self._kept()
-        own = frame.filter(pl.col(ROW) == number).collect()
-        words = {text for name in checker.key_fields for text in own[name].drop_nulls()}
-        alike = pl.any_horizontal(
-            pl.col(name).is_in(list(words)) for name in checker.NEAR_BY if name in own.columns
+        known, leaning = (
+            [name for name in names if name in checker.fields]
+            for names in (checker.KNOWN_BY, checker.LEANS_ON)
         )
-        return frame.filter((pl.col(ROW) == number) | alike).head(MOST_NEAR).collect()
+        own = frame.filter(pl.col(ROW) == number).collect()
+        keys = _words(own, known) | {str(before.get(name) or "").lower() for name in known} - {""}
+        named = keys | _words(own, leaning) | {str(before.get(name) or "").lower() for name in leaning} - {""}
+        found = frame.filter(
+            (pl.col(ROW) == number) | pl.any_horizontal(_among(known, named), _among(leaning, keys))
+        )
+        # Itself, then its equals, then the rest: what is too much is left for the check before the commit.
+        near = found.collect().sort(pl.col(ROW) != number, ~_among(known, keys), ROW).head(MOST_NEAR)
+        judged = set(near[ROW])
+        asked, seen = _words(near, [*known, *leaning]), named
+        while asked - seen and near.height <= MOST_NEAR:
+            more = frame.filter(_among(known, asked - seen)).head(MOST_NEAR).collect()
+            seen = seen | asked
+            near = pl.concat([near, more]).unique(ROW, maintain_order=True)
+            asked = _words(more, [*known, *leaning])
+        return near.sort(checker.TOGETHER or ROW, ROW), judged
 
     def left_out(self) -> list[Outcome]:
         if not self.out:
@@ -138,6 +156,19 @@ class Source:
             Outcome(number, dict(zip(names, cells, strict=True)), left_out=True)
             for number, *cells in frame.iter_rows()
         ]
+
+
+def _words(frame: pl.DataFrame, names: Iterable[str]) -> set[str]:
+    return {text.lower() for name in names for text in frame[name].drop_nulls()}
+
+
+def _among(names: Sequence[str], words: Iterable[str]) -> pl.Expr:
+    """Whether any of some fields is one of some words, whatever the case."""
+    asked = list(words)
+    return pl.any_horizontal(
+        pl.lit(value=False),
+        *(pl.col(name).str.to_lowercase().is_in(asked).fill_null(value=False) for name in names),
+    )
 
 
 def _by_group(frame: pl.DataFrame, name: str) -> Iterator[pl.DataFrame]:

@@ -18,8 +18,8 @@ from terrier.office.imports.applying import OutdatedError, apply
 from terrier.office.imports.checking import check
 from terrier.office.imports.corrections import mends_in
 from terrier.office.imports.matching import guess, guess_kind, last_kind, missing, remembered
+from terrier.office.imports.mending import keep_mends
 from terrier.office.imports.models import Import, State
-from terrier.office.imports.services import keep_mends
 from terrier.office.imports.taking_back import take_back
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run

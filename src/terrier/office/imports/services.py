@@ -1,4 +1,4 @@
-"""What people do with imports: bring a file, match its columns, mend rows, commit, undo, discard.
+"""What people do with imports: bring a file, match its columns, leave rows out, commit, undo, discard. (Mending: mending.py.)
 
 Whatever takes longer than a moment is a job (jobs.py); a service moves the import to the state in which the job will find it.
 """
@@ -6,7 +6,7 @@ Whatever takes longer than a moment is a job (jobs.py); a service moves the impo
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +15,16 @@ from django.utils.translation import gettext as _
 
 from terrier.errors import TerrierError
 from terrier.intake.files import MAX_FILE_BYTES
-from terrier.office.imports.checking import Source, checker_of
-from terrier.office.imports.kinds.base import Outcome
 from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.matching import missing, remember
-from terrier.office.imports.models import AT_WORK, Deed, Import, Mend, Row, State, Write
-from terrier.office.imports.staging import mends_of, stage, unstage
+from terrier.office.imports.models import AT_WORK, Deed, Import, Mend, Row, State
+from terrier.office.imports.staging import unstage
 from terrier.office.jobs.models import State as JobState
 from terrier.office.jobs.services import enqueue
 from terrier.office.people.models import Person
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRead
-
-LONGEST_CELL = 4000
 
 BEFORE_WORK = {
     State.READING: State.REFUSED,
@@ -38,7 +34,7 @@ BEFORE_WORK = {
 }
 
 
-class ImportError_(TerrierError, ValueError):  # noqa: N801 - ImportError is Python's
+class ImportRefusedError(TerrierError, ValueError):
     """Something that cannot be done with an import as it stands."""
 
 
@@ -59,7 +55,7 @@ def start_import(
             shutil.copyfileobj(stream, out, 2**20)
         import_.n_bytes = import_.upload.stat().st_size
         if import_.n_bytes > MAX_FILE_BYTES:
-            raise ImportError_(too_large(import_.n_bytes))
+            raise ImportRefusedError(too_large(import_.n_bytes))
         with transaction.atomic():
             import_.save()
             _begin(import_, State.READING, "imports.read", _("Reading %(file)s"))
@@ -81,7 +77,7 @@ def too_large(n_bytes: int) -> str:
 @transaction.atomic
 def read_again(*, import_: Import, options: Mapping[str, Any]) -> Import:
     """Read the file anew, with another encoding, sheet, header row or decimal sign."""
-    held = _held(import_, State.REFUSED, State.MATCHING, State.CHECKED)
+    held = hold(import_, State.REFUSED, State.MATCHING, State.CHECKED)
     held.options = {
         name: value for name, value in (held.options | dict(options)).items() if value not in (None, "")
     }
@@ -95,21 +91,21 @@ def match_columns(
 ) -> Import:
     """Say which column is which field; the check follows.
 
-    Raises ImportError_ where a field that the kind cannot do without has no column, or a column is used twice.
+    Raises ImportRefusedError where a field that the kind cannot do without has no column, or a column is used twice.
     """
-    held = _held(import_, State.MATCHING, State.CHECKED)
+    held = hold(import_, State.MATCHING, State.CHECKED)
     if kind not in CHECKERS:
-        raise ImportError_(_("There is no such kind of import."))
+        raise ImportRefusedError(_("There is no such kind of import."))
     known = {one.name for one in CHECKERS[kind].FIELDS}
     chosen = {name: column for name, column in mapping.items() if name in known and column in held.columns}
     lacking = missing(kind, chosen)
     if lacking:
         labels = {one.name: str(one.label) for one in CHECKERS[kind].FIELDS}
         groups = "; ".join(_(" or ").join(f"“{labels[name]}”" for name in group) for group in lacking)
-        raise ImportError_(_("Match a column to %(fields)s.") % {"fields": groups})
+        raise ImportRefusedError(_("Match a column to %(fields)s.") % {"fields": groups})
     twice = {column for column in chosen.values() if list(chosen.values()).count(column) > 1}
     if twice:
-        raise ImportError_(
+        raise ImportRefusedError(
             _("The column “%(column)s” is matched to two fields.") % {"column": sorted(twice)[0]}
         )
     held.kind, held.mapping, held.clear_blanks = kind, chosen, clear_blanks
@@ -121,28 +117,15 @@ def match_columns(
 
 @transaction.atomic
 def check_again(*, import_: Import) -> Import:
-    held = _held(import_, State.CHECKED)
+    held = hold(import_, State.CHECKED)
     _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
-
-
-def mend_row(*, import_: Import, number: int, values: Mapping[str, str | None]) -> Row:
-    """Change some cells of a row, and say at once what becomes of it.
-
-    Other rows that the change touches are looked at again when the import is committed.
-    """
-    with transaction.atomic():
-        held = _held(import_, State.CHECKED)
-        _keep(held, {number: values})
-        row = _check_row(held, number)
-        _count(held)
-    return row
 
 
 @transaction.atomic
 def leave_out_errors(*, import_: Import) -> Import:
     """Leave out every row that has an error, and check the others again."""
-    held = _held(import_, State.CHECKED)
+    held = hold(import_, State.CHECKED)
     numbers = list(Row.objects.filter(of=held, deed=Deed.ERROR).values_list("number", flat=True))
     known = set(Mend.objects.filter(of=held, number__in=numbers).values_list("number", flat=True))
     Mend.objects.filter(of=held, number__in=known).update(left_out=True)
@@ -157,7 +140,7 @@ def leave_out_errors(*, import_: Import) -> Import:
 @transaction.atomic
 def take_back_in(*, import_: Import) -> Import:
     """Bring back every row that was left out."""
-    held = _held(import_, State.CHECKED)
+    held = hold(import_, State.CHECKED)
     Mend.objects.filter(of=held, left_out=True).update(left_out=False)
     _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
@@ -169,7 +152,7 @@ def bring_corrections(*, import_: Import, stream: SupportsRead[bytes], name: str
     with path.open("wb") as out:
         shutil.copyfileobj(stream, out, 2**20)
     with transaction.atomic():
-        held = _held(import_, State.CHECKED)
+        held = hold(import_, State.CHECKED)
         _begin(
             held,
             State.CHECKING,
@@ -184,10 +167,10 @@ def bring_corrections(*, import_: Import, stream: SupportsRead[bytes], name: str
 @transaction.atomic
 def commit_import(*, import_: Import) -> Import:
     """Have everything imported that was checked. All rows or none: rows with errors must be mended or left out first."""
-    held = _held(import_, State.CHECKED)
+    held = hold(import_, State.CHECKED)
     n_errors = Row.objects.filter(of=held, deed=Deed.ERROR).count()
     if n_errors:
-        raise ImportError_(
+        raise ImportRefusedError(
             _("%(n)s rows have errors: mend them or leave them out first.") % {"n": f"{n_errors:,}"}
         )
     _begin(held, State.COMMITTING, "imports.commit", _("Importing %(file)s"))
@@ -197,9 +180,9 @@ def commit_import(*, import_: Import) -> Import:
 @transaction.atomic
 def undo_import(*, import_: Import, author: Person | None) -> Import:
     """Have a whole import taken back."""
-    held = _held(import_, State.COMMITTED)
+    held = hold(import_, State.COMMITTED)
     if held.act_id is None:
-        raise ImportError_(_("This import changed nothing, so there is nothing to undo."))
+        raise ImportRefusedError(_("This import changed nothing, so there is nothing to undo."))
     _begin(
         held, State.UNDOING, "imports.undo", _("Undoing %(file)s"), author_id=author.pk if author else None
     )
@@ -209,9 +192,9 @@ def undo_import(*, import_: Import, author: Person | None) -> Import:
 def discard_import(*, import_: Import) -> None:
     """Forget an import that was not committed: its rows and its file."""
     with transaction.atomic():
-        held = _held(import_, State.REFUSED, State.MATCHING, State.CHECKED)
+        held = hold(import_, State.REFUSED, State.MATCHING, State.CHECKED)
         if held.act_id is not None:
-            raise ImportError_(_("An import that was committed stays, with its record."))
+            raise ImportRefusedError(_("An import that was committed stays, with its record."))
         Import.objects.filter(pk=held.pk).update(state=State.REFUSED, error="")
     unstage(held)
     held.delete()
@@ -234,12 +217,12 @@ def why_not(import_: Import) -> str:
     return import_.error
 
 
-def _held(import_: Import, *states: State) -> Import:
+def hold(import_: Import, *states: State) -> Import:
     """The import, locked, if it is in one of some states."""
     held = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=import_.pk)
     now = standing(held)
     if now not in states:
-        raise ImportError_(
+        raise ImportRefusedError(
             _("This import is %(state)s now: that cannot be done.") % {"state": str(now.label).lower()}
         )
     held.state = now
@@ -256,62 +239,3 @@ def _begin(import_: Import, state: State, kind: str, summary: str, **payload: An
         **payload,
     )
     import_.save()
-
-
-def keep_mends(import_: Import, mends: Mapping[int, Mapping[str, str | None]]) -> None:
-    """Remember what was changed in some rows, on top of what was changed before."""
-    _keep(import_, mends)
-
-
-def _keep(import_: Import, mends: Mapping[int, Mapping[str, str | None]]) -> None:
-    known = {mend.number: mend for mend in Mend.objects.filter(of=import_, number__in=list(mends))}
-    fresh = []
-    for number, values in mends.items():
-        clean = {name: _cell(value) for name, value in values.items() if name in import_.mapping}
-        mend = known.get(number) or Mend(of=import_, number=number)
-        mend.values, mend.left_out = mend.values | clean, False
-        if number not in known:
-            fresh.append(mend)
-    Mend.objects.bulk_update(known.values(), ["values", "left_out"], batch_size=500)
-    Mend.objects.bulk_create(fresh, batch_size=1000)
-    Import.objects.filter(pk=import_.pk).update(edited=True)
-    import_.edited = True
-
-
-def _cell(value: str | None) -> str | None:
-    text = (value or "").strip()
-    if len(text) > LONGEST_CELL:
-        raise ImportError_(_("A cell has at most %(most)s characters.") % {"most": f"{LONGEST_CELL:,}"})
-    return text or None
-
-
-def _check_row(import_: Import, number: int) -> Row:
-    """What becomes of one row, seen together with those of the file that have to do with it."""
-    mends = {n: mend for n, mend in mends_of(import_).items() if not mend.left_out}
-    source = Source(import_, mends)
-    checker = checker_of(import_)
-    frame = source.near(number, checker)
-    checker.prepare(frame.select("#row", *checker.key_fields))
-    rows = checker.read(frame)
-    checker.check(rows)
-    own = [row for row in rows if row.number == number]
-    if not own:
-        raise ImportError_(_("There is no row %(number)s.") % {"number": number})
-    _replace(import_, own)
-    return Row.objects.get(of=import_, number=number)
-
-
-def _replace(import_: Import, rows: Iterable[Outcome]) -> None:
-    numbers = [row.number for row in rows]
-    Row.objects.filter(of=import_, number__in=numbers).delete()
-    Write.objects.filter(of=import_, number__in=numbers).delete()
-    stage(import_, list(rows))
-
-
-def _count(import_: Import) -> None:
-    import_.counts = count_rows(import_)
-    import_.save(update_fields=["counts"])
-
-
-def count_rows(import_: Import) -> dict[str, int]:
-    return {deed: Row.objects.filter(of=import_, deed=deed).count() for deed in Deed.values}

@@ -13,8 +13,9 @@ from terrier.errors import TerrierError
 from terrier.office.export import KINDS, export_response
 from terrier.office.imports import services
 from terrier.office.imports.corrections import error_table
+from terrier.office.imports.mending import mend_row
 from terrier.office.imports.models import Import, Row
-from terrier.office.imports.selectors import cells_of, shown_rows
+from terrier.office.imports.selectors import A_PAGE, cells_of, shown_rows
 from terrier.office.imports.uploads import too_large
 from terrier.office.imports.views import act, find
 from terrier.office.look.toasts import say_wrong
@@ -27,11 +28,12 @@ def row(request: HttpRequest, import_id: int, number: int) -> HttpResponse:
     """A row of the grid: as it is, with all its cells to edit (``?edit``), or mended."""
     import_ = find(request, import_id)
     found = get_object_or_404(Row, of=import_, number=number)
-    problem = ""
+    problem, others = "", list[Row]()
     if request.method == "POST":
         mapped = {name: request.POST[name] for name in import_.mapping if name in request.POST}
         try:
-            found = services.mend_row(import_=import_, number=number, values=mapped)
+            mended = mend_row(import_=import_, number=number, values=mapped)
+            found, others = mended.row, mended.others[:A_PAGE]
         except TerrierError as error:
             problem = str(error)
         import_.refresh_from_db()
@@ -39,6 +41,7 @@ def row(request: HttpRequest, import_id: int, number: int) -> HttpResponse:
             return redirect("imports:import", import_id=import_id)
     editing = ("edit" in request.GET and request.method != "POST") or bool(problem)
     context = row_context(import_, found, editing=editing, problem=problem)
+    context["others"] = shown_rows(import_, others)
     answer = render(request, "imports/row.html", context)
     if request.method == "POST":
         answer.headers["HX-Trigger"] = "row-mended"  # the counts above the grid are asked for again

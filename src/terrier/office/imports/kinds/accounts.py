@@ -68,7 +68,8 @@ class AccountChecker(Checker):
         Field("holder", gettext_lazy("Holder (position)"), cells.text(120), ("holder", "holderposition", "position", "positionid", *SYNONYMS["owner"]), "", gettext_lazy("A position's external id or name, or its holder's e-mail: becomes the primary holder.")),
         Field("holder_from", gettext_lazy("Held from"), cells.date, ("heldfrom", "holderfrom", "holdersince", "ownersince", "assignedon", "effectivedate", "effective"), "", gettext_lazy("The day the holder begins; today if it is not given.")),
     )  # fmt: skip
-    NEAR_BY: ClassVar = ("external_id",)
+    KNOWN_BY: ClassVar = ("external_id",)
+    LEANS_ON: ClassVar = ("parent",)
 
     def __init__(self, how: How, mapped: Sequence[str]) -> None:
         super().__init__(how, mapped)

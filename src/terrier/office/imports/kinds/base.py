@@ -79,8 +79,10 @@ class Checker(ABC):
     FIELDS: ClassVar[tuple[Field, ...]]
     ANY_OF: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Of each of these groups, one field must be matched to a column."""
-    NEAR_BY: ClassVar[tuple[str, ...]]
-    """The fields by which other rows of the file may have to do with one."""
+    KNOWN_BY: ClassVar[tuple[str, ...]]
+    """The fields by which others know what a row is about: rows that have one of them in common hang together."""
+    LEANS_ON: ClassVar[tuple[str, ...]] = ()
+    """The fields that name what other rows are known by."""
     TOGETHER: ClassVar[str | None] = None
     """The field whose equals must be checked in one batch, if any."""
 

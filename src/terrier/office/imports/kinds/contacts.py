@@ -45,7 +45,7 @@ class ContactChecker(Checker):
         Field("email", gettext_lazy("E-mail"), cells.email, ("email", "emailaddress", "mail", "contactemail"), "colin@happypaws.example"),
         Field("phone", gettext_lazy("Phone"), cells.text(40), ("phone", "telephone", "tel", "mobile", "phonenumber", "contactphone"), "+1 614 555 0101"),
     )  # fmt: skip
-    NEAR_BY: ClassVar = ("account",)
+    KNOWN_BY: ClassVar = ("account", "external_id")
     ANY_OF: ClassVar = (("external_id", "email", "name"),)
 
     def __init__(self, how: How, mapped: Sequence[str]) -> None:

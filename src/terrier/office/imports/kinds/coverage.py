@@ -38,7 +38,7 @@ class CoverageChecker(Checker):
         Field("reason", gettext_lazy("Why"), cells.text(200), ("why", "reason", "note", "comment"), ""),
     )  # fmt: skip
 
-    NEAR_BY: ClassVar = ("account",)
+    KNOWN_BY: ClassVar = ("account",)
     TOGETHER: ClassVar = "account"
 
     def __init__(self, how: How, mapped: Sequence[str]) -> None:

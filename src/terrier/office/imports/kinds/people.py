@@ -67,7 +67,8 @@ class PeopleChecker(Checker):
         Field("capacity_hours", gettext_lazy("Selling hours a year"), cells.amount(digits=7, places=1, least=0), ("capacity", "capacityhours", "hours", "sellinghours", "annualhours"), "1640"),
         Field("starts_on", gettext_lazy("From"), cells.date, ("from", "since", "effective", "effectivedate", *SYNONYMS["start"]), "2026-01-01", gettext_lazy("When the person takes the position and it reports so; today if it is not given.")),
     )  # fmt: skip
-    NEAR_BY: ClassVar = ("position_external_id", "position", "email")
+    KNOWN_BY: ClassVar = ("position_external_id", "position", "email", "person_external_id")
+    LEANS_ON: ClassVar = ("reports_to",)
     ANY_OF: ClassVar = (("email", "position", "position_external_id"),)
 
     def __init__(self, how: How, mapped: Sequence[str]) -> None:
