@@ -18,17 +18,17 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def page_of(
-    rows: QuerySet[Row], *, cursor: str | None, limit: int, newest_first: bool = False
+    rows: QuerySet[Row], *, cursor: str | None, limit: int, newest_first: bool = False, by: str = "pk"
 ) -> dict[str, Any]:
-    """One page of rows in the order of their numbers.
+    """One page of rows in the order of their numbers, or of another field that no two have alike.
 
     Raises ValidationError for a cursor that no page gave.
     """
     if cursor:
-        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": _read(cursor)})
-    found = list(rows.order_by("-pk" if newest_first else "pk")[: limit + 1])
+        rows = rows.filter(**{f"{by}__{'lt' if newest_first else 'gt'}": _read(cursor)})
+    found = list(rows.order_by(f"{'-' if newest_first else ''}{by}")[: limit + 1])
     more = len(found) > limit
-    return {"items": found[:limit], "next": _write(found[limit - 1].pk) if more else None}
+    return {"items": found[:limit], "next": _write(getattr(found[limit - 1], by)) if more else None}
 
 
 def _write(last: int) -> str:

@@ -30,6 +30,7 @@ from terrier.office.audit.services import Author
 from terrier.office.people.tokens import create_token
 from terrier.office.wsgi import application
 from tests.office.conftest import Company
+from tests.office.imports.routes import IMPORTS
 
 CASES = int(os.environ.get("CASES", "600"))
 SEED = int(os.environ.get("SEED", "4"))
@@ -66,6 +67,8 @@ def known(company: Company) -> dict[str, list[int]]:
         "person_id": [row.pk for row in company.people.values()],
         "contact_id": list(Contact.objects.values_list("pk", flat=True)),
         "task_id": list(Task.objects.values_list("pk", flat=True)),
+        "import_id": [IMPORTS.find(company, label) for label in ("checked", "another")],
+        "number": [2],
         "coverage_id": list(Coverage.objects.values_list("pk", flat=True)),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from terrier.office.imports.models import Import, Row
 from terrier.office.people.permissions import May
 from tests.office.conftest import Company
-from tests.office.routes import COMPANY_WIDE, Kind, Route, who_may
+from tests.office.routes import COMPANY_WIDE, TOKEN, Kind, Route, who_may
 
 MAY = who_may(May.IMPORT)
 
@@ -38,6 +38,14 @@ def _file() -> dict[str, Any]:
     return {"file": SimpleUploadedFile("a.csv", b"id,name\nN-1,Neue\n")}
 
 
+def api(name: str, method: str = "get", **more: Any) -> Route:
+    return Route(f"api:{name}", method, by=MAY, strangers=TOKEN, **more)
+
+
+def write(name: str, **data: Any) -> Route:
+    return api(name, "post", of=IMPORTS, data=data, json=True)
+
+
 ROUTES = [
     Route("imports:list", by=MAY),
     Route("imports:new", "post", by=MAY, data=lambda company, label: _file()),
@@ -55,4 +63,28 @@ ROUTES = [
     Route("imports:take_in", "post", by=MAY, of=IMPORTS),
     Route("imports:errors", by=MAY, of=IMPORTS, address={"ending": "csv"}),
     Route("imports:corrections", "post", by=MAY, of=IMPORTS, data=lambda company, label: _file()),
+    api("import_kinds"),
+    api("imports"),
+    api("imports", "post", data=lambda company, label: _file()),
+    api("one_import", of=IMPORTS),
+    api("one_import", "delete", of=IMPORTS),
+    write("read_import", header_row=1),
+    write("match_import", kind="accounts", mapping={"external_id": "id"}),
+    api("import_rows", of=IMPORTS),
+    api("import_row", of=IMPORTS, address={"number": 2}),
+    Route(
+        "api:import_row",
+        "patch",
+        by=MAY,
+        of=IMPORTS,
+        address={"number": 2},
+        data={"values": {"name": "N"}},
+        json=True,
+        strangers=TOKEN,
+    ),
+    write("leave_out_errors"),
+    write("take_back_in"),
+    write("commit_import"),
+    write("cancel_import"),
+    write("undo_import"),
 ]

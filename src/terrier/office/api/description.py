@@ -10,6 +10,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 WRITING = frozenset({"post", "put", "patch", "delete"})
+FOR_SOME = frozenset({"audit", "imports"})
+"""Operations that are there only for those who may search the audit, or import."""
 KEY_SHAPE = "^[ -~]{1,100}$"
 
 PROBLEM: dict[str, Any] = {
@@ -45,7 +47,7 @@ REFUSALS = {
     "403": "A browser's session without the CSRF token. Requests with an API token never meet this.",
     "404": "There is no such thing, or it lies outside what you may see or do.",
     "409": "Somebody changed it since the version that you saw; nothing was written.",
-    "413": "The request is larger than 5 MB.",
+    "413": "The request is larger than 5 MB, its files larger than 512 MB.",
     "422": "Understood, but not acceptable as it is: `errors` names each field.",
 }
 
@@ -99,9 +101,7 @@ def _describe(address: str, method: str, operation: dict[str, Any]) -> None:
     if operation["parameters"]:
         met.add("422")
     named = any(parameter["in"] == "path" for parameter in operation["parameters"])
-    if (
-        named or method in WRITING or address.endswith("/audit")
-    ):  # which is there for those alone who may search it
+    if named or method in WRITING or FOR_SOME.intersection(operation["tags"]):
         met.add("404")
     if method in WRITING:
         met |= {"400", "403", "413", "422"}

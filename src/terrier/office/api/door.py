@@ -11,8 +11,10 @@ from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
+from terrier.intake.files import MAX_FILE_BYTES
 from terrier.office.api.idempotency import once
 from terrier.office.api.problems import PROBLEM_TYPE, problem
+from terrier.office.imports.uploads import ROOM_FOR_FORM
 from terrier.office.people.models import Person
 from terrier.office.people.tokens import person_of_token
 
@@ -38,6 +40,8 @@ class Door:
                 answer["WWW-Authenticate"] = 'Bearer error="invalid_token"'
                 return answer
             request.user = person
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + ROOM_FOR_FORM:
+            return problem(413, f"A file has {MAX_FILE_BYTES / 2**20:.0f} MB at most.")
         answer = _as_problem(self._answer(request))
         add_never_cache_headers(answer)
         return answer

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 
 from terrier.office.api.models import KeptAnswer
@@ -32,10 +34,11 @@ def once(request: HttpRequest, person: Person, do: Callable[[], HttpResponse]) -
     if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
         return problem(422, f"{HEADER} must have 1 to {LONGEST} printable ASCII characters.")
     try:
-        body = request.body
+        digest = _digest(request)
     except RequestDataTooBig:
         return too_large()
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + body).hexdigest()
+    except MultiPartParserError:
+        return problem(400, "The form cannot be read.")
     KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     with transaction.atomic():
         try:
@@ -50,6 +53,22 @@ def once(request: HttpRequest, person: Person, do: Callable[[], HttpResponse]) -
             kept.status, kept.body = answer.status_code, answer.content
             kept.save()
     return answer
+
+
+def _digest(request: HttpRequest) -> str:
+    """Of all that a request asks for. A form's files are read from where they were put, never whole into memory."""
+    found = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type != "multipart/form-data":
+        found.update(request.body)
+        return found.hexdigest()
+    found.update(json.dumps(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            found.update(json.dumps([name, file.name, file.size]).encode())
+            for chunk in file.chunks():
+                found.update(chunk)
+            file.seek(0)
+    return found.hexdigest()
 
 
 def _again(kept: KeptAnswer, digest: str) -> HttpResponse:

@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
@@ -124,6 +126,11 @@ def answer_problems(api: NinjaAPI) -> None:
     @api.exception_handler(RequestDataTooBig)
     def _large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
         return too_large()
+
+    @api.exception_handler(RawPostDataException)
+    @api.exception_handler(MultiPartParserError)
+    def _other_kind(request: HttpRequest, error: Exception) -> HttpResponse:
+        return problem(400, "The body is of another kind than this operation takes, or cannot be read.")
 
     @api.exception_handler(SuspiciousOperation)
     def _suspicious(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,12 +74,18 @@ def rows_of(import_: Import, *, deed: str, search: str) -> QuerySet[Row]:
     return rows
 
 
+def writes_of(import_: Import, numbers: Sequence[int]) -> Mapping[int, list[Write]]:
+    """What some rows would write, by their numbers."""
+    writes: dict[int, list[Write]] = defaultdict(list)
+    for write in Write.objects.filter(of=import_, number__in=numbers).order_by("id"):
+        writes[write.number].append(write)
+    return writes
+
+
 def shown_rows(import_: Import, rows: Iterable[Row]) -> list[Shown]:
     """Rows with what they would change. The number of queries does not grow with the number of rows."""
     listed = list(rows)
-    writes: dict[int, list[Write]] = defaultdict(list)
-    for write in Write.objects.filter(of=import_, number__in=[row.number for row in listed]).order_by("id"):
-        writes[write.number].append(write)
+    writes = writes_of(import_, [row.number for row in listed])
     names = _names(import_, [write for own in writes.values() for write in own])
     return [
         Shown(

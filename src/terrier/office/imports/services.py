@@ -96,8 +96,7 @@ def match_columns(
     held = hold(import_, State.MATCHING, State.CHECKED)
     if kind not in CHECKERS:
         raise ImportRefusedError(_("There is no such kind of import."))
-    known = {one.name for one in CHECKERS[kind].FIELDS}
-    chosen = {name: column for name, column in mapping.items() if name in known and column in held.columns}
+    chosen = _chosen(held, kind, mapping)
     lacking = missing(kind, chosen)
     if lacking:
         labels = {one.name: str(one.label) for one in CHECKERS[kind].FIELDS}
@@ -113,6 +112,20 @@ def match_columns(
     remember(held)
     _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
+
+
+def _chosen(import_: Import, kind: str, mapping: Mapping[str, str]) -> dict[str, str]:
+    known = {one.name for one in CHECKERS[kind].FIELDS}
+    for name, column in mapping.items():
+        if name not in known:
+            raise ImportRefusedError(_("There is no field “%(field)s”.") % {"field": name[:64]})
+        if column not in import_.columns:
+            raise ImportRefusedError(_("The file has no column “%(column)s”.") % {"column": column[:100]})
+    return dict(mapping)
+
+
+def unmatched(field: str) -> str:
+    return _("No column is matched to the field “%(field)s”.") % {"field": field[:64]}
 
 
 @transaction.atomic
