@@ -12,7 +12,7 @@ from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from terrier.office.api.asking import person_of, require
+from terrier.office.api.asking import require
 from terrier.office.api.fields import Cursor, Id, Label, Limit, Line, Text
 from terrier.office.api.paging import Page
 from terrier.office.imports import services
@@ -24,7 +24,7 @@ from terrier.office.imports.selectors import imports_visible_to, rows_of, writes
 from terrier.office.jobs.models import State as JobState
 from terrier.office.jobs.services import cancel as cancel_job
 from terrier.office.paging import page_of
-from terrier.office.people.permissions import May
+from terrier.office.people.permissions import May, signed_in
 
 router = Router(tags=["imports"])
 
@@ -226,7 +226,7 @@ def import_kinds(request: HttpRequest) -> Any:
 @router.get("/imports", response=Page[ImportOut], summary="Imports, the newest first")
 def imports(request: HttpRequest, query: Annotated[ImportQuery, Query()]) -> Any:
     require(request, May.IMPORT)
-    rows = imports_visible_to(person_of(request))
+    rows = imports_visible_to(signed_in(request))
     if query.kind:
         rows = rows.filter(kind=query.kind)
     return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
@@ -245,7 +245,7 @@ def bring_import(
     made = services.start_import(
         stream=file,
         name=file.name or "file",
-        author=person_of(request),
+        author=signed_in(request),
         kind=how.kind or "",
         options=how.options(),
     )
@@ -352,13 +352,13 @@ def cancel_import(request: HttpRequest, import_id: Id) -> Any:
 
 @router.post("/imports/{import_id}/undo", response={202: ImportOut}, summary="Take a whole import back")
 def undo_import(request: HttpRequest, import_id: Id) -> Any:
-    held = services.undo_import(import_=_find(request, import_id), author=person_of(request))
+    held = services.undo_import(import_=_find(request, import_id), author=signed_in(request))
     return Status(202, held)
 
 
 def _find(request: HttpRequest, import_id: int) -> Import:
     require(request, May.IMPORT)
-    return get_object_or_404(imports_visible_to(person_of(request)), pk=import_id)
+    return get_object_or_404(imports_visible_to(signed_in(request)), pk=import_id)
 
 
 def _told(import_: Import, rows: list[Row]) -> list[dict[str, Any]]:
