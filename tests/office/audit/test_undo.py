@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from terrier.office.accounts.bulk import edit_field
-from terrier.office.accounts.details import add_contact
-from terrier.office.accounts.models import Account, Contact
+from terrier.office.accounts.details import add_contact, edit_detail, set_competitor
+from terrier.office.accounts.models import Account, Category, Contact
 from terrier.office.accounts.services import create_account, delete_account, edit_account, move_account
 from terrier.office.alignment.models import Coverage
 from terrier.office.alignment.services import assign_primary, end_coverage
@@ -182,3 +182,63 @@ def _coverage() -> list[tuple[object, ...]]:
 
 def _by(company: Company) -> Author:
     return Author(company.people["dora"])
+
+
+def test_what_was_made_stays_once_somebody_has_filled_in_more_of_it(company: Company) -> None:
+    account, made = create_account(author=_by(company), values={"name": "New shop"})
+    other = Author(company.people["rita"])
+    edit_account(account=account, values={"potential": "900", "phone": "555-0100"}, version=1, author=other)
+    assert made is not None
+    with pytest.raises(NotUndoneError, match="changed since") as refused:
+        undo_act(act=made, author=_by(company))
+    assert [(one.field, one.left, one.now) for one in refused.value.differences] == [
+        ("phone", "nothing", "555-0100"),
+        ("potential a year", "nothing", "900.00"),
+    ]
+    assert Account.objects.kept().filter(pk=account.pk).exists()
+
+
+def test_a_competitor_stays_once_somebody_has_said_what_it_sells(company: Company) -> None:
+    presence, made = set_competitor(account=company.accounts["ames"], name="Paws", author=_by(company))
+    edit_detail(
+        row=presence,
+        values={"categories": [Category.objects.create(name="Litter")]},
+        author=Author(company.people["rita"]),
+    )
+    assert made is not None
+    with pytest.raises(NotUndoneError, match="changed since"):
+        undo_act(act=made, author=_by(company))
+
+
+def test_what_was_made_stays_once_others_have_written_on_it(company: Company) -> None:
+    account, made = create_account(
+        author=_by(company), values={"name": "New shop"}, holder=company.positions["tess"]
+    )
+    _contact, wrote = add_contact(
+        account=account, values={"name": "Bo"}, author=Author(company.people["tess"])
+    )
+    assert made is not None
+    assert wrote is not None
+    with pytest.raises(NotUndoneError, match="changed since") as refused:
+        undo_act(act=made, author=_by(company))
+    assert [(one.label, one.now) for one in refused.value.differences] == [
+        ("New shop", "contact “Bo” was added since")
+    ]
+    assert Coverage.objects.filter(account=account).exists()
+    undo_act(act=wrote, author=Author(company.people["tess"]))
+    undo_act(act=made, author=_by(company))
+    assert not Account.objects.kept().filter(pk=account.pk).exists()
+
+
+def test_a_holder_that_has_ended_since_is_not_undone_as_if_it_went_on(company: Company) -> None:
+    act = assign_primary(
+        account=company.accounts["nobody"],
+        position=company.positions["tim"],
+        starts_on=dt.date(2026, 1, 1),
+        author=_by(company),
+    )
+    row = Coverage.objects.get(account=company.accounts["nobody"])
+    end_coverage(coverage=row, ends_on=dt.date(2026, 2, 1), author=Author(company.people["rita"]))
+    assert act is not None
+    with pytest.raises(NotUndoneError, match="changed since"):
+        undo_act(act=act, author=_by(company))

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from terrier.office.accounts.models import Account
+from terrier.office.accounts.models import Account, Note
 from terrier.office.alignment.models import Coverage
 from terrier.office.audit.models import Entry
 from terrier.office.imports.models import State
@@ -202,6 +202,22 @@ def test_undo_is_refused_where_something_has_changed_since(company: Company) -> 
         "Dayton, city: the import left “Kettering”, now it is “Oakwood”."
     )
     assert Account.objects.get(external_id="COLUMBUS").city == "Bexley"
+
+
+def test_undo_is_refused_where_somebody_filled_in_what_the_file_left_blank(company: Company) -> None:
+    import_ = commit(bring(company.people["ada"], "id,name\nNEW,New shop\n"))
+    Account.objects.filter(external_id="NEW").update(phone="555-0100", potential=900)
+    undo(import_, company.people["ada"])
+    assert import_.state == State.COMMITTED
+    assert "New shop, phone: the import left “nothing”, now it is “555-0100”." in import_.error
+    assert "New shop, potential a year: the import left “nothing”, now it is “900" in import_.error
+
+
+def test_undo_is_refused_where_somebody_has_written_on_what_it_made(company: Company) -> None:
+    import_ = commit(bring(company.people["ada"], "id,name\nNEW,New shop\n"))
+    Note.objects.create(account=Account.objects.get(external_id="NEW"), text="Closed on Mondays")
+    undo(import_, company.people["ada"])
+    assert import_.error == "Other things have come to depend on this since.\nnote: Closed on Mondays."
 
 
 def test_undo_is_refused_where_others_stand_below_what_it_made(company: Company) -> None:

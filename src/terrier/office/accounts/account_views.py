@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,7 +34,7 @@ from terrier.office.accounts.services import (
     move_account,
     restore_account,
 )
-from terrier.office.accounts.timeline import ICONS, story_of
+from terrier.office.accounts.timeline import ICONS, NoPlaceError, read_place, story_of
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.alignment.services import CoverageError, assign_overlay, assign_primary, end_coverage
 from terrier.office.look.toasts import say_wrong
@@ -64,7 +64,7 @@ def show_account(request: HttpRequest, account: int) -> HttpResponse:
         "white_space_amount": max(row.potential - row.annual_sales, Decimal(0))
         if row.potential is not None
         else None,
-        "may_edit": may(person, May.EDIT_ACCOUNTS) and row.deleted_at is None,
+        "may_edit": _may_edit(request, row),
         "may_remove": may(person, May.REMOVE_ACCOUNTS),
         "may_assign": may(person, May.ASSIGN_COVERAGE) and row.deleted_at is None,
         **whole_context(person, row, day or timezone.localdate()),
@@ -81,18 +81,19 @@ def _day(text: str) -> dt.date | None:
 
 @require_safe
 def show_timeline(request: HttpRequest, account: int) -> HttpResponse:
-    """The timeline before a moment, for *earlier* at its end."""
+    """The timeline below a place, for *earlier* at its end."""
     row = account_or_404(request, account)
+    asked = request.GET.get("before", "")
     try:
-        before = parse_datetime(request.GET.get("before", ""))
-    except ValueError:
-        before = None
-    if before is not None and (timezone.is_naive(before) or not 1900 < before.year < 2999):
-        before = None
-    story = story_of(signed_in(request), row, before)
-    return render(
-        request, "accounts/parts/timeline.html", {"account": row, "story": story, "may_edit": False}
-    )
+        story = story_of(signed_in(request), row, read_place(asked) if asked else None)
+    except NoPlaceError as error:
+        return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
+    context = {"account": row, "story": story, "may_edit": _may_edit(request, row)}
+    return render(request, "accounts/parts/timeline.html", context)
+
+
+def _may_edit(request: HttpRequest, account: Account) -> bool:
+    return may(signed_in(request), May.EDIT_ACCOUNTS) and account.deleted_at is None
 
 
 @needs(May.EDIT_ACCOUNTS)

@@ -18,13 +18,16 @@ from django.utils.translation import gettext as _
 
 from terrier.errors import TerrierError
 from terrier.office.audit.models import Act, Action, Entry
-from terrier.office.audit.rows import BATCH, write_columns
+from terrier.office.audit.rows import BATCH, told_fields, write_columns
 from terrier.office.audit.services import Author, Record, plain
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, may
 from terrier.office.people.scope import visible_to
 
 MOST_TOLD = 20
+
+BLANK: tuple[Any, ...] = (None, "", [])
+"""What a field holds that nobody has filled."""
 
 OPPOSITE = {Action.UPDATE: Action.UPDATE, Action.DELETE: Action.RESTORE, Action.RESTORE: Action.DELETE}
 
@@ -124,35 +127,80 @@ def _runs(act: Act) -> Iterator[tuple[type[models.Model], str, list[Entry]]]:
 def _take_back(
     record: Record, model: type[models.Model], action: str, entries: list[Entry]
 ) -> list[Difference]:
-    removable = any(field.name == "deleted_at" for field in model._meta.concrete_fields)
+    removable = is_removable(model)
     if action == Action.DELETE and not removable:
         return _make_again(record, model, entries)
     rows = model._base_manager.select_for_update().in_bulk([entry.object_id for entry in entries])
-    differences = [one for entry in entries for one in _differences(rows.get(entry.object_id), entry)]
+    differences = [one for entry in entries for one in differences_of(rows.get(entry.object_id), entry)]
     if differences:
         return differences
     if action != Action.CREATE:
         _put_back(record, model, OPPOSITE[Action(action)], rows, entries)
     elif removable:
+        leaning = _leaning_on(model, list(rows))
+        if leaning:
+            return leaning
         _delete_softly(record, model, rows, entries)
     else:
         _delete(record, model, rows, entries)
     return []
 
 
-def _differences(row: models.Model | None, entry: Entry) -> list[Difference]:
-    """Where an object is no longer as the entry's act left it."""
+def _leaning_on(model: type[models.Model], ids: Sequence[Any]) -> list[Difference]:
+    """What has come to belong to objects since they were made, and would vanish from sight with them: the first few. What
+    the same act made beside them is gone by now."""
+    found: list[Difference] = []
+    for relation in model._meta.related_objects:
+        other: Any = relation.related_model
+        if relation.on_delete is not models.CASCADE or not relation.one_to_many:
+            continue
+        rows = other._base_manager.filter(**{f"{relation.field.name}__in": ids})
+        if is_removable(other):
+            rows = rows.filter(deleted_at__isnull=True)
+        for row in rows.select_related(relation.field.name)[:MOST_TOLD]:
+            said = _("%(kind)s “%(row)s” was added since") % {"kind": other._meta.verbose_name, "row": row}
+            found.append(Difference(str(getattr(row, relation.field.name)), "", "", said))
+    return found[:MOST_TOLD]
+
+
+def is_removable(model: type[models.Model]) -> bool:
+    """Whether rows are deleted softly: they stay, with the time."""
+    return any(field.name == "deleted_at" for field in model._meta.concrete_fields)
+
+
+def differences_of(row: models.Model | None, entry: Entry) -> list[Difference]:
+    """Where an object is no longer as the entry's act left it. What was made is compared whole: its entry leaves out what
+    it started without."""
     if row is None:
         return [Difference(entry.object_label, "", "", _("no longer there"))]
+    compared = {name: _value(row, name, after) for name, (_before, after) in entry.changes.items()}
+    if entry.action == Action.CREATE:
+        compared = {name: _start(row, name) for name in fillable(type(row))} | compared
     found = []
-    for name, (_before, after) in entry.changes.items():
-        now, left = _now(row, name), _value(row, name, after)
-        if now != left and not (now in (None, "") and left in (None, "")):
+    for name, left in compared.items():
+        now = _now(row, name)
+        if now != left and not (now in BLANK and (left in BLANK or name not in entry.changes)):
             label = str(getattr(row._meta.get_field(name), "verbose_name", name))
-            found.append(Difference(entry.object_label, label, str(plain(left)), str(plain(now))))
+            found.append(Difference(entry.object_label, label, _shown(left), _shown(now)))
     if entry.action == Action.CREATE and getattr(row, "deleted_at", None) is not None:
         found.append(Difference(entry.object_label, "", "", _("deleted since")))
     return found
+
+
+def fillable(model: type[models.Model]) -> list[str]:
+    """The fields that people fill; what Terrier itself notes in a row is nobody's work."""
+    plain_ones = [name for name in told_fields(model) if getattr(model._meta.get_field(name), "editable", 0)]
+    return [*plain_ones, *(field.name for field in model._meta.many_to_many)]
+
+
+def _start(row: models.Model, name: str) -> Any:
+    """What a field holds that a making does not tell of."""
+    field: Any = row._meta.get_field(name)
+    return [] if field.many_to_many else field.to_python(field.get_default())
+
+
+def _shown(value: Any) -> str:
+    return _("nothing") if value in BLANK else str(plain(value))
 
 
 def _now(row: models.Model, name: str) -> Any:

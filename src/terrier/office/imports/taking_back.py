@@ -17,7 +17,14 @@ from django.utils.translation import gettext as _
 
 from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.services import Author
-from terrier.office.audit.undo import MOST_TOLD, Difference, NotUndoneError, _differences
+from terrier.office.audit.undo import (
+    MOST_TOLD,
+    Difference,
+    NotUndoneError,
+    differences_of,
+    fillable,
+    is_removable,
+)
 from terrier.office.imports import sql
 from terrier.office.imports.applying import WRITTEN
 from terrier.office.imports.models import Import, Kind
@@ -38,11 +45,11 @@ def take_back(import_: Import, author: Author) -> Act:
         _refuse_changed(model, act)
         _refuse_leant_on(model, act)
     for model in reversed(written):
-        if not _removable(model):
+        if not is_removable(model):
             _run(f"DELETE FROM {_table(model)} WHERE {_of_act(model, act, Action.CREATE)}")
     for model in written:
         _put_back(model, act)
-        if _removable(model):
+        if is_removable(model):
             _delete_softly(model, act)
     undone = Act.objects.create(
         id=uuid.uuid4(),
@@ -66,20 +73,41 @@ def _refuse_changed(model: type[models.Model], act: Act) -> None:
         for field in model._meta.concrete_fields
         if not field.primary_key and field.name != "password"
     ]
-    if _removable(model):
+    if is_removable(model):
         differs.append("(e.action = 'create' AND t.deleted_at IS NOT NULL)")
+    filled, params = _filled_since(model)
+    differs += filled
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT e.id FROM audit_entry e LEFT JOIN {_table(model)} t ON t.id = e.object_id"
             f" WHERE e.act_id = %s AND e.object_type = %s AND (t.id IS NULL OR {' OR '.join(differs)}) LIMIT {MOST_TOLD}",
-            [_key(act), model._meta.label_lower],
+            [_key(act), model._meta.label_lower, *params],
         )
         wrong = [number for (number,) in cursor.fetchall()]
     if wrong:
         entries = list(Entry.objects.filter(pk__in=wrong).order_by("pk"))
         rows = model._base_manager.in_bulk([entry.object_id for entry in entries])
-        told = [one for entry in entries for one in _differences(rows.get(entry.object_id), entry)]
+        told = [one for entry in entries for one in differences_of(rows.get(entry.object_id), entry)]
         raise NotUndoneError(_("This has changed since, so nothing was undone."), told[:MOST_TOLD])
+
+
+def _filled_since(model: type[models.Model]) -> tuple[list[str], list[Any]]:
+    """Whether what was made holds more than its making told of, which leaves out what was blank."""
+    filled, params = [], []
+    for name in fillable(model):
+        field: Any = model._meta.get_field(name)
+        if field.many_to_many:
+            continue
+        column = f"t.{quote(field.column)}"
+        test = f"{column} IS NOT NULL"
+        for nothing in (
+            {"", field.get_default()} if isinstance(field.get_default(), str) else {field.get_default()}
+        ):
+            if nothing is not None:
+                test += f" AND {column} <> %s"
+                params.append(field.get_db_prep_save(nothing, connection))
+        filled.append(f"(e.action = 'create' AND NOT {sql.told(field, 'e')} AND {test})")
+    return filled, params
 
 
 def _left(field: Any) -> str:
@@ -114,16 +142,15 @@ def _refuse_leant_on(model: type[models.Model], act: Act) -> None:
     relations: Sequence[Any] = model._meta.related_objects
     for relation in relations:
         other = relation.related_model
+        if is_removable(model) and other is not model and relation.on_delete is not models.CASCADE:
+            continue  # what only points to it stays as it is, since what is deleted softly stays
         rows = other._base_manager.filter(**{f"{relation.field.name}__in": made})
         if other._meta.label_lower in WRITTEN_AT_ALL:
             # What the act itself let point there goes back with it.
             told = Entry.objects.filter(act=act, object_type=other._meta.label_lower)
             told = told.filter(changes__has_key=relation.field.name)
             rows = rows.exclude(pk__in=told.values("object_id"))
-        if _removable(model):
-            # What is deleted softly keeps what belongs to it, but nothing may stand below it.
-            if other is not model:
-                continue
+        if is_removable(other):
             rows = rows.filter(deleted_at=None)
         first = rows.first()
         if first is not None:
@@ -155,7 +182,7 @@ def _refuse_broken(model: type[models.Model], act: Act) -> None:
 
 def _record(model: type[models.Model], act: Act, undone: Act) -> None:
     """The entries of the undo: each change the other way round."""
-    if _removable(model):
+    if is_removable(model):
         now = f"(SELECT t.deleted_at FROM {_table(model)} t WHERE t.id = e.object_id)"
         gone = (
             f"jsonb_build_object('deleted_at', jsonb_build_array(NULL, {now}::text))"
@@ -182,10 +209,6 @@ def _swapped() -> str:
         "(SELECT json_group_object(c.key, json_array(json_extract(c.value, '$[1]'), json_extract(c.value, '$[0]')))"
         " FROM json_each(e.changes) c)"
     )
-
-
-def _removable(model: type[models.Model]) -> bool:
-    return any(field.name == "deleted_at" for field in model._meta.concrete_fields)
 
 
 def _of_act(model: type[models.Model], act: Act, action: str) -> str:
