@@ -24,7 +24,7 @@ import numpy as np
 from django.db import connection, reset_queries
 
 from terrier.office.accounts.filters import matching
-from terrier.office.accounts.listing import page_of, read_list
+from terrier.office.accounts.listing import list_page, read_list
 from terrier.office.people.models import Incumbency, Person, Role
 from terrier.office.people.scope import scope_of
 
@@ -67,7 +67,7 @@ def measure(person: Person, question: str, rounds: int) -> tuple[list[float], li
         reset_queries()
         connection.force_debug_cursor = True
         started = perf_counter()
-        page_of(person, query)
+        list_page(person, query)
         pages.append(perf_counter() - started)
         n_queries = len(connection.queries)
         connection.force_debug_cursor = False

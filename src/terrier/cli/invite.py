@@ -31,8 +31,8 @@ def invite(email: str, name: str, role: str) -> None:
     open_office()
     from django.core.exceptions import ValidationError  # noqa: PLC0415 - needs Django
 
+    from terrier.office.errors import RefusedError  # noqa: PLC0415
     from terrier.office.people.admission import admit  # noqa: PLC0415
-    from terrier.office.people.errors import RefusedError  # noqa: PLC0415
 
     try:
         person, link = admit(email=email, name=name, role=role)

@@ -6,11 +6,11 @@ import pytest
 
 from terrier.office.accounts.bulk import edit_field, edit_holder, preview_field, preview_holder
 from terrier.office.accounts.models import Account
-from terrier.office.accounts.services import RefusedError
 from terrier.office.alignment.models import Coverage
 from terrier.office.alignment.services import CoverageError
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import undo_act
+from terrier.office.errors import RefusedError
 from terrier.office.people.scope import visible_to
 from tests.office.conftest import Company
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from terrier.office.accounts.filters import FilterError, matching, read_filter
-from terrier.office.accounts.listing import COLUMNS, page_of, read_list
+from terrier.office.accounts.listing import COLUMNS, list_page, read_list
 from terrier.office.accounts.models import Account, Contact, Task
 from terrier.office.people.models import Incumbency
 from tests.office.conftest import Company
@@ -130,7 +130,7 @@ def test_a_bad_question_names_field_value_and_what_would_be_right(question: str,
 @pytest.mark.parametrize("sort", ["name", "annual_sales", "updated_at", "tasks"])
 def test_a_cursor_this_list_never_gave_is_refused(company: Company, cursor: str, sort: str) -> None:
     with pytest.raises(FilterError, match="cursor"):
-        page_of(company.people["dora"], read_list({"cursor": [cursor], "sort": [sort]}))
+        list_page(company.people["dora"], read_list({"cursor": [cursor], "sort": [sort]}))
 
 
 def test_a_question_survives_the_query_string() -> None:
@@ -145,10 +145,10 @@ def test_a_question_survives_the_query_string() -> None:
 def test_pages_show_every_account_once_in_order_and_lead_back(company: Company, sort: str) -> None:
     _spread(company)
     person = company.people["dora"]
-    everything = page_of(person, read_list({"sort": [sort], "size": ["200"]})).rows
+    everything = list_page(person, read_list({"sort": [sort], "size": ["200"]})).rows
     pages, cursor = [], ""
     while True:
-        page = page_of(person, read_list({"sort": [sort], "size": ["3"], "cursor": [cursor]}))
+        page = list_page(person, read_list({"sort": [sort], "size": ["3"], "cursor": [cursor]}))
         pages.append(page)
         cursor = page.after
         if not cursor:
@@ -156,7 +156,7 @@ def test_pages_show_every_account_once_in_order_and_lead_back(company: Company, 
     assert [row.pk for page in pages for row in page.rows] == [row.pk for row in everything]
     assert len(everything) == len(company.accounts)
     for earlier, later in pairwise(pages):
-        back = page_of(person, read_list({"sort": [sort], "size": ["3"], "cursor": [later.before]}))
+        back = list_page(person, read_list({"sort": [sort], "size": ["3"], "cursor": [later.before]}))
         assert [row.pk for row in back.rows] == [row.pk for row in earlier.rows]
     assert pages[0].before == ""
 
@@ -165,7 +165,7 @@ def test_rows_come_with_holder_person_and_next_task(company: Company) -> None:
     Incumbency.objects.filter(person=company.people["tim"]).update(ends_on=dt.date(2025, 1, 1))
     Task.objects.create(account=company.accounts["ames"], title="Later")
     Task.objects.create(account=company.accounts["ames"], title="First", due_on=dt.date(2026, 1, 1))
-    rows = {row.name: row for row in page_of(company.people["dora"], read_list({})).rows}
+    rows = {row.name: row for row in list_page(company.people["dora"], read_list({})).rows}
     assert (rows["Columbus"].coverage.position.name, rows["Columbus"].person.name) == ("Ohio", "Tess")
     assert (rows["Ames"].coverage.position.name, rows["Ames"].person) == ("Iowa", None)
     assert rows["Nobody"].coverage is None
@@ -177,7 +177,7 @@ def test_a_page_takes_the_same_queries_for_few_rows_and_many(
 ) -> None:  # type: ignore[no-untyped-def]
     Account.objects.bulk_create(Account(name=f"Shop {n}") for n in range(300))
     with django_assert_max_num_queries(9):
-        assert len(page_of(company.people["dora"], read_list({"size": ["200"]})).rows) == 200
+        assert len(list_page(company.people["dora"], read_list({"size": ["200"]})).rows) == 200
 
 
 def _spread(company: Company) -> None:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from terrier.office.accounts.models import Account
 from terrier.office.accounts.services import (
     EditedMeanwhileError,
-    RefusedError,
     create_account,
     delete_account,
     edit_account,
@@ -17,6 +16,7 @@ from terrier.office.accounts.services import (
 )
 from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.services import Author
+from terrier.office.errors import RefusedError
 from terrier.office.people.scope import visible_to
 from tests.office.conftest import Company
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from terrier.office.environment import MailServer, mail_server
+from terrier.office.errors import RefusedError
 from terrier.office.people.admission import admit
-from terrier.office.people.errors import RefusedError
 from terrier.office.people.models import Person, Position
 from terrier.office.people.permissions import May, may
 from tests.office.conftest import Company

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from terrier.office.audit.services import Author
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.invitations import LASTS, accept_invitation, invite, invited, send_invitation
 from terrier.office.people.models import Person
 from terrier.office.people.services import create_person

@@ -9,7 +9,7 @@ from django.utils import timezone
 from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import undo_act
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Incumbency, Position, ReportingLine, Role
 from terrier.office.people.org import drop_planned, hand_over, report_to, vacate
 from terrier.office.people.positions import close_position, create_position, edit_position, reopen_position

@@ -8,7 +8,7 @@ from django.utils import timezone
 from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError, undo_act
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import ApiToken, Person
 from terrier.office.people.tokens import MOST_TOKENS, create_token, person_of_token, revoke_token
 from tests.office.conftest import Company

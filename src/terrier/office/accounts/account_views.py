@@ -27,7 +27,6 @@ from terrier.office.accounts.requests import (
 from terrier.office.accounts.selectors import whole_context
 from terrier.office.accounts.services import (
     EditedMeanwhileError,
-    RefusedError,
     create_account,
     delete_account,
     edit_account,
@@ -37,6 +36,7 @@ from terrier.office.accounts.services import (
 from terrier.office.accounts.timeline import ICONS, NoPlaceError, read_place, story_of
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.alignment.services import CoverageError, assign_overlay, assign_primary, end_coverage
+from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say_wrong
 from terrier.office.people.models import Position
 from terrier.office.people.permissions import May, may, needs, signed_in

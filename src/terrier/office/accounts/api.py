@@ -48,7 +48,7 @@ from terrier.office.api.fields import (
 )
 from terrier.office.api.paging import Page
 from terrier.office.api.rendering import as_json
-from terrier.office.paging import page_of as page_by_id
+from terrier.office.paging import page_of
 from terrier.office.people.models import Person, Position
 from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import scope_of, visible_to
@@ -468,4 +468,4 @@ def _belonging(
         rows = rows.filter(account=query.account_id)
     if related:
         rows = rows.select_related(*related)
-    return page_by_id(rows, cursor=query.cursor, limit=query.limit)
+    return page_of(rows, cursor=query.cursor, limit=query.limit)

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terrier.office.accounts.models import Account
-from terrier.office.accounts.services import RefusedError
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.alignment.services import give_primary, refuse_closed
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.rows import batches, told_fields, write_columns
 from terrier.office.audit.services import Author, Record, save_act, state_of
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Position
 
 FIELDS = ("status", "channel", "account_class", "payment_terms")

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terrier.errors import TerrierError
@@ -26,7 +27,7 @@ from terrier.office.accounts.filters import AccountFilter, FilterError, matching
 from terrier.office.accounts.forms import day_input
 from terrier.office.accounts.models import AccountClass, Channel, Status
 from terrier.office.accounts.requests import author_of, back_to_list, take_errors, told, wrong_form
-from terrier.office.accounts.services import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Position
 from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import visible_to
@@ -148,7 +149,7 @@ def _do(request: HttpRequest, asked: AccountFilter, values: dict[str, Any]) -> A
         )
     position = visible_to(signed_in(request), Position).filter(pk=values["position"]).first()
     if position is None or not may(signed_in(request), May.ASSIGN_COVERAGE):
-        raise RefusedError(_("Choose a position of the list."))
+        raise RefusedError(gettext("Choose a position of the list."))
     return edit_holder(
         accounts=accounts,
         position=position,

@@ -28,9 +28,9 @@ from terrier.office.accounts.requests import (
     told,
     wrong_form,
 )
-from terrier.office.accounts.services import RefusedError
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
+from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say_wrong
 from terrier.office.people.permissions import May, needs, signed_in
 from terrier.office.people.scope import visible_to

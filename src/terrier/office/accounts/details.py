@@ -23,10 +23,10 @@ from terrier.office.accounts.models import (
     Note,
     Task,
 )
-from terrier.office.accounts.services import RefusedError
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.rows import change_row, create_row, remove_row, restore_row
 from terrier.office.audit.services import Author, Record, save_act
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Person
 
 Row = TypeVar("Row", bound=models.Model)

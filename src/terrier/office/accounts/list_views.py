@@ -23,7 +23,7 @@ from terrier.atlas.outlines import FILE as OUTLINES
 from terrier.office.accounts.export import export_accounts
 from terrier.office.accounts.filters import FilterError, matching, read_filter
 from terrier.office.accounts.forms import SavedViewForm
-from terrier.office.accounts.listing import COLUMNS, ListQuery, page_of, read_list
+from terrier.office.accounts.listing import COLUMNS, ListQuery, list_page, read_list
 from terrier.office.accounts.models import AccountClass, Channel, SavedView, Status
 from terrier.office.accounts.points import points_of
 from terrier.office.accounts.requests import (
@@ -54,7 +54,7 @@ def show_list(request: HtmxHttpRequest) -> HttpResponse:
     n_found = 0
     try:
         query = read_list(lists_of(request))
-        page = page_of(person, query)
+        page = list_page(person, query)
         n_found = matching(person, query.asked).count()
     except FilterError as error:
         problems = error.problems
@@ -140,7 +140,7 @@ def choose_account(request: HttpRequest) -> JsonResponse:
     """Accounts for a field that chooses one."""
     try:
         asked = read_filter({"q": [request.GET.get("q", "").replace("\x00", "")[:100]]})
-        rows = page_of(signed_in(request), ListQuery(asked, size=20)).rows
+        rows = list_page(signed_in(request), ListQuery(asked, size=20)).rows
     except FilterError:
         rows = []
     return JsonResponse(

@@ -163,7 +163,7 @@ class Place:
     after: str
 
 
-def page_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Page:
+def list_page(person: Person, query: ListQuery, on: dt.date | None = None) -> Page:
     """One page of the list. First the numbers of its rows, which an index gives; then all about those few."""
     place = place_of(person, query, on)
     return Page(described(place.ids, on or timezone.localdate()), place.before, place.after)

@@ -18,6 +18,7 @@ from terrier.office.alignment.services import cover_new
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.rows import change_row, create_row, remove_row, restore_row, write_columns
 from terrier.office.audit.services import Author, Record, changes_between, save_act, state_of
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Position
 from terrier.office.people.scope import scope_of
 
@@ -42,10 +43,6 @@ EDITABLE = (
     "payment_terms",
 )
 """What a person may change of an account by hand. Its place in a chain moves by ``move_account``."""
-
-
-class RefusedError(TerrierError, ValueError):
-    """What cannot be done to an account as it is now; its text says why and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)

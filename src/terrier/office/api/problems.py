@@ -19,7 +19,7 @@ from ninja.errors import ValidationError as RequestError
 from terrier.errors import TerrierError
 from terrier.office.accounts.services import EditedMeanwhileError
 from terrier.office.audit.undo import NotUndoneError
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 
 log = logging.getLogger(__name__)
 

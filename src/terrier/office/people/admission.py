@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.invitations import invite
 from terrier.office.people.models import Incumbency, Person, Position, Role
 from terrier.office.people.org import hand_over

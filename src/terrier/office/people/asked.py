@@ -55,7 +55,7 @@ def number(request: HttpRequest, name: str) -> int | None:
     return int(found) if found.isascii() and found.isdigit() and len(found) <= 18 else None
 
 
-def page_of(request: HttpRequest, rows: QuerySet) -> Page:  # type: ignore[type-arg]
+def numbered_page(request: HttpRequest, rows: QuerySet) -> Page:  # type: ignore[type-arg]
     """The page of a list that the address asks for; the last one if there are not so many."""
     return Paginator(rows, PAGE).get_page(number(request, "page") or 1)
 

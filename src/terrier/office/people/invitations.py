@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from terrier.office.audit.rows import change_row
 from terrier.office.audit.services import Author, Record, save_act
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Person
 
 SALT = "terrier.office.people.invitations"

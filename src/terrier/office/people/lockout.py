@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Incumbency, Person
 from terrier.office.people.permissions import ALLOWED, May
 

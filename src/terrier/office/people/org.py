@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from terrier.office.audit.models import Act
 from terrier.office.audit.rows import change_row, create_row, erase_row
 from terrier.office.audit.services import Author, Record, save_act
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.lockout import refuse_lockout
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine
 from terrier.office.people.timeline import FOREVER, Span, circle_in, laid_over, next_start

@@ -20,10 +20,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
+from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.look.toasts import say_wrong
-from terrier.office.people.asked import address_of, day, page_of, position_filter, text
-from terrier.office.people.errors import RefusedError
+from terrier.office.people.asked import address_of, day, numbered_page, position_filter, text
 from terrier.office.people.forms import CloseForm, HandOverForm, NewPositionForm, PositionForm, ReportToForm
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
 from terrier.office.people.org import drop_planned, hand_over, report_to, vacate
@@ -57,7 +57,7 @@ def positions(request: HttpRequest) -> HttpResponseBase:
     rows = positions_listed(person, asked, today)
     if (kind := text(request, "export")) in KINDS:
         return export_response(name="positions", kind=kind, header=_header(), rows=_rows(rows))
-    page = page_of(request, rows)
+    page = numbered_page(request, rows)
     told = {
         "asked": asked,
         "page": page,

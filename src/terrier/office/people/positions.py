@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from terrier.office.audit.models import Act
 from terrier.office.audit.rows import change_row, create_row
 from terrier.office.audit.services import Author, Record, save_act
-from terrier.office.people.errors import RefusedError, refuse_wrong
+from terrier.office.errors import RefusedError, refuse_wrong
 from terrier.office.people.lockout import refuse_lockout
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine
 from terrier.office.people.org import end_at, lock_chart, names_of, said, set_holder, set_manager

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.services import Author, Record, save_act
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import Person
 
 

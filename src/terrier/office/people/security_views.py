@@ -17,8 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terrier.office.audit.services import Author
+from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.errors import RefusedError
 from terrier.office.people.forms import FirstPasswordForm, TokenForm
 from terrier.office.people.invitations import accept_invitation, invited
 from terrier.office.people.models import ApiToken

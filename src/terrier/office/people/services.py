@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from terrier.office.audit.models import Act
 from terrier.office.audit.rows import change_row, create_row
 from terrier.office.audit.services import Author, Record, save_act
-from terrier.office.people.errors import RefusedError, refuse_wrong
+from terrier.office.errors import RefusedError, refuse_wrong
 from terrier.office.people.lockout import refuse_lockout
 from terrier.office.people.models import Person
 from terrier.office.people.sessions import end_sessions

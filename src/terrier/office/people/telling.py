@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from terrier.office.audit.models import Act
+from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say
-from terrier.office.people.errors import RefusedError
 
 
 def tell(request: HttpRequest, act: Act | None) -> None:

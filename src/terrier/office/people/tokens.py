@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.rows import change_row
 from terrier.office.audit.services import Author, Record, save_act
-from terrier.office.people.errors import RefusedError
+from terrier.office.errors import RefusedError
 from terrier.office.people.models import ApiToken, Person
 
 MARK = "terrier_"

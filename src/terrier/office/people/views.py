@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terrier.office.audit.services import Author
+from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.asked import address_of, page_of, person_filter, text
-from terrier.office.people.errors import RefusedError
+from terrier.office.people.asked import address_of, numbered_page, person_filter, text
 from terrier.office.people.forms import PersonForm
 from terrier.office.people.invitations import LASTS, invite, send_invitation
 from terrier.office.people.models import Person, Role
@@ -46,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
     rows = people_listed(person, asked, today)
     if (kind := text(request, "export")) in KINDS:
         return export_response(name="people", kind=kind, header=_header(), rows=_rows(rows))
-    page = page_of(request, rows)
+    page = numbered_page(request, rows)
     told = {
         "asked": asked,
         "page": page,

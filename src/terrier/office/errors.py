@@ -1,3 +1,5 @@
+"""What services refuse, and how it is told."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,7 +12,7 @@ from terrier.errors import TerrierError
 
 
 class RefusedError(TerrierError, ValueError):
-    """What cannot be done to people or positions as they are: its text says why, and what would be right.
+    """What cannot be done to things as they are: its text says why, and what would be right.
 
     field : the field of a form that it is about, if one.
     """
