@@ -1,0 +1,52 @@
+/** The accounts of a plan, by columns. What a plan decides (territory, cause, lock) changes; the rest stays as it came. */
+export interface Accounts {
+  readonly n: number;
+  readonly id: Float64Array;
+  /** NaN where an account has no place. */
+  readonly longitude: Float64Array;
+  readonly latitude: Float64Array;
+  /** In whole units (cents, seconds, accounts): sums of whole numbers do not depend on their order. */
+  readonly measures: readonly Float64Array[];
+  /** Visits a year, in hundredths, and how long one takes, in seconds. */
+  readonly visits: Float64Array;
+  readonly visitSeconds: Float64Array;
+  /** Positions among the plan's territories; NOBODY where an account is not placed. */
+  readonly territory: Int16Array;
+  /** Where it was before: what moved is counted against this. */
+  readonly before: Int16Array;
+  readonly cause: Uint8Array;
+  readonly lock: Uint8Array;
+  readonly channel: Uint8Array;
+  readonly accountClass: Uint8Array;
+  readonly name: (account: number) => string;
+  readonly city: (account: number) => string;
+}
+
+export const NOBODY = -1;
+
+/** A territory of the plan. */
+export interface Territory {
+  id: number;
+  name: string;
+  /** Who covers it; empty where vacant. */
+  person: string;
+  region: string;
+  /** Where the person starts from. */
+  seat: readonly [number, number] | null;
+  /** How much of a full position: what a fair share is measured by. */
+  people: number;
+  /** Selling seconds a year. */
+  capacity: number;
+  pay: Pay | null;
+}
+
+/** What a position's own terms say, in whole cents a year; the rate is a share of sales. */
+export interface Pay {
+  base: number;
+  rate: number;
+  quota: number;
+}
+
+export function isPlaced(accounts: Accounts, account: number): boolean {
+  return !Number.isNaN(accounts.longitude[account]);
+}

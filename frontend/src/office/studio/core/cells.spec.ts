@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { cellsOf, segmentWithin, withinReach } from "./cells";
+import { makeAccounts, sequenceOf } from "./factory";
+import { Finder } from "./finder";
+import { graphOf } from "./graph";
+import { holderOf, sitesOf } from "./sites";
+
+function sites(n: number, seed = 1) {
+  const random = sequenceOf(seed);
+  const accounts = makeAccounts({
+    longitude: Float64Array.from({ length: n }, () => -90 + 6 * random()),
+    latitude: Float64Array.from({ length: n }, () => 36 + 5 * random()),
+  });
+  return { accounts, sites: sitesOf(accounts, graphOf(accounts), new Finder(accounts, Math.ceil(n / 8000))) };
+}
+
+test("each account has a site, and each site its accounts", () => {
+  for (const n of [1, 50, 9000]) {
+    const made = sites(n).sites;
+    expect(made.members.length).toBe(n);
+    expect(made.n).toBeLessThanOrEqual(8000);
+    for (let site = 0; site < made.n; site++)
+      for (let i = made.start[site]; i < made.start[site + 1]; i++)
+        expect(made.siteOf[made.members[i]]).toBe(site);
+  }
+});
+
+test("most accounts decide whose land it is", () => {
+  const { sites: many } = sites(9000);
+  const crowded = [...Array(many.n).keys()].find((site) => many.start[site + 1] - many.start[site] >= 2)!;
+  const territory = new Int16Array(9000).fill(3);
+  expect(holderOf(many, territory, crowded)).toBe(3);
+  const members = many.members.slice(many.start[crowded], many.start[crowded + 1]);
+  for (const account of members) territory[account] = 1;
+  expect(holderOf(many, territory, crowded)).toBe(1);
+});
+
+test("cells do not overlap: their areas add up to what lies within reach", () => {
+  const made = cellsOf(sites(400).sites);
+  const [x, y] = [(i: number) => made.corners[2 * i], (i: number) => made.corners[2 * i + 1]];
+  let area = 0;
+  for (let t = 0; t < made.triangles.length; t += 3) {
+    const [a, b, c] = made.triangles.slice(t, t + 3);
+    area += Math.abs((x(b) - x(a)) * (y(c) - y(a)) - (x(c) - x(a)) * (y(b) - y(a))) / 2;
+  }
+  // The sites fill 6° by 5°; around them the rim reaches 6 % of the diagonal.
+  const [width, height] = [6 / 360, 0.0181];
+  const reach = 0.06 * Math.hypot(width, height);
+  expect(area).toBeGreaterThan(width * height * 0.95);
+  expect(area).toBeLessThan((width + 2 * reach) * (height + 2 * reach));
+});
+
+test("one site, or none, is no trouble", () => {
+  expect(cellsOf(sites(1).sites).triangles.length).toBeGreaterThan(0);
+  expect(
+    cellsOf({ ...sites(1).sites, n: 0, x: new Float64Array(), y: new Float64Array() }).triangles.length,
+  ).toBe(0);
+});
+
+test("a line is cut where the reach ends", () => {
+  expect(segmentWithin([-2, 0], [2, 0], [0, 0], 1)).toEqual([-1, 0, 1, 0]);
+  expect(segmentWithin([-2, 3], [2, 3], [0, 0], 1)).toBeNull();
+});
+
+test("a ring within reach stays as it is", () => {
+  const ring: [number, number][] = [
+    [-1, -1],
+    [1, -1],
+    [0, 1],
+  ];
+  expect(withinReach(ring, [0, 0], 2)).toBe(ring);
+  expect(withinReach(ring, [0, 0], 0.5).every(([x, y]) => Math.hypot(x, y) < 0.52)).toBe(true);
+});

@@ -1,0 +1,70 @@
+import { NOBODY, type Accounts } from "./accounts";
+import type { Graph } from "./graph";
+
+/** How many edges run between each two territories, by position `a * n + b` with a < b. */
+export function bordersOf(accounts: Accounts, graph: Graph, nTerritories: number): Map<number, number> {
+  const borders = new Map<number, number>();
+  for (let place = 0; place < graph.nPlaces; place++) {
+    const mine = accounts.territory[graph.first[place]];
+    for (let edge = graph.start[place]; edge < graph.start[place + 1]; edge++) {
+      const other = accounts.territory[graph.first[graph.to[edge]]];
+      if (mine === NOBODY || other <= mine) continue;
+      const pair = mine * nTerritories + other;
+      borders.set(pair, (borders.get(pair) ?? 0) + 1);
+    }
+  }
+  return borders;
+}
+
+/**
+ * A color for each territory such that neighbors differ, after Brélaz (1979): the one with fewest colors left to choose comes
+ * first. Of the colors left the rarest is taken, so that all are used. Where more neighbors meet than there are colors, the
+ * shortest border gets the same on both sides; names and borders tell them apart.
+ */
+export function colorsOf(
+  borders: ReadonlyMap<number, number>,
+  nTerritories: number,
+  nColors: number,
+): Uint8Array {
+  const beside = neighbors(borders, nTerritories);
+  const color = new Int16Array(nTerritories).fill(-1);
+  const used = new Array<number>(nColors).fill(0);
+  const open = new Set(color.keys());
+  const saturation = (at: number): number => {
+    const seen = new Set<number>();
+    for (const other of beside[at].keys()) if (color[other] >= 0) seen.add(color[other]);
+    return seen.size;
+  };
+  while (open.size > 0) {
+    let [next, most] = [-1, -1];
+    for (const at of open) {
+      const worth = saturation(at) * 1000 + beside[at].size;
+      if (worth > most) [next, most] = [at, worth];
+    }
+    open.delete(next);
+    color[next] = best(beside[next], color, used);
+    used[color[next]]++;
+  }
+  return Uint8Array.from(color);
+}
+
+function best(beside: ReadonlyMap<number, number>, color: Int16Array, used: readonly number[]): number {
+  const clash = new Array<number>(used.length).fill(0);
+  for (const [other, length] of beside) if (color[other] >= 0) clash[color[other]] += length;
+  let found = 0;
+  for (let at = 1; at < used.length; at++) {
+    const better = clash[at] - clash[found];
+    if (better < 0 || (better === 0 && used[at] < used[found])) found = at;
+  }
+  return found;
+}
+
+function neighbors(borders: ReadonlyMap<number, number>, n: number): Map<number, number>[] {
+  const beside: Map<number, number>[] = Array.from({ length: n }, () => new Map<number, number>());
+  for (const [pair, length] of borders) {
+    const [a, b] = [Math.floor(pair / n), pair % n];
+    beside[a].set(b, length);
+    beside[b].set(a, length);
+  }
+  return beside;
+}

@@ -1,0 +1,71 @@
+import type { Accounts } from "./accounts";
+
+/** One step of shaping: what some accounts were before it and are after it. Going back applies it the other way round. */
+export interface Edit {
+  kind: "move" | "lock" | "unlock";
+  accounts: Uint32Array;
+  territory: { from: Int16Array; to: Int16Array };
+  cause: { from: Uint8Array; to: Uint8Array };
+  lock: { from: Uint8Array; to: Uint8Array };
+}
+
+export const BY_HAND = 2;
+
+/** Moves accounts to a territory. Those that are locked or there already stay as they are. */
+export function moveEdit(accounts: Accounts, chosen: Uint32Array, to: number): Edit {
+  const moving = chosen.filter((i) => accounts.lock[i] === 0 && accounts.territory[i] !== to);
+  const edit = edition("move", accounts, moving);
+  edit.territory.to.fill(to);
+  edit.cause.to.fill(BY_HAND);
+  return edit;
+}
+
+export function lockEdit(accounts: Accounts, chosen: Uint32Array, locked: boolean): Edit {
+  const edit = edition(
+    locked ? "lock" : "unlock",
+    accounts,
+    chosen.filter((i) => (accounts.lock[i] === 1) !== locked),
+  );
+  edit.lock.to.fill(locked ? 1 : 0);
+  return edit;
+}
+
+/** What accounts are now, as an edit that leaves them so. */
+export function edition(kind: Edit["kind"], accounts: Accounts, chosen: Uint32Array): Edit {
+  const territory = Int16Array.from(chosen, (i) => accounts.territory[i]);
+  const cause = Uint8Array.from(chosen, (i) => accounts.cause[i]);
+  const lock = Uint8Array.from(chosen, (i) => accounts.lock[i]);
+  return {
+    kind,
+    accounts: chosen,
+    territory: { from: territory, to: territory.slice() },
+    cause: { from: cause, to: cause.slice() },
+    lock: { from: lock, to: lock.slice() },
+  };
+}
+
+export function reversed(edit: Edit): Edit {
+  const turn = <T>({ from, to }: { from: T; to: T }): { from: T; to: T } => ({ from: to, to: from });
+  const kind = edit.kind === "move" ? "move" : edit.kind === "lock" ? "unlock" : "lock";
+  return {
+    kind,
+    accounts: edit.accounts,
+    territory: turn(edit.territory),
+    cause: turn(edit.cause),
+    lock: turn(edit.lock),
+  };
+}
+
+/** What is left of an edit without some accounts: somebody else has changed them meanwhile. */
+export function without(edit: Edit, taken: ReadonlySet<number>): Edit {
+  const kept = edit.accounts.map((_, at) => at).filter((at) => !taken.has(edit.accounts[at]));
+  const of16 = (column: Int16Array): Int16Array => Int16Array.from(kept, (at) => column[at]);
+  const of8 = (column: Uint8Array): Uint8Array => Uint8Array.from(kept, (at) => column[at]);
+  return {
+    kind: edit.kind,
+    accounts: Uint32Array.from(kept, (at) => edit.accounts[at]),
+    territory: { from: of16(edit.territory.from), to: of16(edit.territory.to) },
+    cause: { from: of8(edit.cause.from), to: of8(edit.cause.to) },
+    lock: { from: of8(edit.lock.from), to: of8(edit.lock.to) },
+  };
+}

@@ -1,0 +1,63 @@
+import { NOBODY, type Accounts } from "./accounts";
+import type { Finder } from "./finder";
+import type { Graph } from "./graph";
+
+/** Spots around which the land is divided: each account's own where there are few, a few neighbors' where there are many. */
+export interface Sites {
+  readonly n: number;
+  /** On the map, see mercator.ts. */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** Each account's site, or -1. */
+  readonly siteOf: Int32Array;
+  /** The accounts of site s are `members[start[s]] … members[start[s + 1] - 1]`. */
+  readonly start: Int32Array;
+  readonly members: Int32Array;
+}
+
+export const MOST_SITES = 8000;
+
+export function sitesOf(accounts: Accounts, graph: Graph, finder: Finder): Sites {
+  const siteOf = graph.nPlaces <= MOST_SITES ? graph.placeOf.slice() : boxed(accounts.n, finder);
+  const n = siteOf.reduce((most, site) => Math.max(most, site), -1) + 1;
+  const start = new Int32Array(n + 1);
+  for (const site of siteOf) if (site >= 0) start[site + 1]++;
+  for (let site = 0; site < n; site++) start[site + 1] += start[site];
+  const at = start.slice();
+  const members = new Int32Array(start[n]);
+  siteOf.forEach((site, account) => {
+    if (site >= 0) members[at[site]++] = account;
+  });
+  const mean = (of: Float64Array): Float64Array =>
+    Float64Array.from({ length: n }, (_, site) => {
+      let sum = 0;
+      for (let i = start[site]; i < start[site + 1]; i++) sum += of[members[i]];
+      return sum / (start[site + 1] - start[site]);
+    });
+  return { n, x: mean(finder.x), y: mean(finder.y), siteOf, start, members };
+}
+
+function boxed(nAccounts: number, finder: Finder): Int32Array {
+  const siteOf = new Int32Array(nAccounts).fill(-1);
+  let site = 0;
+  for (const box of finder.boxes()) {
+    for (const account of box) siteOf[account] = site;
+    site++;
+  }
+  return siteOf;
+}
+
+/** The territory that holds most of a site's accounts; of equals the first. */
+export function holderOf(sites: Sites, territory: Int16Array, site: number): number {
+  const first = sites.start[site];
+  const end = sites.start[site + 1];
+  if (end - first === 1) return territory[sites.members[first]];
+  let [found, most] = [NOBODY, 0];
+  for (let i = first; i < end; i++) {
+    const mine = territory[sites.members[i]];
+    let count = 0;
+    for (let j = first; j < end; j++) if (territory[sites.members[j]] === mine) count++;
+    if (count > most || (count === most && mine < found)) [found, most] = [mine, count];
+  }
+  return found;
+}
