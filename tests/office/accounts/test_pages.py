@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -114,7 +115,7 @@ def test_two_people_see_both_values_and_choose(company: Company, tess: Client) -
     assert answer.status_code == 422
     assert "they saved “Dublin”, you want “Hilliard”" in text_of(answer)
     assert Account.objects.get(name="Columbus").city == "Dublin"
-    tess.post(address, _inputs(text_of(answer)))
+    tess.post(address, filled_inputs(text_of(answer)))
     kept = Account.objects.get(name="Columbus")
     assert (kept.city, kept.street) == ("Hilliard", "1 High Street"), "what she left alone stays theirs"
 
@@ -138,7 +139,7 @@ def test_all_that_match_are_edited_at_once(company: Company, tess: Client) -> No
     form = text_of(tess.get("/accounts/bulk?which=all&q=c&field=account_class&value=A"))
     assert "2 accounts are meant; 2 would change." in form
     answer = tess.post(
-        "/accounts/bulk", {**_inputs(form), "field": "account_class", "value": "A", "here": "q=c"}
+        "/accounts/bulk", {**filled_inputs(form), "field": "account_class", "value": "A", "here": "q=c"}
     )
     assert answer.headers["Location"] == "/accounts/?q=c"
     assert Account.objects.filter(account_class="A").count() == 2
@@ -149,8 +150,66 @@ def test_all_that_match_are_edited_at_once(company: Company, tess: Client) -> No
 def test_only_the_ticked_are_edited(company: Company, tess: Client) -> None:
     key = company.accounts["dayton"].pk
     form = text_of(tess.get(f"/accounts/bulk?ids={key}"))
-    tess.post("/accounts/bulk", {**_inputs(form), "field": "status", "value": "lapsed"})
+    tess.post("/accounts/bulk", {**filled_inputs(form), "field": "status", "value": "lapsed"})
     assert list(Account.objects.filter(status="lapsed").values_list("name", flat=True)) == ["Dayton"]
+
+
+@pytest.mark.parametrize(
+    "said", ["", "asked=", "q=c", "asked=q%3Dc", "ids=", "status=active", "which=some", "which=all&ids=x"]
+)
+def test_an_edit_for_which_no_account_is_named_is_refused(tess: Client, said: str) -> None:
+    form = tess.get(f"/accounts/bulk?{said}")
+    assert form.status_code == 422
+    assert "Change" not in text_of(form)
+    answer = tess.post("/accounts/bulk", {**dict(parse_qsl(said)), "field": "status", "value": "lapsed"})
+    assert answer.status_code == 422
+    assert not Account.objects.filter(status="lapsed").exists()
+
+
+def test_all_that_match_are_those_of_the_list_though_it_names_them_by_number(
+    company: Company, tess: Client
+) -> None:
+    key = company.accounts["dayton"].pk
+    form = text_of(tess.get(f"/accounts/bulk?which=all&ids={key}"))
+    assert "1 account is meant" in form
+    tess.post("/accounts/bulk", {**filled_inputs(form), "field": "status", "value": "lapsed"})
+    assert list(Account.objects.filter(status="lapsed").values_list("name", flat=True)) == ["Dayton"]
+
+
+def test_no_more_accounts_are_edited_than_were_counted(company: Company, tess: Client) -> None:
+    form = text_of(tess.get("/accounts/bulk?which=all&status=active"))
+    assert "3 accounts are meant" in form
+    Account.objects.filter(name="Dayton").update(status="prospect")
+    wanted = {"field": "account_class", "shown": "account_class", "value": "A"}
+    again = tess.post("/accounts/bulk", {**filled_inputs(form), **wanted})
+    assert again.status_code == 422
+    assert "2 accounts are meant by now, not 3: nothing was changed." in text_of(again)
+    assert not Account.objects.filter(account_class="A").exists()
+    assert tess.post("/accounts/bulk", {**filled_inputs(text_of(again)), **wanted}).status_code == 302
+    assert Account.objects.filter(account_class="A").count() == 2
+
+
+def test_a_field_chosen_a_moment_before_sending_is_not_emptied(company: Company, tess: Client) -> None:
+    """The form has not yet come back with the values of the other field."""
+    Account.objects.update(account_class="A")
+    form = filled_inputs(text_of(tess.get("/accounts/bulk?which=all&field=status&value=active")))
+    answer = tess.post("/accounts/bulk", {**form, "field": "account_class", "value": "active"})
+    assert "Say what it is to be set to." in text_of(answer)
+    assert not Account.objects.filter(account_class="").exists()
+
+
+def test_whoever_edits_the_whole_list_is_asked_whether_they_mean_it(tess: Client) -> None:
+    assert "this is for all 3 accounts that you see" in text_of(tess.get("/accounts/bulk?which=all"))
+    assert "that you see" not in text_of(tess.get("/accounts/bulk?which=all&q=c"))
+
+
+def test_a_day_on_which_nobody_can_take_over_is_refused(company: Company) -> None:
+    rita, wanted = company.client("rita"), {"field": "holder", "position": company.positions["tim"].pk}
+    form = text_of(rita.get("/accounts/bulk?which=all&q=columbus"))
+    answer = rita.post(
+        "/accounts/bulk", {**filled_inputs(form), **wanted, "shown": "holder", "starts_on": "0206-01-01"}
+    )
+    assert "This must be a day after 1900" in text_of(answer)
 
 
 def test_a_holder_is_assigned_and_leaves(company: Company) -> None:
@@ -201,10 +260,10 @@ def test_the_palette_finds_accounts_in_scope(company: Company, tess: Client) -> 
 
 def _filled(client: Client, address: str) -> dict[str, str]:
     """What a browser would send back of a form untouched."""
-    return _inputs(text_of(client.get(address)))
+    return filled_inputs(text_of(client.get(address)))
 
 
-def _inputs(page: str) -> dict[str, str]:
+def filled_inputs(page: str) -> dict[str, str]:
     from html import unescape
 
     found = {}

@@ -1,12 +1,18 @@
-"""One change to many accounts at once, as one act: counted first, then done, then undone in one go if need be."""
+"""One change to many accounts at once, as one act: counted first, then done, then undone in one go if need be.
+
+Of which accounts is said in so many words: by their numbers, or as all that a question finds. Nothing said is no account,
+never every account; and what was counted must still be so when it is done.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from terrier.office.accounts.filters import AccountFilter, matching, read_filter
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.alignment.services import give_primary, refuse_closed
@@ -21,12 +28,78 @@ from terrier.office.audit.models import Act, Action
 from terrier.office.audit.rows import batches, told_fields, write_columns
 from terrier.office.audit.services import Author, Record, save_act, state_of
 from terrier.office.errors import RefusedError
-from terrier.office.people.models import Position
+from terrier.office.people.models import Person, Position
+from terrier.office.people.permissions import May, may
+from terrier.office.people.scope import visible_to
 
 FIELDS = ("status", "channel", "account_class", "payment_terms")
 HOLDER = "holder"
 
-Progress = Callable[[int, int], None]
+
+AT_ONCE = 2000
+"""As many accounts are changed while one waits; more are a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to many accounts, as it was asked for and confirmed.
+
+    everything : all that the question finds, rather than those it names by number. n_accounts : how many that were when
+    it was confirmed. value : of a field; position, starts_on, reason : of a new holder.
+    """
+
+    asked: AccountFilter
+    everything: bool
+    n_accounts: int
+    field: str
+    value: str = ""
+    position: int | None = None
+    starts_on: dt.date | None = None
+    reason: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        return self.n_accounts > AT_ONCE
+
+    def as_payload(self) -> dict[str, Any]:
+        """As a job keeps it."""
+        day = self.starts_on.isoformat() if self.starts_on else None
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return kept | {"asked": self.asked.as_query(), "starts_on": day}
+
+    @classmethod
+    def from_payload(cls, kept: Mapping[str, Any]) -> Edit:
+        day = dt.date.fromisoformat(kept["starts_on"]) if kept["starts_on"] else None
+        asked = read_filter(parse_qs(kept["asked"]))
+        return cls(**{**kept, "asked": asked, "starts_on": day})
+
+
+def meant(person: Person, asked: AccountFilter, *, everything: bool) -> QuerySet[Account]:
+    """The accounts that an edit is for. Raises RefusedError where none are named and not all were asked for."""
+    if not everything and not asked.ids:
+        raise RefusedError(_("No account is chosen: tick some in the list, or choose all that match."))
+    return matching(person, asked)
+
+
+@transaction.atomic
+def edit_many(*, edit: Edit, author: Author) -> Act | None:
+    """Do what was asked for and confirmed. Raises RefusedError where it would not be the same accounts any more."""
+    assert author.person is not None
+    accounts = meant(author.person, edit.asked, everything=edit.everything)
+    n_accounts = accounts.count()
+    if n_accounts != edit.n_accounts:
+        raise RefusedError(
+            _("%(now)s accounts are meant by now, not %(then)s: nothing was changed. Look again.")
+            % {"now": intcomma(n_accounts), "then": intcomma(edit.n_accounts)}
+        )
+    if edit.field != HOLDER:
+        return edit_field(accounts=accounts, field=edit.field, value=edit.value, author=author)
+    position = visible_to(author.person, Position).filter(pk=edit.position or 0).first()
+    if position is None or not may(author.person, May.ASSIGN_COVERAGE):
+        raise RefusedError(_("Choose a position of the list."))
+    return edit_holder(
+        accounts=accounts, position=position, starts_on=edit.starts_on, reason=edit.reason, author=author
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +123,7 @@ def preview_holder(*, accounts: QuerySet[Account], position: Position, starts_on
 
 
 @transaction.atomic
-def edit_field(
-    *, accounts: QuerySet[Account], field: str, value: str, author: Author, progress: Progress | None = None
-) -> Act | None:
+def edit_field(*, accounts: QuerySet[Account], field: str, value: str, author: Author) -> Act | None:
     """Set one field of many accounts."""
     value = _clean(field, value)
     label = str(Account._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
@@ -66,8 +137,6 @@ def edit_field(
         write_columns(Account, [field], [(row.pk, value) for row in batch])
         for row in batch:
             record.add(Action.UPDATE, row, {field: (getattr(row, field), value)})
-        if progress is not None:
-            progress(len(record.entries), len(rows))
     return save_act(record)
 
 
@@ -79,7 +148,6 @@ def edit_holder(
     starts_on: dt.date | None,
     author: Author,
     reason: str = "",
-    progress: Progress | None = None,
 ) -> Act | None:
     """Give many accounts to one position from a day on; those it holds already stay as they are."""
     day = starts_on or timezone.localdate()
@@ -87,10 +155,8 @@ def edit_holder(
     ids = list(accounts.select_for_update(of=("self",)).values_list("pk", flat=True))
     record = Record(author, "")
     n_changed = 0
-    for n_done, batch in enumerate(batches(ids), start=1):
+    for batch in batches(ids):
         n_changed += _give_batch(record, batch, position, day, reason)
-        if progress is not None:
-            progress(min(n_done * len(batch), len(ids)), len(ids))
     record.summary = ngettext(
         "Gave %(n)s account to %(position)s from %(day)s",
         "Gave %(n)s accounts to %(position)s from %(day)s",

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,18 +17,27 @@ from terrier.errors import TerrierError
 from terrier.office.accounts.account_views import get_or_post
 from terrier.office.accounts.bulk import (
     HOLDER,
+    Edit,
     Preview,
-    edit_field,
-    edit_holder,
+    edit_many,
+    meant,
     preview_field,
     preview_holder,
 )
-from terrier.office.accounts.filters import AccountFilter, FilterError, matching, read_filter
-from terrier.office.accounts.forms import day_input
+from terrier.office.accounts.filters import AccountFilter, FilterError, read_filter
+from terrier.office.accounts.forms import Dated, day_input
+from terrier.office.accounts.jobs import edit_later
 from terrier.office.accounts.models import AccountClass, Channel, Status
-from terrier.office.accounts.requests import author_of, back_to_list, take_errors, told, wrong_form
+from terrier.office.accounts.requests import (
+    author_of,
+    back_to_list,
+    list_address,
+    take_errors,
+    told,
+    wrong_form,
+)
 from terrier.office.errors import RefusedError
-from terrier.office.people.models import Position
+from terrier.office.people.models import Person, Position
 from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import visible_to
 
@@ -46,10 +55,12 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
 }
 
 
-class BulkForm(forms.Form):
-    """What to set, and to what. asked : the question that says of which accounts."""
+class BulkForm(Dated, forms.Form):
+    """What to set, and to what. n_accounts : how many accounts it was shown to be for."""
 
-    asked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100_000)
+    n_accounts = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=2**63 - 1
+    )
     field = forms.ChoiceField(label=_("Set"), choices=FIELDS)
     value = forms.CharField(label=_("To"), required=False, max_length=40)
     position = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -69,100 +80,90 @@ class BulkForm(forms.Form):
 @needs(May.EDIT_ACCOUNTS)
 @get_or_post
 def bulk(request: HttpRequest) -> HttpResponse:
-    """GET counts, POST does. ``which=all`` takes all that the list's question finds, else the ticked ``ids``."""
-    given = request.POST if request.method == "POST" else request.GET
+    """GET counts, POST does. ``which=all`` is for all that the list's question finds, else it is for the ticked ``ids``."""
+    person, posted = signed_in(request), request.method == "POST"
+    given = request.POST if posted else request.GET
+    everything = given.get("which") == "all"
     try:
-        asked = _asked(request)
-    except FilterError as error:
-        return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
-    may_assign = may(signed_in(request), May.ASSIGN_COVERAGE)
-    values = given.copy()
+        asked = read_filter(parse_qs(given["asked"]) if "asked" in given else dict(given.lists()))
+        accounts = meant(person, asked, everything=everything)
+    except (FilterError, RefusedError) as error:
+        return render(request, "accounts/parts/bulk.html", {"refused": str(error)}, status=422)
+    may_assign = may(person, May.ASSIGN_COVERAGE)
+    values = _values(request, may_assign=may_assign)
+    form = BulkForm(values)
+    n_accounts = accounts.count()
+    context: dict[str, Any] = {
+        "form": form,
+        "fields": [field for field in FIELDS if may_assign or field[0] != HOLDER],
+        "options": VALUES.get(str(values["field"]), []),
+        "chosen": values,
+        "asked": asked.as_query(),
+        "which": "all" if everything else "",
+        "whole_list": everything and asked == AccountFilter(),
+        "position_text": _position_text(person, values.get("position", "")),
+    }
+    if posted and values.get("shown", values["field"]) != values["field"]:
+        form.add_error(None, gettext("Say what it is to be set to."))
+    if posted and form.is_valid():
+        edit = Edit(
+            asked, everything, n_accounts=form.cleaned_data.pop("n_accounts") or 0, **form.cleaned_data
+        )
+        try:
+            return _done(request, edit, n_accounts)
+        except TerrierError as error:
+            take_errors(form, error)
+    context["preview"] = _preview(person, accounts, form, n_accounts)
+    if posted:
+        return wrong_form(request, "accounts/parts/bulk.html", context, "#bulk-form")
+    return render(request, "accounts/parts/bulk.html", context)
+
+
+def _values(request: HttpRequest, *, may_assign: bool) -> Any:
+    """What the form shows, sensible where nothing was chosen yet."""
+    posted = request.method == "POST"
+    values = (request.POST if posted else request.GET).copy()
     values.setdefault("field", "status")
     values.setdefault("value", VALUES["status"][1][0])
     if values.get("shown", values["field"]) != values["field"]:
         values["value"] = ""  # it was typed for another field
     values.setdefault("starts_on", timezone.localdate().isoformat())
-    values["asked"] = asked.as_query()
     if values["field"] == HOLDER and not may_assign:
-        if request.method == "POST":
+        if posted:
             raise Http404  # never another edit than the one that was asked for
         values["field"] = "status"
     options = VALUES.get(str(values["field"]), [])
-    if options and values["value"] not in dict(options) and request.method != "POST":
+    if options and values["value"] not in dict(options) and not posted:
         values["value"] = options[0][0]
-    form = BulkForm(values)
-    context: dict[str, Any] = {
-        "form": form,
-        "fields": [field for field in FIELDS if may_assign or field[0] != HOLDER],
-        "options": options,
-        "chosen": values,
-        "position_text": _position_text(request, values.get("position", "")),
-    }
-    if request.method == "POST" and form.is_valid():
-        try:
-            told(request, _do(request, asked, form.cleaned_data))
-            return back_to_list(request.POST.get("here", ""))
-        except TerrierError as error:
-            take_errors(form, error)
-    context["preview"] = _preview(request, asked, form)
-    if request.method == "POST":
-        return wrong_form(request, "accounts/parts/bulk.html", context, "#bulk-form")
-    return render(request, "accounts/parts/bulk.html", context)
+    return values
 
 
-def _asked(request: HttpRequest) -> AccountFilter:
-    """The accounts meant: by the form's own question, or by the list's and what is ticked in it."""
-    given = request.POST if request.method == "POST" else request.GET
-    if "asked" in given:
-        return read_filter(parse_qs(given["asked"]))
-    lists = dict(given.lists())
-    if given.get("which") == "all":
-        lists.pop("ids", None)
-    return read_filter(lists)
+def _done(request: HttpRequest, edit: Edit, n_accounts: int) -> HttpResponse:
+    """Do it now, or as a job where it takes its time; one that is not as it was confirmed is refused at once."""
+    here = request.POST.get("here", "")
+    if edit.is_long and edit.n_accounts == n_accounts:
+        job = edit_later(edit=edit, person=signed_in(request), then=list_address(here))
+        return redirect("jobs:job", job.pk)
+    told(request, edit_many(edit=edit, author=author_of(request)))
+    return back_to_list(here)
 
 
-def _preview(request: HttpRequest, asked: AccountFilter, form: BulkForm) -> Preview | None:
-    accounts = matching(signed_in(request), asked)
+def _preview(person: Person, accounts: Any, form: BulkForm, n_accounts: int) -> Preview:
     if form.is_valid():
         values = form.cleaned_data
         try:
             if values["field"] != HOLDER:
                 return preview_field(accounts=accounts, field=values["field"], value=values["value"])
-            position = visible_to(signed_in(request), Position).filter(pk=values["position"]).first()
+            position = visible_to(person, Position).filter(pk=values["position"]).first()
             if position is not None:
-                return preview_holder(
-                    accounts=accounts,
-                    position=position,
-                    starts_on=values["starts_on"] or timezone.localdate(),
-                )
+                day = values["starts_on"] or timezone.localdate()
+                return preview_holder(accounts=accounts, position=position, starts_on=day)
         except TerrierError as error:
             take_errors(form, error)
-    n_accounts = accounts.count()
     return Preview(n_accounts, n_accounts)
 
 
-def _do(request: HttpRequest, asked: AccountFilter, values: dict[str, Any]) -> Any:
-    accounts = matching(signed_in(request), asked)
-    if values["field"] != HOLDER:
-        return edit_field(
-            accounts=accounts, field=values["field"], value=values["value"], author=author_of(request)
-        )
-    position = visible_to(signed_in(request), Position).filter(pk=values["position"]).first()
-    if position is None or not may(signed_in(request), May.ASSIGN_COVERAGE):
-        raise RefusedError(gettext("Choose a position of the list."))
-    return edit_holder(
-        accounts=accounts,
-        position=position,
-        starts_on=values["starts_on"],
-        reason=values["reason"],
-        author=author_of(request),
-    )
-
-
-def _position_text(request: HttpRequest, key: str) -> str:
+def _position_text(person: Person, key: str) -> str:
     if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return ""
-    return (
-        visible_to(signed_in(request), Position).filter(pk=int(key)).values_list("name", flat=True).first()
-        or ""
-    )
+    return visible_to(person, Position).filter(pk=int(key)).values_list("name", flat=True).first() or ""

@@ -62,7 +62,11 @@ def back(request: HttpRequest, account: Account) -> HttpResponse:
 
 
 def back_to_list(query: str = "") -> HttpResponse:
-    return redirect(f"{reverse('accounts:list')}{'?' if query else ''}{query}")
+    return redirect(list_address(query))
+
+
+def list_address(query: str = "") -> str:
+    return f"{reverse('accounts:list')}{'?' if query else ''}{query}"
 
 
 def wrong_form(request: HttpRequest, template: str, context: Mapping[str, Any], part: str) -> HttpResponse:

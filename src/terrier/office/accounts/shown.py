@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.formats import localize
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -62,7 +62,7 @@ def chips_of(person: Person, query: ListQuery) -> list[Chip]:
         ("potential_to", _("Potential up to $%(amount)s")),
     ):
         if getattr(asked, name) is not None:
-            add(text % {"amount": localize(getattr(asked, name))}, **{name: None})
+            add(text % {"amount": intcomma(getattr(asked, name))}, **{name: None})
     if asked.tasks:
         add(
             {"open": _("Open tasks"), "due": _("Tasks due"), "overdue": _("Tasks overdue")}[asked.tasks],

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from terrier.errors import TerrierError
@@ -136,7 +136,7 @@ def _events(person: Person, account: Account, before: Place | None, most: int) -
         label = row.get_kind_display()
         title = f"{label}: {row.contact}" if row.contact else str(label)
         if row.amount is not None:
-            title = f"{title}, ${localize(row.amount)}"
+            title = f"{title}, ${intcomma(row.amount)}"
         yield Item(
             place=Place(row.happened_at, EVENT, row.pk),
             icon=ICONS[EventKind(row.kind)],

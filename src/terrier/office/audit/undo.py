@@ -43,6 +43,16 @@ class Difference:
     left: str
     now: str
 
+    def __str__(self) -> str:
+        if not self.field:
+            return f"{self.label}: {self.now}."
+        return _("%(label)s, %(field)s: left as “%(left)s”, now “%(now)s”.") % {
+            "label": self.label,
+            "field": self.field,
+            "left": self.left,
+            "now": self.now,
+        }
+
 
 class NotUndoneError(TerrierError, ValueError):
     """An act that cannot be taken back: its text says why, ``differences`` what has changed since (the first few)."""
@@ -50,6 +60,10 @@ class NotUndoneError(TerrierError, ValueError):
     def __init__(self, reason: str, differences: Sequence[Difference] = ()) -> None:
         super().__init__(reason)
         self.differences = tuple(differences)
+
+    def told(self, most: int = 3) -> str:
+        """Why, with the first few of what has changed."""
+        return " ".join([str(self), *(str(one) for one in self.differences[:most])])
 
 
 def may_undo(person: Person, act: Act) -> bool:

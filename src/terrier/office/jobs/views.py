@@ -7,8 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from terrier.office.audit.models import Act
 from terrier.office.jobs import services
 from terrier.office.jobs.models import ENDED, Job, State
 from terrier.office.paging import page_of
@@ -48,7 +50,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     template = (
         "jobs/panel.html" if getattr(request, "htmx", None) and not _boosted(request) else "jobs/job.html"
     )
-    return render(request, template, {"job": _find(request, job_id)})
+    return render(request, template, _panel(_find(request, job_id)))
 
 
 @require_POST
@@ -65,8 +67,15 @@ def again(request: HttpRequest, job_id: int) -> HttpResponse:
 
 def _panel_or_page(request: HttpRequest, held: Job) -> HttpResponse:
     if getattr(request, "htmx", None) and not _boosted(request):
-        return render(request, "jobs/panel.html", {"job": held})
+        return render(request, "jobs/panel.html", _panel(held))
     return redirect("jobs:job", job_id=held.pk)
+
+
+def _panel(held: Job) -> dict[str, Any]:
+    """A job, and the address that takes back what it did while nobody has."""
+    act = held.result.get("act")
+    standing = act and Act.objects.filter(pk=act, undone_by=None).exists()
+    return {"job": held, "undo": reverse("audit:undo", args=[act]) if standing else ""}
 
 
 def _boosted(request: HttpRequest) -> bool:
