@@ -177,6 +177,8 @@ class Plan(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
     applied_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects: ClassVar[models.Manager[Plan]] = models.Manager()
+
     class Meta:
         ordering = ("-changed_at", "-id")
         verbose_name = _("plan")
@@ -262,6 +264,8 @@ class Territory(models.Model):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects: ClassVar[models.Manager[Territory]] = models.Manager()
+
     class Meta:
         ordering = ("plan", "name", "id")
         verbose_name = _("territory")
@@ -311,6 +315,8 @@ class Placement(models.Model):
     changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
+    objects: ClassVar[models.Manager[Placement]] = models.Manager()
+
     class Meta:
         ordering = ("plan", "account")
         verbose_name = _("placement")
@@ -344,6 +350,8 @@ class Overlay(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(1)],
     )
 
+    objects: ClassVar[models.Manager[Overlay]] = models.Manager()
+
     class Meta:
         ordering = ("plan", "account", "territory")
         verbose_name = _("overlay")
@@ -367,6 +375,8 @@ class Lock(models.Model):
     reason = models.CharField(_("why"), max_length=200, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Lock]] = models.Manager()
 
     class Meta:
         ordering = ("plan", "id")
@@ -394,6 +404,8 @@ class Holdover(models.Model):
     until = models.DateField(_("until"))
     reason = models.CharField(_("why"), max_length=200)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+
+    objects: ClassVar[models.Manager[Holdover]] = models.Manager()
 
     class Meta:
         ordering = ("plan", "until", "account")
@@ -429,6 +441,8 @@ class Step(models.Model):
     groups = models.JSONField()
     undoes = models.OneToOneField("self", models.CASCADE, null=True, related_name="undone_by")
 
+    objects: ClassVar[models.Manager[Step]] = models.Manager()
+
     class Meta:
         ordering = ("plan", "-version")
         verbose_name = _("step")
@@ -460,6 +474,8 @@ class Comment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Comment]] = models.Manager()
 
     class Meta:
         ordering = ("plan", "created_at", "id")
@@ -501,6 +517,8 @@ class Area(models.Model):
     east = models.FloatField(null=True, blank=True)
     north = models.FloatField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Area]] = models.Manager()
 
     class Meta:
         ordering = ("kind", "name", "id")
@@ -551,6 +569,8 @@ class Rule(models.Model):
     territory = models.ForeignKey(Territory, models.CASCADE, related_name="rules")
     note = models.CharField(_("why"), max_length=200, blank=True)
 
+    objects: ClassVar[models.Manager[Rule]] = models.Manager()
+
     class Meta:
         ordering = ("plan", "number")
         verbose_name = _("rule")
@@ -575,6 +595,8 @@ class Answer(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(auto_now=True)
     note = models.CharField(_("note"), max_length=400, blank=True)
+
+    objects: ClassVar[models.Manager[Answer]] = models.Manager()
 
     class Meta:
         ordering = ("plan", "territory")
@@ -615,6 +637,8 @@ class Challenge(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision = models.TextField(_("decision"), max_length=2000, blank=True)
 
+    objects: ClassVar[models.Manager[Challenge]] = models.Manager()
+
     class Meta:
         ordering = ("plan", "-created_at", "-id")
         verbose_name = _("challenge")
@@ -644,6 +668,8 @@ class ChallengeMove(models.Model):
     source = models.ForeignKey(Territory, models.CASCADE, null=True, blank=True, related_name="+")
     target = models.ForeignKey(Territory, models.CASCADE, related_name="+")
 
+    objects: ClassVar[models.Manager[ChallengeMove]] = models.Manager()
+
     class Meta:
         ordering = ("challenge", "id")
         verbose_name = _("proposed move")
@@ -672,6 +698,8 @@ class HandOver(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     note = models.CharField(_("note"), max_length=400, blank=True)
+
+    objects: ClassVar[models.Manager[HandOver]] = models.Manager()
 
     class Meta:
         ordering = ("plan", "due_on", "id")
@@ -713,6 +741,8 @@ class EngineRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     result = models.JSONField(default=dict)
 
+    objects: ClassVar[models.Manager[EngineRun]] = models.Manager()
+
     class Meta:
         ordering = ("plan", "-id")
         verbose_name = _("engine run")
@@ -742,6 +772,8 @@ class Candidate(models.Model):
     figures = models.JSONField(default=dict)
     groups = models.JSONField()
     taken_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Candidate]] = models.Manager()
 
     class Meta:
         ordering = ("run", "number")

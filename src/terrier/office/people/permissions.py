@@ -22,14 +22,17 @@ class May(StrEnum):
     EDIT_PEOPLE = "edit people, positions and who reports to whom"
     IMPORT = "import files and undo imports"
     SEE_AUDIT = "search what was changed"
+    PLAN = "make and shape territory plans"
+    APPROVE_PLANS = "approve plans and let them take effect"
 
 
 FIELD = frozenset({May.EDIT_ACCOUNTS})
-MANAGEMENT = FIELD | {May.REMOVE_ACCOUNTS, May.ASSIGN_COVERAGE, May.SEE_AUDIT}
+MANAGEMENT = FIELD | {May.REMOVE_ACCOUNTS, May.ASSIGN_COVERAGE, May.SEE_AUDIT, May.PLAN}
+APPROVING = frozenset({May.APPROVE_PLANS})
 
 ALLOWED: dict[str, frozenset[May]] = {
-    Role.DIRECTOR: MANAGEMENT,
-    Role.REGION_MANAGER: MANAGEMENT,
+    Role.DIRECTOR: MANAGEMENT | APPROVING,
+    Role.REGION_MANAGER: MANAGEMENT | APPROVING,
     Role.TERRITORY_MANAGER: FIELD,
     Role.ACCOUNT_MANAGER: FIELD,
     Role.KEY_ACCOUNT_MANAGER: FIELD,

@@ -1,0 +1,159 @@
+"""What a plan is made by: measures and their tolerances, the share that may move, calls a year, thresholds. Kept in ``Plan.choices``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.models import Plan
+
+CLASSES = ("A", "B", "C", "D", "")
+
+
+class Measure(StrEnum):
+    SALES = "sales"
+    POTENTIAL = "potential"
+    WORKLOAD = "workload"
+    ACCOUNTS = "accounts"
+    PAY = "pay"
+
+
+MEASURE_NAMES: dict[Measure, Promise] = {
+    Measure.SALES: _("Sales"),
+    Measure.POTENTIAL: _("Potential"),
+    Measure.WORKLOAD: _("Workload"),
+    Measure.ACCOUNTS: _("Accounts"),
+    Measure.PAY: _("Expected pay"),
+}
+
+Positive = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
+Ratio = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Balanced(_Part):
+    """A measure to balance. tolerance : largest deviation from the target, as a ratio. weight : in the overall balance."""
+
+    measure: Measure
+    tolerance: Annotated[float, Field(gt=0, le=5, allow_inf_nan=False)] = 0.1
+    weight: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
+
+
+class Visits(_Part):
+    """Calls a year and minutes of each, by class of account; the last is for those without one."""
+
+    calls: dict[Literal["A", "B", "C", "D", ""], Annotated[float, Field(ge=0, le=366)]] = Field(
+        default_factory=lambda: dict(zip(CLASSES, (24.0, 12.0, 6.0, 2.0, 6.0), strict=True))  # type: ignore[arg-type]
+    )
+    minutes: dict[Literal["A", "B", "C", "D", ""], Annotated[float, Field(ge=1, le=600)]] = Field(
+        default_factory=lambda: dict(zip(CLASSES, (60.0, 45.0, 40.0, 30.0, 40.0), strict=True))  # type: ignore[arg-type]
+    )
+    day_hours: Annotated[float, Field(gt=0, le=24)] = 8.0
+
+    @model_validator(mode="after")
+    def _every_class(self) -> Visits:
+        for name, table in (("calls", self.calls), ("minutes", self.minutes)):
+            lacking = [one or "(none)" for one in CLASSES if one not in table]
+            if lacking:
+                raise ValueError(f"{name} must name every class; missing: {', '.join(lacking)}")
+        return self
+
+
+class Terms(_Part):
+    """What a position earns where its own terms are not kept yet: base a year, and a rate on sales up to and above the quota."""
+
+    base: Annotated[float, Field(ge=0, le=1e7)] = 60_000.0
+    rate: Ratio = 0.01
+    quota_growth: Annotated[float, Field(ge=-0.5, le=2)] = 0.05
+    accelerator: Annotated[float, Field(ge=1, le=10)] = 1.5
+
+
+class Thresholds(_Part):
+    """From when a customer deserves a key account manager, or an account manager; the rest is the field's.
+
+    sales, potential : a year. sites : of a chain. far_km : from the nearest home base, beyond which a small account is
+    better served by phone. key_load, portfolio_load : accounts that one such manager can hold.
+    """
+
+    key_sales: Positive = 250_000.0
+    key_potential: Positive = 500_000.0
+    key_sites: Annotated[int, Field(ge=2, le=10_000)] = 10
+    portfolio_below: Annotated[float, Field(ge=0, le=1e9)] = 5_000.0
+    far_km: Positive = 120.0
+    key_load: Annotated[int, Field(ge=1, le=10_000)] = 15
+    portfolio_load: Annotated[int, Field(ge=1, le=100_000)] = 400
+    field_load: Annotated[int, Field(ge=1, le=100_000)] = 250
+    key_cost: Positive = 165_000.0
+    portfolio_cost: Positive = 85_000.0
+    field_cost: Positive = 120_000.0
+
+
+class Warned(_Part):
+    """When the pages warn: utilization above or below, white space by potential without sales, pay by deviation from the median."""
+
+    over: Annotated[float, Field(gt=0, le=10)] = 1.1
+    under: Annotated[float, Field(ge=0, le=1)] = 0.7
+    white_space: Positive = 250_000.0
+    pay_apart: Annotated[float, Field(gt=0, le=10)] = 0.25
+
+
+class Choices(_Part):
+    """All of it. Everything has a default that suits a plan at first.
+
+    max_moved : largest share of accounts that may leave their present territory, none for no limit. stay : what moving an
+    account costs the engine. seat_pull : how much home bases draw. borders : states that a territory does not cross unless
+    it does today. chains_together : the sites of a chain go to one territory. accepts_within : a proposal of the field is
+    accepted by itself when no territory that it touches then deviates by more, in any measure.
+    """
+
+    balanced: Annotated[tuple[Balanced, ...], Field(min_length=1, max_length=5)] = (
+        Balanced(measure=Measure.WORKLOAD),
+        Balanced(measure=Measure.SALES, tolerance=0.2),
+    )
+    max_moved: Ratio | None = 0.2
+    stay: Annotated[float, Field(ge=0, le=100)] = 0.3
+    seat_pull: Ratio = 0.3
+    borders: Literal["none", "state"] = "none"
+    chains_together: bool = False
+    accepts_within: Annotated[float, Field(ge=0, le=1)] = 0.05
+    visits: Visits = Field(default_factory=Visits)
+    terms: Terms = Field(default_factory=Terms)
+    thresholds: Thresholds = Field(default_factory=Thresholds)
+    warned: Warned = Field(default_factory=Warned)
+
+    @model_validator(mode="after")
+    def _once(self) -> Choices:
+        named = [one.measure for one in self.balanced]
+        if len(named) != len(set(named)):
+            raise ValueError("each measure is balanced once")
+        return self
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return tuple(one.measure for one in self.balanced)
+
+    def tolerance_of(self, measure: Measure) -> float | None:
+        return next((one.tolerance for one in self.balanced if one.measure == measure), None)
+
+
+def choices_of(plan: Plan) -> Choices:
+    """What a plan is made by; defaults where it says nothing."""
+    return read_choices(plan.choices)
+
+
+def read_choices(given: Any) -> Choices:
+    """Choices from plain values. Raises PlanError that names the first that is wrong, and what would be right."""
+    try:
+        return Choices.model_validate(given or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or str(_("settings"))
+        raise PlanError(f"{where}: {first['msg']}") from error

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.models import Challenge, Placement, Plan, Territory
+from terrier.office.alignment.moving import move_accounts
+from terrier.office.alignment.states import approve, archive, back_to_planning, send_to_review
+from terrier.office.audit.models import Act
+from terrier.office.audit.services import Author
+from terrier.office.audit.undo import NotUndoneError, undo_act
+from tests.office.alignment.planned import east
+from tests.office.conftest import Company
+
+
+def soon(days: int = 30) -> dt.date:
+    return timezone.localdate() + dt.timedelta(days)
+
+
+def test_a_plan_goes_from_planning_to_approved_and_a_copy_stays(company: Company) -> None:
+    plan, nodes = east(company)
+    author = Author(company.people["rita"])
+    send_to_review(plan=plan, until=soon(7), author=author)
+    approve(plan=plan, effective_on=soon(), author=author)
+    assert (plan.state, plan.approved_by) == ("approved", company.people["rita"])
+    frozen = Plan.objects.get(frozen_of=plan)
+    assert frozen.state == "archived"
+    assert Placement.objects.filter(plan=frozen).count() == 4
+    with pytest.raises(PlanError, match="no longer changes"):
+        move_accounts(plan=plan, accounts=[], to=nodes["Ohio"], author=author)
+    with pytest.raises(PlanError, match="cannot be done"):
+        back_to_planning(plan=frozen, author=author)
+
+
+def test_an_approval_is_taken_back_with_its_copy(company: Company) -> None:
+    plan, _ = east(company)
+    author = Author(company.people["rita"])
+    approve(plan=plan, effective_on=soon(), author=author)
+    back_to_planning(plan=plan, author=author)
+    assert plan.state == "planning"
+    assert plan.effective_on is None
+    assert not Plan.objects.filter(frozen_of=plan).exists()
+
+
+def test_open_objections_stand_in_the_way_of_approval(company: Company) -> None:
+    plan, nodes = east(company)
+    Challenge.objects.create(plan=plan, territory=nodes["Ohio"], reason="Too far")
+    with pytest.raises(PlanError, match="1 objection is still open"):
+        approve(plan=plan, effective_on=soon(), author=Author(None))
+
+
+def test_deadlines_and_days_of_the_past_are_refused(company: Company) -> None:
+    plan, _ = east(company)
+    with pytest.raises(PlanError, match="deadline"):
+        send_to_review(plan=plan, until=soon(-1), author=Author(None))
+    with pytest.raises(PlanError, match="history"):
+        approve(plan=plan, effective_on=soon(-1), author=Author(None))
+
+
+def test_a_territory_with_accounts_needs_a_position(company: Company) -> None:
+    plan, nodes = east(company)
+    Territory.objects.filter(pk=nodes["Ohio"].pk).update(position=None)
+    with pytest.raises(PlanError, match="Ohio has accounts but no position"):
+        send_to_review(plan=plan, until=soon(), author=Author(None))
+
+
+def test_an_archived_plan_stays_so(company: Company) -> None:
+    plan, _ = east(company)
+    archive(plan=plan, author=Author(None))
+    with pytest.raises(PlanError, match="which is archived"):
+        send_to_review(plan=plan, until=soon(), author=Author(None))
+
+
+def test_states_are_not_undone_behind_the_plans_back(company: Company) -> None:
+    plan, _ = east(company)
+    author = Author(company.people["rita"])
+    approve(plan=plan, effective_on=soon(), author=author)
+    act = Act.objects.latest("at")
+    with pytest.raises(NotUndoneError, match="on its own page"):
+        undo_act(act=act, author=author)
