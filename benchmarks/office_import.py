@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import resource
 import sys
 import tempfile
@@ -108,33 +109,35 @@ def fresh(import_: Any) -> Any:
 
 
 def write_accounts(file: Path, n: int) -> None:
-    """Accounts of sixteen columns; every tenth heads the nine that follow it."""
-    import numpy as np  # noqa: PLC0415
-    import polars as pl  # noqa: PLC0415
-
-    rng = np.random.default_rng(1)
-    at = np.arange(n)
-    head = at - at % 10
-    pl.DataFrame(
-        {
-            "Account No": [f"A{i:07d}" for i in at],
-            "Name": [f"Happy Paws Store {i}" for i in at],
-            "Parent": [f"A{h:07d}" if h != i else None for i, h in zip(at, head, strict=True)],
-            "Status": rng.choice(["Active", "Prospect", "Lapsed"], n),
-            "Channel": rng.choice(["Groomer", "Pet chain", "Farm and feed"], n),
-            "Class": rng.choice(["A", "B", "C", "D"], n),
-            "Street": [f"{i} Main Street" for i in at],
-            "City": rng.choice(["Columbus", "Dayton", "Akron"], n),
-            "State": ["OH"] * n,
-            "ZIP": [f"{43000 + i % 900}" for i in at],
-            "Latitude": rng.uniform(38.5, 41.5, n).round(5),
-            "Longitude": rng.uniform(-84.5, -80.5, n).round(5),
-            "Phone": ["+1 614 555 0100"] * n,
-            "Sales": rng.uniform(0, 100_000, n).round(2),
-            "Potential": rng.uniform(0, 100_000, n).round(2),
-            "Service hours": rng.uniform(0, 50, n).round(1),
-        }
-    ).write_csv(file)
+    """Accounts of sixteen columns; every tenth heads the nine that follow it. Written row by row, to take no memory."""
+    rng = random.Random(1)
+    headings = (
+        "Account No,Name,Parent,Status,Channel,Class,Street,City,State,ZIP,Latitude,Longitude,Phone,Sales,Potential,"
+        "Service hours"
+    )
+    with file.open("w", encoding="utf-8") as out:
+        out.write(headings + "\n")
+        for i in range(n):
+            head = i - i % 10
+            cells = (
+                f"A{i:07d}",
+                f"Happy Paws Store {i}",
+                f"A{head:07d}" if head != i else "",
+                rng.choice(("Active", "Prospect", "Lapsed")),
+                rng.choice(("Groomer", "Pet chain", "Farm and feed")),
+                rng.choice("ABCD"),
+                f"{i} Main Street",
+                rng.choice(("Columbus", "Dayton", "Akron")),
+                "OH",
+                f"{43000 + i % 900}",
+                f"{rng.uniform(38.5, 41.5):.5f}",
+                f"{rng.uniform(-84.5, -80.5):.5f}",
+                "+1 614 555 0100",
+                f"{rng.uniform(0, 100_000):.2f}",
+                f"{rng.uniform(0, 100_000):.2f}",
+                f"{rng.uniform(0, 50):.1f}",
+            )
+            out.write(",".join(cells) + "\n")
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ class Environment(BaseSettings):
     url: str = "http://127.0.0.1:8000"
     time_zone: str = "UTC"
     language: str = "en"
+    import_days: int = Field(
+        default=30, ge=1, le=3650, description="Days for which the rows and files of imports are kept."
+    )
     email_url: SecretStr | None = Field(default=None, description="smtp://user:password@host:587?tls=true")
     email_from: str = "Terrier <terrier@localhost>"
     oidc_url: str | None = Field(default=None, description="The issuer of an OpenID Connect provider.")

@@ -228,6 +228,7 @@ if ENVIRONMENT.email_url:
 
 FILES = ENVIRONMENT.home / "files"
 """Uploaded files, by their jobs and imports."""
+IMPORT_DAYS = ENVIRONMENT.import_days
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_HANDLERS = [

@@ -84,6 +84,10 @@ class ImportOut(Schema):
     created_at: dt.datetime
     committed_at: dt.datetime | None
     undone_at: dt.datetime | None
+    put_away_at: Annotated[
+        dt.datetime | None,
+        Field(description="When its rows and its file were; what it did can still be undone."),
+    ]
 
     @staticmethod
     def resolve_state(row: Import) -> State:

@@ -20,6 +20,7 @@ from terrier.office.imports.corrections import mends_in
 from terrier.office.imports.matching import guess, guess_kind, last_kind, missing, remembered
 from terrier.office.imports.mending import keep_mends
 from terrier.office.imports.models import Import, State
+from terrier.office.imports.purging import put_away_old
 from terrier.office.imports.taking_back import take_back
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
@@ -150,6 +151,15 @@ def undo(run: Run, *, import_id: int, author_id: int | None) -> None:
         with run.effects():
             import_.state, import_.error = State.COMMITTED, told(error)
             import_.save()
+
+
+@job("imports.purge", daily=True)
+def purge(run: Run) -> dict[str, Any]:
+    """Put away the rows and files of imports that nobody has touched for a while."""
+    done = 0
+    for done, _number in enumerate(put_away_old(), start=1):
+        run.step(done)
+    return {"put_away": done}
 
 
 def told(error: NotUndoneError) -> str:

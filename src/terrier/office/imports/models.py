@@ -46,7 +46,8 @@ class Import(models.Model):
     """One file on its way in. ``columns`` are its headings, ``mapping`` the column of each field.
 
     ``watermark`` is the last entry of the audit when the check began: what was recorded later may outdate the check.
-    ``edited`` says that rows were mended since, so that the commit checks once more.
+    ``edited`` says that rows were mended since, so that the commit checks once more. ``put_away_at`` is when its rows and its
+    file were (purging.py).
     """
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
@@ -68,6 +69,8 @@ class Import(models.Model):
     act = models.OneToOneField(Act, models.PROTECT, null=True, related_name="import_file")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True)
+    put_away_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 

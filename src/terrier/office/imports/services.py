@@ -5,6 +5,7 @@ Whatever takes longer than a moment is a job (jobs.py); a service moves the impo
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -202,10 +203,15 @@ def undo_import(*, import_: Import, author: Person | None) -> Import:
     return held
 
 
-def discard_import(*, import_: Import) -> None:
-    """Forget an import that was not committed: its rows and its file."""
+def discard_import(*, import_: Import, untouched_since: dt.datetime | None = None) -> None:
+    """Forget an import that was not committed: its rows and its file.
+
+    untouched_since : only if nobody has touched it since then.
+    """
     with transaction.atomic():
         held = hold(import_, State.REFUSED, State.MATCHING, State.CHECKED)
+        if untouched_since is not None and held.touched_at >= untouched_since:
+            raise ImportRefusedError(_("Somebody has worked on this import just now."))
         if held.act_id is not None:
             raise ImportRefusedError(_("An import that was committed stays, with its record."))
         Import.objects.filter(pk=held.pk).update(state=State.REFUSED, error="")

@@ -11,18 +11,25 @@ Handler = Callable[..., dict[str, Any] | None]
 H = TypeVar("H", bound=Handler)
 
 HANDLERS: dict[str, Handler] = {}
+DAILY: list[str] = []
+"""The kinds of job that workers ask for by themselves, once a day."""
 
 
-def job(kind: str) -> Callable[[H], H]:
-    """Make a function the handler of a kind of job: ``handler(run, **payload)`` returns the result."""
+def job(kind: str, *, daily: bool = False) -> Callable[[H], H]:
+    """Make a function the handler of a kind of job: ``handler(run, **payload)`` returns the result.
+
+    daily : workers ask for one a day, without a payload.
+    """
 
     def register(handler: H) -> H:
         if kind in HANDLERS:
             raise ValueError(f"two handlers for {kind}")
         HANDLERS[kind] = handler
+        if daily:
+            DAILY.append(kind)
         return handler
 
     return register
 
 
-__all__ = ["HANDLERS", "Run", "job"]
+__all__ = ["DAILY", "HANDLERS", "Run", "job"]

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from terrier.office.jobs.models import ENDED, Job, State
-from terrier.office.jobs.registry import HANDLERS
+from terrier.office.jobs.registry import DAILY, HANDLERS
 from terrier.office.jobs.run import LEASE, finish
 from terrier.office.people.models import Person
 
@@ -40,6 +40,14 @@ def enqueue(
     if key is None:
         return Job.objects.create(**fields)
     return Job.objects.get_or_create(key=key, defaults=fields)[0]
+
+
+def ask_for_daily() -> None:
+    """Ask for what is done once a day, as the first worker to think of it; the record of earlier days goes."""
+    today = timezone.localdate().isoformat()
+    for kind in DAILY:
+        enqueue(kind, author=None, key=f"{kind} {today}")
+        Job.objects.filter(kind=kind, state__in=ENDED).exclude(key=f"{kind} {today}").delete()
 
 
 def claim(worker: str, lease: dt.timedelta = LEASE) -> Job | None:

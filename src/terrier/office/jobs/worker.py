@@ -18,7 +18,7 @@ from terrier.errors import TerrierError
 from terrier.office.jobs.models import Job, State
 from terrier.office.jobs.registry import HANDLERS
 from terrier.office.jobs.run import LEASE, Cancelled, Interrupted, LeaseLost, Leaving, Run, finish
-from terrier.office.jobs.services import MOST_ATTEMPTS, claim
+from terrier.office.jobs.services import MOST_ATTEMPTS, ask_for_daily, claim
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,13 @@ BACK_OFF = dt.timedelta(seconds=5)
 def work(leaving: threading.Event, lease: dt.timedelta = LEASE) -> None:
     """Run jobs until asked to leave; then the one at hand goes back to the others at its next step."""
     name = f"{socket.gethostname()}:{os.getpid()}"
+    asked_on = None
     while not leaving.is_set():
         close_old_connections()
+        if asked_on != timezone.localdate():
+            with suppress(OperationalError):  # SQLite is busy: at the next look
+                ask_for_daily()
+                asked_on = timezone.localdate()
         if not run_one(name, leaving, lease):
             leaving.wait(IDLE)
 
