@@ -38,7 +38,7 @@ def test_new_accounts_are_made_with_their_record(company: Company) -> None:
     assert (entry.action, entry.object_label, entry.account_id) == ("create", "Neue", made.pk)
     assert entry.changes["annual_sales"] == [None, "1234.50"]
     assert entry.act == import_.act
-    assert (entry.act.via, entry.act.summary) == ("import", "Imported Accounts from file.csv")
+    assert (entry.act.via, entry.act.summary) == ("import", "Imported accounts from file.csv")
 
 
 def test_an_account_made_by_an_import_is_as_one_made_by_hand(company: Company) -> None:
@@ -186,7 +186,7 @@ def test_undo_brings_everything_back_and_is_recorded(company: Company) -> None:
     undone = import_.act.undone_by
     assert (undone.actor, undone.summary) == (
         company.people["dora"],
-        "Undone: Imported Accounts from file.csv",
+        "Undone: Imported accounts from file.csv",
     )
     entry = undone.entries.get(object_id=company.accounts["columbus"].pk, object_type="accounts.account")
     assert (entry.action, entry.changes["city"]) == ("update", ["Bexley", ""])

@@ -56,7 +56,7 @@ def test_a_field_that_cannot_be_done_without_must_be_matched(company: Company) -
 
 def test_an_import_with_errors_is_not_committed_until_they_are_mended(company: Company) -> None:
     import_ = bring(company.people["ada"], HEAD_AND_ROWS)
-    with pytest.raises(services.ImportRefusedError, match="1 rows have errors"):
+    with pytest.raises(services.ImportRefusedError, match="1 row has an error"):
         services.commit_import(import_=import_)
     mended = mend_row(import_=import_, number=4, values={"status": "Lapsed"})
     assert (mended.row.deed, mended.row.errors, mended.others) == ("update", {}, [])
@@ -97,7 +97,7 @@ def test_a_mended_file_that_names_no_row_of_the_import_is_refused_and_nothing_lo
     work()
     import_.refresh_from_db()
     assert import_.error == (
-        "e.csv, row 2, column “Row”: is no row of the import (found “99”). Leave the numbers in the column “Row” as they were."
+        "e.csv, row 2: the import has no row “99”. Leave the numbers in the column “Row” as they were."
     )
     assert errors(import_).keys() == {4}
 
@@ -128,7 +128,7 @@ def test_an_account_that_others_made_meanwhile_is_not_made_twice(company: Compan
 def test_a_commit_that_is_asked_for_twice_happens_once(company: Company) -> None:
     import_ = bring(company.people["ada"], "id,name\nN-1,Neue\n")
     services.commit_import(import_=import_)
-    with pytest.raises(services.ImportRefusedError, match="This import is importing now"):
+    with pytest.raises(services.ImportRefusedError, match="being imported just now"):
         services.commit_import(import_=import_)
     work()
     assert Act.objects.count() == 1

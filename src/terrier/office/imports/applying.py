@@ -25,6 +25,16 @@ WRITTEN = {
 """The models a kind writes; those it is about come first, as what is new may point to them."""
 
 
+def summaries() -> dict[Kind, str]:
+    """What an import of each kind is called in the record."""
+    return {
+        Kind.ACCOUNTS: _("Imported accounts from %(file)s"),
+        Kind.CONTACTS: _("Imported contacts from %(file)s"),
+        Kind.PEOPLE: _("Imported people and positions from %(file)s"),
+        Kind.COVERAGE: _("Imported coverage from %(file)s"),
+    }
+
+
 class OutdatedError(TerrierError):
     """What was checked is no longer so: others have worked meanwhile."""
 
@@ -50,8 +60,7 @@ def apply(import_: Import) -> Act | None:
         at=timezone.now(),
         actor_id=import_.author_id,
         via=Via.IMPORT,
-        summary=_("Imported %(kind)s from %(file)s")[:200]
-        % {"kind": Kind(import_.kind).label, "file": import_.file_name[:120]},
+        summary=(summaries()[Kind(import_.kind)] % {"file": import_.file_name[:120]})[:200],
     )
     entry, write = sql.quote(Entry._meta.db_table), sql.quote(Write._meta.db_table)
     _run(
@@ -87,7 +96,12 @@ def refuse_outdated(import_: Import) -> None:
             _(
                 "%(who)s has changed %(what)s since the check. It was checked again: look at what it would do now."
             )
-            % {"who": first.act.actor or _("Somebody"), "what": first.object_label}
+            % {"who": first.act.actor, "what": first.object_label}
+            if first.act.actor
+            else _(
+                "%(what)s has changed since the check. It was checked again: look at what it would do now."
+            )
+            % {"what": first.object_label}
         )
 
 

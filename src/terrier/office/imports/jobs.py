@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from terrier.errors import InputError
 from terrier.intake.sealed import ROW, read_sealed
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError
+from terrier.office.imports import refusals
 from terrier.office.imports.applying import OutdatedError, apply
 from terrier.office.imports.checking import check
-from terrier.office.imports.corrections import mends_in
+from terrier.office.imports.corrections import CorrectionsError, mends_in
 from terrier.office.imports.matching import guess, guess_kind, last_kind, missing, remembered
 from terrier.office.imports.mending import keep_mends
 from terrier.office.imports.models import Import, State
@@ -48,7 +49,7 @@ def read(run: Run, *, import_id: int) -> dict[str, Any] | None:
             decimal=options.get("decimal"),
         )
     except InputError as error:
-        problem = on_the_page(str(error))
+        problem = refusals.told(error)
         with run.effects() as result:
             Import.objects.filter(pk=import_id).update(state=State.REFUSED, error=problem)
             result["refused"] = problem
@@ -95,6 +96,8 @@ def mend(run: Run, *, import_id: int, path: str, name: str) -> None:
     try:
         mends = mends_in(import_, import_.path / path, name)
     except InputError as error:
+        problem = refusals.told(error)
+    except CorrectionsError as error:
         problem = str(error)
     else:
         with transaction.atomic():
@@ -153,7 +156,7 @@ def undo(run: Run, *, import_id: int, author_id: int | None) -> None:
             import_.save()
 
 
-@job("imports.purge", daily=True)
+@job("imports.purge", daily=gettext_lazy("Put away the rows of old imports"))
 def purge(run: Run) -> dict[str, Any]:
     """Put away the rows and files of imports that nobody has touched for a while."""
     done = 0
@@ -167,25 +170,10 @@ def told(error: NotUndoneError) -> str:
         _("%(what)s, %(field)s: the import left “%(left)s”, now it is “%(now)s”.")
         % {"what": one.label, "field": one.field, "left": one.left, "now": one.now}
         if one.field
-        else f"{one.label}: {one.now}."
+        else _("%(what)s: %(now)s.") % {"what": one.label, "now": one.now}
         for one in error.differences
     ]
     return "\n".join([str(error), *lines])
-
-
-def on_the_page(problem: str) -> str:
-    """What the readers say in the words of the command line, in the words of the page."""
-    for option, control in (
-        (r"[Pp]ass --encoding cp1252, or save", _("choose Windows-1252 as its encoding below, or save")),
-        (r"Pass --encoding utf-16, or save", _("Choose UTF-16 as its encoding below, or save")),
-        (r"Pass --header-row with the row", _("Say below which is the row")),
-        (r"Pass --header-row (\d+), if", _("Set the row of the headings to \\1 below, if")),
-        (r"pass --sheet to read another", _("name another one below")),
-        (r"--header-row", _("The row of the headings")),
-        (r"--encoding", _("The encoding")),
-    ):
-        problem = re.sub(option, control, problem)
-    return problem
 
 
 def _leave_checked(run: Run, import_: Import, found: dict[str, Any], problem: str) -> None:

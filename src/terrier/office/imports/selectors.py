@@ -137,9 +137,8 @@ def _title(import_: Import, row: Row, writes: list[Write]) -> str:
 
 def _changes(import_: Import, write: Write, names: dict[tuple[str, int], str]) -> list[Change]:
     model = apps.get_model(write.object_type)
-    about = "" if write.object_type.split(".")[1] in import_.kind else f"{model._meta.verbose_name}: "
-    if write.action == "restore":
-        about = _("brought back") + ": "
+    told = {"what": model._meta.verbose_name}
+    own = write.object_type.split(".")[1] in import_.kind
     found = []
     for name, (before, after) in write.changes.items():
         if name in UNTOLD or (name == "deleted_at"):
@@ -147,7 +146,14 @@ def _changes(import_: Import, write: Write, names: dict[tuple[str, int], str]) -
         one: Any = model._meta.get_field(name)
         if write.action == "create" and not _telling(one, after):
             continue
-        label = f"{about}{one.verbose_name}"
+        told["field"] = one.verbose_name
+        label = (
+            _("Brought back: %(field)s") % told
+            if write.action == "restore"
+            else str(one.verbose_name)
+            if own
+            else _("%(what)s: %(field)s") % told
+        )
         found.append(
             Change(label[:1].upper() + label[1:], _shown(one, before, names), _shown(one, after, names))
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terrier.errors import TerrierError
 from terrier.intake.files import MAX_FILE_BYTES
@@ -100,9 +101,7 @@ def match_columns(
     chosen = _chosen(held, kind, mapping)
     lacking = missing(kind, chosen)
     if lacking:
-        labels = {one.name: str(one.label) for one in CHECKERS[kind].FIELDS}
-        groups = "; ".join(_(" or ").join(f"“{labels[name]}”" for name in group) for group in lacking)
-        raise ImportRefusedError(_("Match a column to %(fields)s.") % {"fields": groups})
+        raise ImportRefusedError(" ".join(_unmatched(kind, group) for group in lacking))
     twice = {column for column in chosen.values() if list(chosen.values()).count(column) > 1}
     if twice:
         raise ImportRefusedError(
@@ -113,6 +112,14 @@ def match_columns(
     remember(held)
     _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
+
+
+def _unmatched(kind: str, group: tuple[str, ...]) -> str:
+    """That a column must be matched to a field, or to one of several."""
+    fields = ", ".join(f"“{one.label}”" for one in CHECKERS[kind].FIELDS if one.name in group)
+    if len(group) == 1:
+        return _("Match a column to %(field)s.") % {"field": fields}
+    return _("Match a column to at least one of these: %(fields)s.") % {"fields": fields}
 
 
 def _chosen(import_: Import, kind: str, mapping: Mapping[str, str]) -> dict[str, str]:
@@ -185,7 +192,12 @@ def commit_import(*, import_: Import) -> Import:
     n_errors = Row.objects.filter(of=held, deed=Deed.ERROR).count()
     if n_errors:
         raise ImportRefusedError(
-            _("%(n)s rows have errors: mend them or leave them out first.") % {"n": f"{n_errors:,}"}
+            ngettext(
+                "%(n)s row has an error: mend it or leave it out first.",
+                "%(n)s rows have errors: mend them or leave them out first.",
+                n_errors,
+            )
+            % {"n": f"{n_errors:,}"}
         )
     _begin(held, State.COMMITTING, "imports.commit", _("Importing %(file)s"))
     return held
@@ -241,11 +253,23 @@ def hold(import_: Import, *states: State) -> Import:
     held = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=import_.pk)
     now = standing(held)
     if now not in states:
-        raise ImportRefusedError(
-            _("This import is %(state)s now: that cannot be done.") % {"state": str(now.label).lower()}
-        )
+        raise ImportRefusedError(cannot_be_done(now))
     held.state = now
     return held
+
+
+def cannot_be_done(now: State) -> str:
+    return {
+        State.READING: _("The file is being read just now: wait until that is done, or cancel it."),
+        State.REFUSED: _("The file could not be read: read it another way, or discard it."),
+        State.MATCHING: _("The columns are not matched yet: match them first."),
+        State.CHECKING: _("The rows are being checked just now: wait until that is done, or cancel it."),
+        State.CHECKED: _("This has been checked and not been imported yet, so that cannot be done."),
+        State.COMMITTING: _("This is being imported just now: wait until that is done, or cancel it."),
+        State.COMMITTED: _("This has been imported already. It can only be undone now."),
+        State.UNDOING: _("This is being undone just now: wait until that is done, or cancel it."),
+        State.UNDONE: _("This import was undone. Bring the file once more to import it."),
+    }[now]
 
 
 def _begin(import_: Import, state: State, kind: str, summary: str, **payload: Any) -> None:

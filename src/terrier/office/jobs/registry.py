@@ -11,14 +11,14 @@ Handler = Callable[..., dict[str, Any] | None]
 H = TypeVar("H", bound=Handler)
 
 HANDLERS: dict[str, Handler] = {}
-DAILY: list[str] = []
-"""The kinds of job that workers ask for by themselves, once a day."""
+DAILY: dict[str, Any] = {}
+"""The kinds of job that workers ask for by themselves, once a day, and what each is called."""
 
 
-def job(kind: str, *, daily: bool = False) -> Callable[[H], H]:
+def job(kind: str, *, daily: Any = None) -> Callable[[H], H]:
     """Make a function the handler of a kind of job: ``handler(run, **payload)`` returns the result.
 
-    daily : workers ask for one a day, without a payload.
+    daily : what it is called, if workers ask for one a day, without a payload.
     """
 
     def register(handler: H) -> H:
@@ -26,7 +26,7 @@ def job(kind: str, *, daily: bool = False) -> Callable[[H], H]:
             raise ValueError(f"two handlers for {kind}")
         HANDLERS[kind] = handler
         if daily:
-            DAILY.append(kind)
+            DAILY[kind] = daily
         return handler
 
     return register

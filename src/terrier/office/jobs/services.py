@@ -45,8 +45,8 @@ def enqueue(
 def ask_for_daily() -> None:
     """Ask for what is done once a day, as the first worker to think of it; the record of earlier days goes."""
     today = timezone.localdate().isoformat()
-    for kind in DAILY:
-        enqueue(kind, author=None, key=f"{kind} {today}")
+    for kind, summary in DAILY.items():
+        enqueue(kind, author=None, summary=str(summary), key=f"{kind} {today}")
         Job.objects.filter(kind=kind, state__in=ENDED).exclude(key=f"{kind} {today}").delete()
 
 

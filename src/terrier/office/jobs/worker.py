@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from terrier.errors import TerrierError
 from terrier.office.jobs.models import Job, State
@@ -61,7 +63,8 @@ def run_one(worker: str, leaving: threading.Event | None = None, lease: dt.timed
 
 def _run(job: Job, run: Run) -> None:
     try:
-        result = HANDLERS[job.kind](run, **job.payload)
+        with override(_language(job)):
+            result = HANDLERS[job.kind](run, **job.payload)
         _end(run, State.DONE, result=result)
     except Cancelled:
         _end(run, State.CANCELLED)
@@ -77,6 +80,11 @@ def _run(job: Job, run: Run) -> None:
             _give_back(run, attempts=job.attempts, wait=BACK_OFF * job.attempts)
         else:
             _end(run, State.FAILED, error=f"Something went wrong inside Terrier ({type(error).__name__}).")
+
+
+def _language(job: Job) -> str:
+    """Whoever asked for a job reads what it says."""
+    return (job.author.language if job.author else "") or settings.LANGUAGE_CODE
 
 
 @transaction.atomic
