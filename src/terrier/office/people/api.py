@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -37,6 +38,10 @@ class PositionOut(Schema):
     base_longitude: float | None
     employment_share: float
     capacity_hours: float
+    base_pay: Decimal | None
+    commission_rate: Decimal | None
+    quota: Decimal | None
+    accelerator: Decimal
     opens_on: dt.date
     closes_on: Day | None
 

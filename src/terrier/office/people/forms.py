@@ -64,6 +64,10 @@ class PositionForm(forms.ModelForm):  # type: ignore[type-arg]
             "base_longitude",
             "employment_share",
             "capacity_hours",
+            "base_pay",
+            "commission_rate",
+            "quota",
+            "accelerator",
             "external_id",
         )
         widgets = {"opens_on": DayInput()}  # noqa: RUF012
@@ -72,6 +76,10 @@ class PositionForm(forms.ModelForm):  # type: ignore[type-arg]
             "base": _("Where tours start: a town or an address."),
             "employment_share": _("1 is full time, 0.5 half."),
             "capacity_hours": _("Hours a year for customers at full time, without office work and holidays."),
+            "base_pay": _("At full time. With the next three it says what is expected to be earned."),
+            "commission_rate": _("0.01 is 1%."),
+            "quota": _("What is to be sold in a year, at full time."),
+            "accelerator": _("1.5: sales beyond the quota are paid one and a half times. 1: all alike."),
             "external_id": _("Its number in another system; imports know it by it."),
         }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, ClassVar, TypeVar
 
@@ -136,6 +137,37 @@ class Position(models.Model):
         default=1640,
         validators=[MinValueValidator(0)],
     )
+    base_pay = models.DecimalField(
+        _("base pay a year"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    commission_rate = models.DecimalField(
+        _("share of sales paid"),
+        max_digits=6,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
+    quota = models.DecimalField(
+        _("quota of sales a year"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    accelerator = models.DecimalField(
+        _("accelerator beyond the quota"),
+        max_digits=4,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(0), MaxValueValidator(10)],
+    )
     opens_on = models.DateField(_("opens on"))
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
 
@@ -150,6 +182,13 @@ class Position(models.Model):
             ),
             models.CheckConstraint(condition=Q(capacity_hours__gte=0), name="position_capacity_not_negative"),
             models.CheckConstraint(
+                condition=(Q(base_pay__isnull=True) | Q(base_pay__gte=0))
+                & (Q(commission_rate__isnull=True) | Q(commission_rate__range=(0, 1)))
+                & (Q(quota__isnull=True) | Q(quota__gte=0))
+                & Q(accelerator__range=(0, 10)),
+                name="position_pay_within_bounds",
+            ),
+            models.CheckConstraint(
                 condition=Q(closes_on__isnull=True) | Q(closes_on__gt=F("opens_on")),
                 name="position_closes_after_it_opens",
             ),
@@ -162,6 +201,10 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def commission_percent(self) -> Decimal | None:
+        return None if self.commission_rate is None else self.commission_rate * 100
 
 
 class ReportingLine(Period):

@@ -28,6 +28,10 @@ EDITABLE = (
     "base_longitude",
     "employment_share",
     "capacity_hours",
+    "base_pay",
+    "commission_rate",
+    "quota",
+    "accelerator",
     "opens_on",
 )
 

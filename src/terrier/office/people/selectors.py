@@ -11,7 +11,9 @@ from django.db.models import Count, DecimalField, F, OuterRef, Prefetch, Q, Quer
 from django.db.models.functions import Coalesce
 
 from terrier.office.accounts.models import Account
+from terrier.office.alignment.expected_pay import expected_pay
 from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.alignment.workload import workload_hours
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
 from terrier.office.people.scope import visible_to, with_those_below
 
@@ -110,13 +112,15 @@ class Reach:
     n_primary: int
     n_overlay: int
     annual_sales: Decimal
-    service_hours: Decimal
+    credited_sales: Decimal
+    service_hours: float
     capacity_hours: Decimal
+    expected_pay: Decimal | None
 
     @property
     def utilisation(self) -> int | None:
         """Hours of service as a share of the hours there are, in %."""
-        return round(100 * self.service_hours / self.capacity_hours) if self.capacity_hours else None
+        return round(100 * self.service_hours / float(self.capacity_hours)) if self.capacity_hours else None
 
 
 def reach_of(person: Person, position: Position, on: dt.date) -> Reach:
@@ -132,9 +136,16 @@ def reach_of(person: Person, position: Position, on: dt.date) -> Reach:
         n_primary=Count("account", filter=primary, distinct=True),
         n_overlay=Count("account", filter=Q(kind=CoverageKind.OVERLAY), distinct=True),
         annual_sales=Coalesce(Sum("account__annual_sales", filter=primary), zero),
-        service_hours=Coalesce(Sum("account__service_hours", filter=primary), zero),
+        credited_sales=Coalesce(
+            Sum(F("account__annual_sales") * F("split"), output_field=DecimalField()), zero
+        ),
+        service_hours=Coalesce(Sum(workload_hours(path="account__"), filter=primary), 0.0),
     )
-    return Reach(**sums, capacity_hours=position.capacity_hours * position.employment_share)
+    return Reach(
+        **sums,
+        capacity_hours=position.capacity_hours * position.employment_share,
+        expected_pay=expected_pay(position, sums["credited_sales"]),
+    )
 
 
 def holders_of(person: Person, position: Position, on: dt.date) -> QuerySet[Incumbency]:

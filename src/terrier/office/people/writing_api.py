@@ -15,7 +15,7 @@ from ninja import Schema, Status
 from pydantic import Field
 
 from terrier.office.api.asking import author_of, require
-from terrier.office.api.fields import Day, Id, Label, Latitude, Line, Longitude, Name
+from terrier.office.api.fields import Day, Id, Label, Latitude, Line, Longitude, Money, Name
 from terrier.office.people import org, positions, services
 from terrier.office.people.api import PersonOut, PositionOut, router
 from terrier.office.people.models import Person, Position, Role
@@ -54,6 +54,10 @@ class PositionFields(Schema):
     base_longitude: Longitude | None = None
     employment_share: Annotated[Decimal, Field(gt=0, le=1, max_digits=4, decimal_places=3)] = Decimal(1)
     capacity_hours: Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=1)] = Decimal(1640)
+    base_pay: Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)] | None = None
+    commission_rate: Annotated[Decimal, Field(ge=0, le=1, max_digits=6, decimal_places=5)] | None = None
+    quota: Money | None = None
+    accelerator: Annotated[Decimal, Field(ge=0, le=10, max_digits=4, decimal_places=2)] = Decimal(1)
     opens_on: Day | None = None
 
     def given(self) -> dict[str, Any]:

@@ -40,7 +40,8 @@ PERSON = {"email": "email", "name": "name", "phone": "phone", "person_external_i
 POSITION = {
     "position": "name", "position_external_id": "external_id", "role": "role", "base": "base",
     "base_latitude": "base_latitude", "base_longitude": "base_longitude", "employment_share": "employment_share",
-    "capacity_hours": "capacity_hours",
+    "capacity_hours": "capacity_hours", "base_pay": "base_pay", "commission_rate": "commission_rate", "quota": "quota",
+    "accelerator": "accelerator",
 }  # fmt: skip
 ROLES = {
     "rep": "territory_manager", "salesrep": "territory_manager", "territoryrep": "territory_manager", "tm": "territory_manager",
@@ -65,6 +66,10 @@ class PeopleChecker(Checker):
         Field("base_longitude", gettext_lazy("Longitude of the base"), cells.coordinate(180), ("baselongitude", "homelongitude", "homelon", *SYNONYMS["longitude"]), "-82.9988"),
         Field("employment_share", gettext_lazy("Employment share"), cells.share_text(3, above_zero=True), ("employmentshare", "fte", "employment", "parttime", "share"), "1"),
         Field("capacity_hours", gettext_lazy("Selling hours a year"), cells.amount(digits=7, places=1, least=0), ("capacity", "capacityhours", "hours", "sellinghours", "annualhours"), "1640"),
+        Field("base_pay", gettext_lazy("Base pay a year"), cells.amount(digits=10, places=2, least=0), ("basepay", "basesalary", "salary"), "60000"),
+        Field("commission_rate", gettext_lazy("Share of sales paid"), cells.share_text(5), ("commissionrate", "commission", "rate"), "0.01"),
+        Field("quota", gettext_lazy("Quota of sales a year"), cells.amount(digits=14, places=2, least=0), ("quota", "salesquota", "annualquota", "target"), "1500000"),
+        Field("accelerator", gettext_lazy("Accelerator beyond the quota"), cells.amount(digits=3, places=2, least=0), ("accelerator",), "1.5"),
         Field("starts_on", gettext_lazy("From"), cells.date, ("from", "since", "effective", "effectivedate", *SYNONYMS["start"]), "2026-01-01", gettext_lazy("When the person takes the position and it reports so; today if it is not given.")),
     )  # fmt: skip
     KNOWN_BY: ClassVar = ("position_external_id", "position", "email", "person_external_id")
