@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from terrier.errors import TerrierError
+from terrier.office.errors import RefusedError
 
 
-class PlanError(TerrierError, ValueError):
+class PlanError(RefusedError):
     """Something that cannot be done to a plan as it is now; its text says why and what would be right."""
 
 

@@ -18,6 +18,7 @@ from ninja.errors import ValidationError as RequestError
 
 from terrier.errors import TerrierError
 from terrier.office.accounts.services import EditedMeanwhileError
+from terrier.office.alignment.errors import ChangedMeanwhileError
 from terrier.office.audit.undo import NotUndoneError
 from terrier.office.errors import RefusedError
 
@@ -90,6 +91,10 @@ def answer_problems(api: NinjaAPI) -> None:
             for one in error.disagreements
         ]
         return problem(409, str(error), errors)
+
+    @api.exception_handler(ChangedMeanwhileError)
+    def _moved_meanwhile(request: HttpRequest, error: ChangedMeanwhileError) -> HttpResponse:
+        return problem(409, str(error))
 
     @api.exception_handler(NotUndoneError)
     def _not_undone(request: HttpRequest, error: NotUndoneError) -> HttpResponse:
