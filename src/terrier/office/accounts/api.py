@@ -13,7 +13,8 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from terrier.office.accounts import details, services
-from terrier.office.accounts.listing import place_of, read_list, told_flat
+from terrier.office.accounts.flat import told_flat
+from terrier.office.accounts.listing import place_of, read_list
 from terrier.office.accounts.models import (
     Account,
     AccountClass,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from terrier.errors import TerrierError
 from terrier.office.accounts.models import Account, AccountClass, Channel, Status, Task
 from terrier.office.accounts.search import found_by
 from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.hints import Unindexed
 from terrier.office.people.models import Incumbency, Person
 from terrier.office.people.scope import visible_to, with_those_below
 
@@ -138,8 +140,10 @@ def read_filter(lists: Lists) -> AccountFilter:
     return AccountFilter(**found)
 
 
-def matching(person: Person, asked: AccountFilter, on: dt.date | None = None) -> QuerySet[Account]:
-    """The accounts within a person's scope that a question asks for, unordered."""
+def matching(
+    person: Person, asked: AccountFilter, on: dt.date | None = None, *, sort: str = ""
+) -> QuerySet[Account]:
+    """The accounts within a person's scope that a question asks for, unordered. sort : the column they are to be sorted by."""
     day = on or timezone.localdate()
     rows: QuerySet[Account] = visible_to(person, Account, on).filter(deleted_at__isnull=not asked.deleted)
     if asked.ids:
@@ -156,14 +160,14 @@ def matching(person: Person, asked: AccountFilter, on: dt.date | None = None) ->
         rows = rows.filter(Q(chain=asked.chain) | Q(pk=asked.chain))
     if asked.has_potential is not None:
         rows = rows.filter(potential__isnull=not asked.has_potential)
-    for name, bound in {
-        "annual_sales__gte": asked.sales_from,
-        "annual_sales__lte": asked.sales_to,
-        "potential__gte": asked.potential_from,
-        "potential__lte": asked.potential_to,
-    }.items():
-        if bound is not None:
-            rows = rows.filter(**{name: bound})
+    for name, bound, lookup in (
+        ("annual_sales", asked.sales_from, GreaterThanOrEqual),
+        ("annual_sales", asked.sales_to, LessThanOrEqual),
+        ("potential", asked.potential_from, GreaterThanOrEqual),
+        ("potential", asked.potential_to, LessThanOrEqual),
+    ):
+        if bound is not None:  # bounds where a walk starts and ends, unless the list walks in another order
+            rows = rows.filter(lookup(F(name) if name == sort else Unindexed(F(name)), bound))
     rows = _held(rows, asked, day)
     if asked.tasks:
         rows = rows.filter(pk__in=_tasks(asked.tasks, day).values("account"))

@@ -15,8 +15,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateTimeField, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Exists,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -33,7 +48,7 @@ from terrier.office.accounts.filters import (
 )
 from terrier.office.accounts.models import Account, Task
 from terrier.office.alignment.models import Coverage, CoverageKind
-from terrier.office.people.models import Incumbency, Person
+from terrier.office.people.models import Incumbency, Person, counting_on
 
 SIZES = (25, 50, 100, 200)
 LARGEST_PAGE = SIZES[-1]
@@ -149,7 +164,10 @@ def ordered(
 ) -> QuerySet[Account]:
     """Rows in the order asked, with what they are sorted by as ``sorted_by``."""
     rows = rows.annotate(sorted_by=_sort_value(query.sort, day))
-    descending = query.descending != backwards
+    return _in_order(rows, query.descending != backwards)
+
+
+def _in_order(rows: QuerySet[Account], descending: bool) -> QuerySet[Account]:
     by = F("sorted_by").desc() if descending else F("sorted_by").asc()
     return rows.order_by(by, "-pk" if descending else "pk")
 
@@ -173,10 +191,13 @@ def place_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Pla
     """Which rows a page of the list has."""
     day = on or timezone.localdate()
     backwards, start = _read_cursor(query)
-    rows: QuerySet[Any] = ordered(matching(person, query.asked, on), query, day, backwards=backwards)
-    if start is not None:
-        rows = rows.filter(_past(*start, descending=query.descending != backwards))
-    keys = list(rows.values_list("pk", "sorted_by")[: query.size + 1])
+    descending = query.descending != backwards
+    keys: list[tuple[int, Any]] = []
+    for part in _parts(matching(person, query.asked, on, sort=query.sort), query.sort, day, descending):
+        rows = part if start is None else part.filter(_past(*start, descending=descending))
+        wanted = query.size + 1 - len(keys)
+        if wanted:
+            keys += _in_order(rows, descending).values_list("pk", "sorted_by")[:wanted]
     more, keys = len(keys) > query.size, keys[: query.size]
     if backwards:
         keys.reverse()
@@ -220,23 +241,42 @@ def described(ids: Sequence[int], day: dt.date) -> list[Account]:
     return found
 
 
-def told_flat(ids: Sequence[int], day: dt.date, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Accounts by their numbers, in that order, as plain values: the fields named, and who holds them on a day. One query."""
-    held = Coverage.objects.on(day).filter(account=OuterRef("pk"), kind=CoverageKind.PRIMARY)
-    seated = Incumbency.objects.on(day).filter(position=OuterRef("holder_position_id"))
-    rows = Account.objects.filter(pk__in=ids).order_by()
-    rows = rows.annotate(holder_position_id=Subquery(held.values("position")[:1]))
-    rows = rows.annotate(holder=Subquery(seated.values("person__name")[:1]))
-    found = {row["id"]: row for row in rows.values(*names, "holder_position_id", "holder")}
-    return [found[key] for key in ids if key in found]
+def _parts(rows: QuerySet[Any], key: str, day: dt.date, descending: bool) -> tuple[QuerySet[Any], ...]:
+    """Rows in one part or two, each with what it is sorted by as ``sorted_by``; the first part stands before the second.
+
+    What is sorted by rows of another table is read from there, instead of asking there for each account; those without
+    any are the other part.
+    """
+    if key == "holder":
+        held = counting_on(day, "coverages__") & Q(coverages__kind=CoverageKind.PRIMARY)
+        some = rows.filter(held).annotate(sorted_by=F("coverages__position__name"))
+        primary = Coverage.objects.on(day).filter(account=OuterRef("pk"), kind=CoverageKind.PRIMARY)
+        none = rows.filter(~Exists(primary)).annotate(sorted_by=Value(""))
+        return (some, none) if descending else (none, some)
+    if key == "tasks":
+        some = rows.filter(
+            tasks__done_at__isnull=True, tasks__deleted_at__isnull=True, tasks__due_on__isnull=False
+        ).annotate(sorted_by=Min("tasks__due_on"))
+        due = Task.objects.kept().filter(account=OuterRef("pk"), done_at__isnull=True, due_on__isnull=False)
+        none = rows.filter(~Exists(due)).annotate(sorted_by=Value(NO_DAY, output_field=DateField()))
+        return (none, some) if descending else (some, none)
+    return (rows.annotate(sorted_by=_sort_value(key, day)),)
+
+
+class PotentialOrLess(Func):
+    """The potential, those without one below all others: to the letter what the index is on, or it would not be used."""
+
+    template = "COALESCE(%(expressions)s, -1)"
+    output_field = DecimalField(max_digits=14, decimal_places=2)
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, **extra)
 
 
 def _sort_value(key: str, day: dt.date) -> Any:
     match key:
         case "potential":
-            return Coalesce(
-                "potential", Value(-1), output_field=DecimalField(max_digits=14, decimal_places=2)
-            )
+            return PotentialOrLess("potential")
         case "external_id":
             return Coalesce("external_id", Value(""))
         case "chain":
@@ -282,7 +322,8 @@ def _typed(sort: str, told: str) -> Any:
             value = DecimalField(max_digits=14, decimal_places=2).to_python(told)
             if value is None or not value.is_finite():
                 raise ValueError(told)
-            return value
+            # to SQLite a number in quotes is greater than any number that an expression gives
+            return Cast(Value(value), DecimalField(max_digits=14, decimal_places=2))
         case "updated_at":
             moment = DateTimeField().to_python(told)
             if moment is None or timezone.is_naive(moment):

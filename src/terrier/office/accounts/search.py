@@ -29,7 +29,7 @@ _PLAIN = "aaaaaaceeeeiiiinoooooouuuuyy"
 FOUND = {
     "sqlite": (
         "SELECT rowid FROM accounts_account_words WHERE accounts_account_words MATCH %s"
-        " UNION SELECT account_id FROM accounts_contact WHERE deleted_at IS NULL AND id IN"
+        " UNION ALL SELECT account_id FROM accounts_contact WHERE deleted_at IS NULL AND id IN"
         " (SELECT rowid FROM accounts_contact_words WHERE accounts_contact_words MATCH %s)"
     ),
     "postgresql": (

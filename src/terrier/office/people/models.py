@@ -80,9 +80,10 @@ class Person(AbstractBaseUser):
         return self.name.split(" ")[0]
 
 
-def counting_on(day: dt.date) -> Q:
-    """What holds for the rows of a period that count on a day."""
-    return (Q(ends_on__isnull=True) | Q(ends_on__gt=day)) & Q(starts_on__lte=day)
+def counting_on(day: dt.date, path: str = "") -> Q:
+    """What holds for the rows of a period, at the end of a path, that count on a day."""
+    ends, begun = f"{path}ends_on", Q(**{f"{path}starts_on__lte": day})
+    return (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day})) & begun
 
 
 class PeriodQuerySet(models.QuerySet[Row_co]):

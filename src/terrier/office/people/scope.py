@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 from django.utils import timezone
 
+from terrier.office.hints import Unindexed
 from terrier.office.people.models import Incumbency, Person, ReportingLine, Role
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
 WATCHES_JOBS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
+
+WIDE = 20
+"""A scope of more than one position in so many is wide."""
 
 OF_AN_ACCOUNT = {
     "accounts.account": "",
@@ -55,7 +60,7 @@ class Scope:
     """What a person may see on a day.
 
     positions : their own and those below. key_positions : the key account managers' among them. roles : of the
-    positions they hold themselves.
+    positions they hold themselves. n_reporting : how many positions of the company report to another.
     """
 
     on: dt.date
@@ -64,6 +69,12 @@ class Scope:
     held: frozenset[int]
     positions: frozenset[int]
     key_positions: frozenset[int]
+    n_reporting: int = 0
+
+    @property
+    def wide(self) -> bool:
+        """Whether it takes in so much of the company that a list does better to walk in its order than to gather all first."""
+        return len(self.positions) * WIDE > self.n_reporting
 
     @property
     def whole_company(self) -> bool:
@@ -116,7 +127,11 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
 
 def _account_within(scope: Scope, path: str) -> Q:
     prefix = f"{path}__" if path else ""
-    within = Q(**{f"{prefix}pk__in": _covered(scope, scope.positions)})
+    covered = _covered(scope, scope.positions)
+    if scope.wide and not path:
+        within = Q(In(Unindexed(F("pk")), covered.query))
+    else:
+        within = Q(**{f"{prefix}pk__in": covered})
     if scope.key_positions:
         chains = _chains(scope)
         within |= Q(**{f"{prefix}pk__in": chains}) | Q(**{f"{prefix}chain__in": chains})
@@ -202,6 +217,7 @@ def _find_scope(person: Person, day: dt.date) -> Scope:
         held=frozenset(held),
         positions=below,
         key_positions=frozenset(at for at, role in roles.items() if role == Role.KEY_ACCOUNT_MANAGER),
+        n_reporting=len(lines),
     )
 
 
