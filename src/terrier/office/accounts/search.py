@@ -26,15 +26,17 @@ TABLES = {
 _ACCENTS = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ"
 _PLAIN = "aaaaaaceeeeiiiinoooooouuuuyy"
 
-FOUND = {
+OF_ACCOUNTS = {
+    "sqlite": "SELECT rowid FROM accounts_account_words WHERE accounts_account_words MATCH %s",
+    "postgresql": "SELECT id FROM accounts_account WHERE words @@ to_tsquery('simple', %s)",
+}
+OF_CONTACTS = {
     "sqlite": (
-        "SELECT rowid FROM accounts_account_words WHERE accounts_account_words MATCH %s"
-        " UNION ALL SELECT account_id FROM accounts_contact WHERE deleted_at IS NULL AND id IN"
+        "SELECT account_id FROM accounts_contact WHERE deleted_at IS NULL AND id IN"
         " (SELECT rowid FROM accounts_contact_words WHERE accounts_contact_words MATCH %s)"
     ),
     "postgresql": (
-        "SELECT id FROM accounts_account WHERE words @@ to_tsquery('simple', %s)"
-        " UNION SELECT account_id FROM accounts_contact"
+        "SELECT account_id FROM accounts_contact"
         " WHERE deleted_at IS NULL AND words @@ to_tsquery('simple', %s)"
     ),
 }
@@ -43,12 +45,24 @@ FOUND = {
 def found_by(text: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of the accounts in which, or in whose contacts, each word of a text begins a word."""
     words = words_of(text)
-    if not words:
-        return rows.none()
-    for word in words:
-        term = f'"{word}" *' if connection.vendor == "sqlite" else f"{word}:*"
-        rows = rows.filter(pk__in=RawSQL(FOUND[connection.vendor], [term, term]))
-    return rows
+    return rows.filter(pk__in=_found(words)) if words else rows.none()
+
+
+def _found(words: list[str]) -> RawSQL:
+    """Accounts that hold all the words themselves; and those whose contacts hold some, if each word is here or there.
+
+    All at once where the index can say it: to gather what holds each word, and then what is common, took much longer.
+    """
+    accounts, contacts = OF_ACCOUNTS[connection.vendor], OF_CONTACTS[connection.vendor]
+    lite = connection.vendor == "sqlite"
+    terms = [f'"{word}" *' if lite else f"{word}:*" for word in words]
+    both = "UNION ALL" if lite else "UNION"  # SQLite takes doubles out of the list by itself
+    found = f"{accounts} {both} {contacts}"
+    values = [(" AND " if lite else " & ").join(terms), (" OR " if lite else " | ").join(terms)]
+    for term in terms if len(terms) > 1 else ():
+        found += f" AND account_id IN ({accounts} {both} {contacts})"
+        values += [term, term]
+    return RawSQL(found, values)
 
 
 def words_of(text: str) -> list[str]:

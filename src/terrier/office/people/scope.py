@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import models
@@ -25,6 +26,7 @@ WATCHES_JOBS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 
 WIDE = 20
 """A scope of more than one position in so many is wide."""
+MOST_CHAINS = 5000
 
 OF_AN_ACCOUNT = {
     "accounts.account": "",
@@ -55,7 +57,7 @@ SHOWN_PLANS = ("in_review", "approved", "active")
 Row = TypeVar("Row", bound=models.Model)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """What a person may see on a day.
 
@@ -79,6 +81,15 @@ class Scope:
     @property
     def whole_company(self) -> bool:
         return bool(self.roles & WHOLE_COMPANY)
+
+    @cached_property
+    def chains(self) -> list[int] | QuerySet[Any, Any]:
+        """The tops of the trees that key account managers in this scope cover any part of: as numbers, which the database
+        finds by an index, unless they are very many."""
+        covered = _covered(self, self.key_positions).order_by()
+        tops = covered.values_list(Coalesce("account__chain", "account"), flat=True).distinct()
+        numbers = list(tops[: MOST_CHAINS + 1])
+        return numbers if len(numbers) <= MOST_CHAINS else tops
 
 
 def scope_of(person: Person, on: dt.date | None = None) -> Scope:
@@ -127,15 +138,19 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
 
 def _account_within(scope: Scope, path: str) -> Q:
     prefix = f"{path}__" if path else ""
-    covered = _covered(scope, scope.positions)
+    if not scope.key_positions:
+        return _covered_within(scope, scope.positions, path)
+    # what key account managers cover lies in their trees, and needs no question of its own
+    within = Q(**{f"{prefix}pk__in": scope.chains}) | Q(**{f"{prefix}chain__in": scope.chains})
+    others = scope.positions - scope.key_positions
+    return within | _covered_within(scope, others, path) if others else within
+
+
+def _covered_within(scope: Scope, positions: frozenset[int], path: str) -> Q:
+    covered = _covered(scope, positions)
     if scope.wide and not path:
-        within = Q(In(Unindexed(F("pk")), covered.query))
-    else:
-        within = Q(**{f"{prefix}pk__in": covered})
-    if scope.key_positions:
-        chains = _chains(scope)
-        within |= Q(**{f"{prefix}pk__in": chains}) | Q(**{f"{prefix}chain__in": chains})
-    return within
+        return Q(In(Unindexed(F("pk")), covered.query))
+    return Q(**{f"{path}__pk__in" if path else "pk__in": covered})
 
 
 def _plan_within(scope: Scope, label: str) -> Q:
@@ -191,11 +206,6 @@ def _covered(scope: Scope, positions: frozenset[int]) -> QuerySet[Any, Any]:
     from terrier.office.alignment.models import Coverage  # noqa: PLC0415 - alignment builds on people
 
     return Coverage.objects.on(scope.on).filter(position__in=positions).values("account")
-
-
-def _chains(scope: Scope) -> QuerySet[Any, Any]:
-    """The tops of the trees that key account managers in this scope cover any part of."""
-    return _covered(scope, scope.key_positions).values(top=Coalesce("account__chain", "account"))
 
 
 def _person_within(scope: Scope) -> Q:
