@@ -194,10 +194,11 @@ def place_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Pla
     descending = query.descending != backwards
     keys: list[tuple[int, Any]] = []
     for part in _parts(matching(person, query.asked, on, sort=query.sort), query.sort, day, descending):
-        rows = part if start is None else part.filter(_past(*start, descending=descending))
+        rows: QuerySet[Any] = part if start is None else part.filter(_past(*start, descending=descending))
         wanted = query.size + 1 - len(keys)
         if wanted:
-            keys += _in_order(rows, descending).values_list("pk", "sorted_by")[:wanted]
+            ordered_rows: QuerySet[Any] = _in_order(rows, descending)
+            keys += ordered_rows.values_list("pk", "sorted_by")[:wanted]
     more, keys = len(keys) > query.size, keys[: query.size]
     if backwards:
         keys.reverse()
