@@ -263,6 +263,10 @@ def _filled(client: Client, address: str) -> dict[str, str]:
     return filled_inputs(text_of(client.get(address)))
 
 
+def headings(page: str) -> list[str]:
+    return re.findall(r'<th scope="col"[^>]*><a[^>]*>([^<]+)', page)
+
+
 def filled_inputs(page: str) -> dict[str, str]:
     from html import unescape
 
@@ -305,3 +309,53 @@ def test_who_edits_a_contact_keeps_what_somebody_else_wrote_meanwhile(company: C
     tess.post(address, {**sent, "job_title": "Owner"})
     colin.refresh_from_db()
     assert (colin.phone, colin.job_title, colin.email) == ("555-0100", "Owner", "colin@columbus.example")
+
+
+def test_the_address_says_whether_the_map_stands_beside_the_list(tess: Client) -> None:
+    assert "data-map=" not in text_of(tess.get("/accounts/"))
+    beside = text_of(tess.get("/accounts/?map=yes&q=d"))
+    assert 'data-map="list"' in beside
+    assert 'name="map" value="yes"' in beside, "what is filtered next keeps it"
+    assert headings(beside) == ["Account", "Status", "City", "Sales"], "there is room for few columns"
+    assert tess.get("/accounts/?map=maybe").status_code == 400
+    tess.cookies["accounts_map"] = "yes"
+    assert 'data-map="list"' in text_of(tess.get("/accounts/"))
+    assert "data-map=" not in text_of(tess.get("/accounts/?map=no"))
+
+
+def test_columns_that_somebody_chose_stand_beside_the_map_too(tess: Client) -> None:
+    beside = text_of(tess.get("/accounts/?map=yes&columns=payment_terms"))
+    assert headings(beside) == ["Account", "Payment terms"]
+
+
+def test_a_saved_view_keeps_its_map(tess: Client) -> None:
+    tess.post("/accounts/views", {"name": "Around me", "here": "map=yes&sort=-city"})
+    assert "sort=-city&amp;map=yes" in text_of(tess.get("/accounts/"))
+
+
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [("tess", "My accounts"), ("rita", "Accounts of my team"), ("ada", "Accounts of the company")],
+)
+def test_home_says_whose_accounts_it_counts(company: Company, who: str, title: str) -> None:
+    assert title in text_of(company.client(who).get("/"))
+
+
+def test_home_puts_the_accounts_first_that_somebody_should_hold_soonest(company: Company) -> None:
+    Account.objects.create(name="Small prospect", potential=100)
+    Account.objects.create(name="Large prospect", potential=90_000)
+    Account.objects.create(name="Customer", annual_sales=50, potential=10)
+    page = text_of(company.client("dora").get("/"))
+    names = re.findall(r"Small prospect|Large prospect|Customer", page)
+    assert names == ["Customer", "Large prospect", "Small prospect"]
+    assert "$90,000" in page
+
+
+def test_a_call_of_last_year_says_so(company: Company, tess: Client) -> None:
+    columbus = company.accounts["columbus"]
+    Event.objects.create(account=columbus, kind="call", summary="Call", happened_at="2024-03-02T10:00Z")
+    page = text_of(tess.get(f"/accounts/{columbus.pk}/"))
+    assert "Mar 2, 2024" in page
+    assert re.search(r"Call, \d+ (months|years) ago", page)
+    tess.post(reverse("accounts:log", args=[columbus.pk, "call"]))
+    assert "Call, today" in text_of(tess.get(f"/accounts/{columbus.pk}/"))

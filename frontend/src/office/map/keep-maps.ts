@@ -1,8 +1,9 @@
+import { cookie } from "../preferences/cookie";
 import { onePlace, type Places } from "./places";
 import { PlaceMap } from "./place-map";
 import { outlinesOf, type Outlines, type Topology } from "./topology";
 
-const REMEMBERED = "accounts-map";
+const REMEMBERED = "accounts_map";
 
 let outlines: Promise<Outlines> | undefined;
 const maps = new WeakMap<HTMLElement, PlaceMap>();
@@ -12,10 +13,9 @@ let shown = "";
 /** Maps on the page: one account's, and the one beside the list, which follows what is filtered. */
 export function keepMaps(): void {
   document.addEventListener("click", (event) => {
-    const pressed = (event.target as Element).closest<HTMLElement>("[data-map-show]");
-    if (!pressed) return;
-    localStorage.setItem(REMEMBERED, pressed.dataset.mapShow!);
-    settle();
+    const followed = (event.target as Element).closest<HTMLElement>("[data-map-show]");
+    if (followed)
+      document.cookie = cookie(REMEMBERED, followed.dataset.mapShow!, location.protocol === "https:");
   });
   document.addEventListener("mouseover", (event) => {
     const row = (event.target as Element).closest<HTMLElement>("tr[data-account]");
@@ -28,15 +28,9 @@ export function keepMaps(): void {
 
 function settle(): void {
   for (const host of document.querySelectorAll<HTMLElement>("[data-map=place]")) void showPlace(host);
-  const frame = document.querySelector<HTMLElement>("[data-map-frame]");
-  if (!frame) return;
-  const on = localStorage.getItem(REMEMBERED) === "yes";
-  frame.classList.toggle("with-map", on);
-  for (const button of document.querySelectorAll<HTMLElement>("[data-map-show]"))
-    button.setAttribute("aria-pressed", String((button.dataset.mapShow === "yes") === on));
-  const host = frame.querySelector<HTMLElement>("[data-map=list]");
-  const address = frame.querySelector<HTMLElement>("#results")?.dataset.points;
-  if (on && host && address) void showList(host, address);
+  const host = document.querySelector<HTMLElement>("[data-map=list]");
+  const address = document.getElementById("results")?.dataset.points;
+  if (host && address) void showList(host, address);
 }
 
 async function showPlace(host: HTMLElement): Promise<void> {

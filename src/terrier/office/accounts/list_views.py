@@ -23,7 +23,15 @@ from terrier.atlas.outlines import FILE as OUTLINES
 from terrier.office.accounts.export import export_accounts
 from terrier.office.accounts.filters import FilterError, matching, read_filter
 from terrier.office.accounts.forms import SavedViewForm
-from terrier.office.accounts.listing import COLUMNS, ListQuery, list_page, read_list
+from terrier.office.accounts.listing import (
+    BESIDE_THE_MAP,
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    SHOWN_BY_DEFAULT,
+    ListQuery,
+    list_page,
+    read_list,
+)
 from terrier.office.accounts.models import AccountClass, Channel, SavedView, Status
 from terrier.office.accounts.points import points_of
 from terrier.office.accounts.requests import (
@@ -43,6 +51,8 @@ from terrier.office.people.models import Position
 from terrier.office.people.permissions import May, may, signed_in
 from terrier.office.people.scope import visible_to
 
+MAP_COOKIE = "accounts_map"
+
 
 @require_safe
 def show_list(request: HtmxHttpRequest) -> HttpResponse:
@@ -58,20 +68,25 @@ def show_list(request: HtmxHttpRequest) -> HttpResponse:
         n_found = matching(person, query.asked).count()
     except FilterError as error:
         problems = error.problems
+    with_map = _with_map(request, query)
+    shown = query.columns
+    if shown == DEFAULT_COLUMNS:
+        shown = BESIDE_THE_MAP if with_map else SHOWN_BY_DEFAULT
     context = {
         "problems": problems,
         "query": query,
         "asked": query.asked,
         "page": page,
         "n_found": n_found,
-        "columns": [COLUMNS[key] for key in query.columns],
+        "columns": [COLUMNS[key] for key in shown],
         "all_columns": [(column, column.key in query.columns) for column in COLUMNS.values()],
         "sort": f"{'-' if query.descending else ''}{query.sort}",
         "here": query_string(query.as_pairs()),
         "before": query_string(query.as_pairs(), cursor=page.before) if page and page.before else "",
         "after": query_string(query.as_pairs(), cursor=page.after) if page and page.after else "",
         "chips": chips_of(person, query),
-        "with_map": request.GET.get("map") == "yes",
+        "with_map": with_map,
+        "state_apart": "state" in shown,
         "today": timezone.localdate(),
         "may_edit": may(person, May.EDIT_ACCOUNTS),
     }
@@ -82,18 +97,25 @@ def show_list(request: HtmxHttpRequest) -> HttpResponse:
     )
 
 
+def _with_map(request: HttpRequest, query: ListQuery) -> bool:
+    """Whether the map stands beside the list: as the address says, else as it was last."""
+    return request.COOKIES.get(MAP_COOKIE) == "yes" if query.map is None else query.map
+
+
 def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     """What stands around the rows, and stays while they change."""
     person = signed_in(request)
     holder = next(iter(query.asked.holder), None)
     return {
         "views": [(view, address_of(view)) for view in views_for(person)],
+        "asks_nothing": replace(query, map=None, cursor="") == ListQuery(),
         "states": states_of(person),
         "statuses": Status.choices,
         "channels": Channel.choices,
         "classes": AccountClass.choices,
         "holder": visible_to(person, Position).filter(pk=holder).first() if holder else None,
         "save_form": SavedViewForm(),
+        "map_addresses": [query_string(replace(query, map=on, cursor="").as_pairs()) for on in (False, True)],
         "may_remove": may(person, May.REMOVE_ACCOUNTS),
     }
 

@@ -56,12 +56,13 @@ LARGEST_PAGE = SIZES[-1]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the list. ``path`` is what the database sorts by."""
+    """A column of the list. path : what the database sorts by. short : its title where there is little room, if it has one."""
 
     key: str
     title: str | Promise
     path: str
     numeric: bool = False
+    short: str | Promise = ""
 
 
 COLUMNS = {
@@ -77,7 +78,7 @@ COLUMNS = {
         Column("postal_code", gettext_lazy("Postal code"), "postal_code"),
         Column("holder", gettext_lazy("Held by"), "holder_name"),
         Column("chain", gettext_lazy("Chain"), "chain__name"),
-        Column("annual_sales", gettext_lazy("Sales, 12 months"), "annual_sales", numeric=True),
+        Column("annual_sales", gettext_lazy("Sales, 12 months"), "annual_sales", True, gettext_lazy("Sales")),
         Column("potential", gettext_lazy("Potential"), "potential", numeric=True),
         Column("service_hours", gettext_lazy("Hours a year"), "service_hours", numeric=True),
         Column("payment_terms", gettext_lazy("Payment terms"), "payment_terms"),
@@ -97,12 +98,15 @@ DEFAULT_COLUMNS = (
     "potential",
     "tasks",
 )
+SHOWN_BY_DEFAULT = tuple(key for key in DEFAULT_COLUMNS if key != "state")
+BESIDE_THE_MAP = ("name", "status", "city", "annual_sales")
+"""The columns on a page, unless somebody chose others: a city names its state there, which a file keeps apart."""
 NO_DAY = dt.date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Which accounts, in which order, in which columns, from where on."""
+    """Which accounts, in which order, in which columns, from where on. map : whether beside a map; None as last time."""
 
     asked: AccountFilter = field(default_factory=AccountFilter)
     sort: str = "name"
@@ -110,6 +114,7 @@ class ListQuery:
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     size: int = 50
     cursor: str = ""
+    map: bool | None = None
 
     def as_pairs(self, *, cursor: bool = False) -> list[tuple[str, str]]:
         pairs = self.asked.as_pairs()
@@ -119,6 +124,8 @@ class ListQuery:
             pairs.append(("columns", ",".join(self.columns)))
         if self.size != 50:
             pairs.append(("size", str(self.size)))
+        if self.map is not None:
+            pairs.append(("map", "yes" if self.map else "no"))
         if cursor and self.cursor:
             pairs.append(("cursor", self.cursor))
         return pairs
@@ -151,11 +158,20 @@ def read_list(lists: Lists) -> ListQuery:
     size = last.get("size", "50")
     if not (size.isascii() and size.isdecimal() and 1 <= int(size[:9]) <= LARGEST_PAGE):
         problems.append(Problem("size", size, _("a number from 1 to %(n)s") % {"n": LARGEST_PAGE}))
+    beside = last.get("map")
+    if beside not in (None, "yes", "no"):
+        problems.append(Problem("map", beside, _("one of %(known)s") % {"known": "yes, no"}))
     if problems:
         raise FilterError(problems)
     ordered = tuple(dict.fromkeys(("name", *columns))) if columns else DEFAULT_COLUMNS
     return ListQuery(
-        asked, sort.removeprefix("-"), sort.startswith("-"), ordered, int(size), last.get("cursor", "")
+        asked=asked,
+        sort=sort.removeprefix("-"),
+        descending=sort.startswith("-"),
+        columns=ordered,
+        size=int(size),
+        cursor=last.get("cursor", ""),
+        map=None if beside is None else beside == "yes",
     )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import F, Max
+from django.db.models import Case, F, Max, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from terrier.office.accounts.filters import AccountFilter, matching
 from terrier.office.accounts.models import Account, Event, Task
 from terrier.office.people.models import Person
-from terrier.office.people.scope import visible_to
+from terrier.office.people.scope import scope_of, visible_to
 
 MOST = 12
 
@@ -66,7 +69,20 @@ class Unheld:
 def without_anybody(person: Person) -> Unheld:
     nobody = matching(person, AccountFilter(held="nobody"))
     vacant = matching(person, AccountFilter(held="vacant"))
-    rows = list(nobody.order_by("-annual_sales", "-pk")[:MOST]) or list(
-        vacant.order_by("-annual_sales", "-pk")[:MOST]
-    )
+    rows = _worth_most(nobody) or _worth_most(vacant)
     return Unheld(rows, nobody.count(), vacant.count())
+
+
+def _worth_most(accounts: QuerySet[Account]) -> list[Account]:
+    """Those that buy most, then those that could, with either as ``worth``."""
+    zero = Value(Decimal(0), output_field=Account._meta.get_field("potential"))
+    bought = Case(When(annual_sales__gt=0, then="annual_sales"), default=Coalesce("potential", zero))
+    return list(accounts.annotate(worth=bought).order_by("-annual_sales", "-worth", "-pk")[:MOST])
+
+
+def accounts_title(person: Person) -> str:
+    """Whose accounts a person sees."""
+    scope = scope_of(person)
+    if scope.whole_company:
+        return _("Accounts of the company")
+    return _("Accounts of my team") if scope.positions > scope.held else _("My accounts")

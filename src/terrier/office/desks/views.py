@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from terrier.office.accounts.filters import AccountFilter, matching
-from terrier.office.desks.selectors import my_tasks, touched_lately, without_anybody
+from terrier.office.desks.selectors import accounts_title, my_tasks, touched_lately, without_anybody
 from terrier.office.people.permissions import May, may, signed_in
 
 
@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "first_name": person.get_short_name(),
         "tasks": my_tasks(person, day),
         "touched": touched_lately(person, day),
+        "accounts_title": accounts_title(person),
         "n_accounts": matching(person, AccountFilter()).count(),
         "unheld": without_anybody(person) if may(person, May.ASSIGN_COVERAGE) else None,
         "may_edit": may(person, May.EDIT_ACCOUNTS),

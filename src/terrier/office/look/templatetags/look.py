@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -23,8 +24,11 @@ from django.forms import (
 )
 from django.template import Context
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from terrier.office.look.toasts import undo_address as _undo_address
 
@@ -75,6 +79,36 @@ def initials(name: str | None) -> str:
 def tint(name: object) -> str:
     """One of eight hues, always the same for a name."""
     return f"tint-{crc32(str(name).encode()) % 8}"
+
+
+@register.filter
+def short_day(day: dt.date | None) -> str:
+    """A day as one says it: with its year only if that is not this one."""
+    if day is None:
+        return ""
+    day = timezone.localdate(day) if isinstance(day, dt.datetime) else day
+    this_year = day.year == timezone.localdate().year
+    pattern: str = get_format("MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT")
+    return date_format(day, pattern.replace("F", "M").replace("N", "M"))
+
+
+@register.filter
+def ago(moment: dt.datetime | None) -> str:
+    """How long ago something was, in one unit: today, yesterday, 3 weeks ago."""
+    if moment is None:
+        return ""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    if days <= 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("yesterday")
+    if days < 14:
+        return gettext("%(n)s days ago") % {"n": days}
+    if days < 60:
+        return gettext("%(n)s weeks ago") % {"n": days // 7}
+    if days < 730:
+        return gettext("%(n)s months ago") % {"n": round(days / 30.4)}
+    return gettext("%(n)s years ago") % {"n": days // 365}
 
 
 CONTROLS: tuple[tuple[type, str], ...] = (
