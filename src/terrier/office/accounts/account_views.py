@@ -179,6 +179,8 @@ def move(request: HttpRequest, account: int) -> HttpResponse:
     asked = request.POST.get("parent", "").strip()
     parent = None
     try:
+        if asked == str(row.parent_id or ""):
+            return back_to_account(row)  # where it is already, though that may lie outside of one's scope
         if asked:
             found = visible_to(signed_in(request), Account).filter(deleted_at__isnull=True)
             parent = (

@@ -166,9 +166,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A chain as far as a person sees it: its top may lie outside."""
+    """A chain as far as a person sees it. beyond : the name of its top, where that lies outside of their scope."""
 
     roots: list[Branch]
+    beyond: str
     n_seen: int
     more: bool
 
@@ -176,14 +177,23 @@ class Chain:
 def chain_of(person: Person, account: Account) -> Chain | None:
     """The tree an account is part of, of the sites its reader may see; None for an account on its own."""
     top = account.chain_id or account.pk
-    rows = list(
-        visible_to(person, Account)
-        .filter(Q(pk=top) | Q(chain=top), deleted_at__isnull=True)
-        .order_by("name", "pk")[: MOST_SHOWN + 1]
-    )
+    seen = visible_to(person, Account).filter(Q(pk=top) | Q(chain=top), deleted_at__isnull=True)
+    rows = list(seen.order_by("name", "pk")[: MOST_SHOWN + 1])
     if len(rows) < 2 and account.parent_id is None:
         return None
-    return Chain(_grown(rows[:MOST_SHOWN]), len(rows[:MOST_SHOWN]), len(rows) > MOST_SHOWN)
+    return Chain(
+        roots=_grown(rows[:MOST_SHOWN]),
+        beyond="" if account.chain is None or seen.filter(pk=top).exists() else account.chain.name,
+        n_seen=len(rows[:MOST_SHOWN]),
+        more=len(rows) > MOST_SHOWN,
+    )
+
+
+def chain_name(person: Person, top: int) -> str:
+    """The name of a chain of which a person sees anything; its top itself may lie outside of their scope."""
+    if not visible_to(person, Account).filter(Q(pk=top) | Q(chain=top)).exists():
+        return ""
+    return Account.objects.filter(pk=top).values_list("name", flat=True).first() or ""
 
 
 def _grown(rows: Iterable[Account]) -> list[Branch]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terrier.office.accounts.listing import ListQuery
-from terrier.office.accounts.models import Account, Channel, Status
+from terrier.office.accounts.models import Channel, Status
 from terrier.office.accounts.requests import query_string
+from terrier.office.accounts.selectors import chain_name
 from terrier.office.people.models import Person, Position
 from terrier.office.people.scope import visible_to
 
@@ -51,8 +52,8 @@ def chips_of(person: Person, query: ListQuery) -> list[Chip]:
     if asked.held:
         add({"nobody": _("Nobody holds it"), "vacant": _("The position is vacant")}[asked.held], held="")
     if asked.chain is not None:
-        chain = visible_to(person, Account).filter(pk=asked.chain).values_list("name", flat=True).first()
-        add(_("Chain %(name)s") % {"name": chain or f"#{asked.chain}"}, chain=None)
+        name = chain_name(person, asked.chain) or f"#{asked.chain}"
+        add(_("Chain %(name)s") % {"name": name}, chain=None)
     if asked.has_potential is not None:
         add(_("Has a potential") if asked.has_potential else _("Without a potential"), has_potential=None)
     for name, text in (
