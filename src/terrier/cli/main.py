@@ -16,6 +16,7 @@ from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.design import design
 from terrier.cli.imports import import_file
 from terrier.cli.invite import invite
+from terrier.cli.ledger import ledger
 from terrier.cli.office import COMMANDS as OFFICE
 from terrier.cli.places import places
 from terrier.cli.sample import sample
@@ -109,6 +110,7 @@ main.add_command(bench)
 main.add_command(import_file)
 main.add_command(design)
 main.add_command(invite)
+main.add_command(ledger)
 main.add_command(places)
 main.add_command(sample)
 main.add_command(show)

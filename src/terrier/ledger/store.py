@@ -1,0 +1,247 @@
+"""The folder of the ledger: Parquet files that never change, and one manifest that says which of them count.
+
+A writer makes its files beside those that count, flushes them to the disk, and then replaces the manifest in one step: a reader sees the
+ledger before a load or after it, never between. Readers take no lock and wait for nobody. A file that counts no more stays for
+`GRACE_SECONDS`, for those who read the manifest before it was replaced.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import ibis
+import polars as pl
+from ibis.backends.duckdb import Backend
+from ibis.expr import types as ir
+
+from terrier.errors import TerrierError
+from terrier.ledger.columns import LINES, PRODUCTS
+
+MANIFEST = "manifest.json"
+GRACE_SECONDS = 3600.0
+
+MONTHLY: dict[str, pl.DataType] = {
+    "month": pl.Date(),
+    "account": pl.String(),
+    "category": pl.String(),
+    "currency": pl.String(),
+    "net_cents": pl.Int64(),
+    "cost_cents": pl.Int64(),
+    "costed_net_cents": pl.Int64(),
+    "quantity": pl.Float64(),
+    "n_lines": pl.UInt32(),
+}
+"""Sums of lines by month, account and category. costed_net_cents: of those lines alone whose cost is known."""
+
+ORDERS: dict[str, pl.DataType] = {
+    "month": pl.Date(),
+    "account": pl.String(),
+    "currency": pl.String(),
+    "n_invoices": pl.UInt32(),
+    "first_date": pl.Date(),
+    "last_date": pl.Date(),
+}
+"""Invoices, credit notes left out, by month and account."""
+
+
+class WriterBusyError(TerrierError):
+    """Another process is loading or withdrawing; readers never meet this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One file that was taken in.
+
+    digest : SHA-256 of the file, by which it is known again. files : by month, "2026-03", of the lines it brought.
+    """
+
+    id: str
+    file: str
+    digest: str
+    loaded_at: str
+    n_lines: int
+    net_cents: Mapping[str, int]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What counts. rollups : by month, the sums and the orders; products : the file of products, empty before there is one.
+
+    retired : files that count no more, with the time since when.
+    """
+
+    version: int = 0
+    loads: tuple[Load, ...] = ()
+    monthly: Mapping[str, str] = field(default_factory=dict)
+    orders: Mapping[str, str] = field(default_factory=dict)
+    products: str = ""
+    retired: Mapping[str, float] = field(default_factory=dict)
+
+    def lines(self, month: str | None = None) -> list[str]:
+        """The files of all lines, or of a month's."""
+        return [
+            path for load in self.loads for name, path in load.files.items() if month is None or name == month
+        ]
+
+    def counted(self) -> set[str]:
+        """Every file that counts."""
+        return {*self.lines(), *self.monthly.values(), *self.orders.values(), *filter(None, [self.products])}
+
+
+class Ledger:
+    """The facts in a folder, as they are at the moment of asking."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def manifest(self) -> Manifest:
+        """What counts now."""
+        try:
+            told = json.loads((self.folder / MANIFEST).read_text())
+        except FileNotFoundError:
+            return Manifest()
+        return Manifest(**{**told, "loads": tuple(Load(**load) for load in told["loads"])})
+
+    def open(self, backend: Backend | None = None) -> Tables:
+        """The ledger's tables for Ibis, by DuckDB: all of one manifest, whatever is loaded meanwhile."""
+        return Tables(self.folder, self.manifest(), backend or ibis.duckdb.connect())
+
+    def state(self) -> str:
+        """A hash of all lines and products that is the same for the same facts, whatever files they came in or lie in."""
+        manifest = self.manifest()
+        digest = hashlib.sha256()
+        for paths, schema, order in (
+            (manifest.lines(), LINES, ["invoice", "line"]),
+            ([manifest.products] if manifest.products else [], PRODUCTS, ["product"]),
+        ):
+            frame = scan(self.folder, paths, schema).sort(order).collect()
+            digest.update(frame.hash_rows(seed=0).to_numpy().tobytes())
+        return digest.hexdigest()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """The right to write, for one process at a time; gone with the process, however it ends.
+
+        Raises
+        ------
+        WriterBusyError
+            Another process has it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writer.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise WriterBusyError(
+                    f"The ledger in {self.folder} is being written by another process. Try again when it is done."
+                ) from None
+            writing = Writing(self.folder, self.manifest())
+            writing.sweep()
+            yield writing
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one manifest. A table without a file yet is there, and empty."""
+
+    folder: Path
+    manifest: Manifest
+    backend: Backend
+
+    @property
+    def lines(self) -> ir.Table:
+        return self._table("lines", self.manifest.lines(), LINES)
+
+    @property
+    def products(self) -> ir.Table:
+        return self._table("products", list(filter(None, [self.manifest.products])), PRODUCTS)
+
+    @property
+    def monthly(self) -> ir.Table:
+        return self._table("monthly", list(self.manifest.monthly.values()), MONTHLY)
+
+    @property
+    def orders(self) -> ir.Table:
+        return self._table("orders", list(self.manifest.orders.values()), ORDERS)
+
+    def _table(self, name: str, paths: list[str], schema: Mapping[str, pl.DataType]) -> ir.Table:
+        called = f"{name}_{self.manifest.version}"
+        if called in self.backend.list_tables():
+            return self.backend.table(called)
+        if not paths:
+            shape = ibis.memtable(pl.DataFrame(schema=schema)).schema()
+            return self.backend.create_table(called, schema=shape, temp=True)
+        return self.backend.read_parquet([str(self.folder / path) for path in paths], table_name=called)
+
+
+class Writing:
+    """Changes to a ledger until they are kept, all at once, or left."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder, self.manifest = folder, manifest
+
+    def write(self, frame: pl.DataFrame, kind: str) -> str:
+        """A new file, safe on the disk, that does not count yet; its path within the folder."""
+        path = f"{kind}/{uuid.uuid4().hex}.parquet"
+        whole = self.folder / path
+        if not whole.parent.exists():
+            whole.parent.mkdir()
+            _flush_folder(self.folder)
+        with whole.open("wb") as out:
+            frame.write_parquet(out, compression="zstd", compression_level=1)
+            out.flush()
+            os.fsync(out.fileno())
+        _flush_folder(whole.parent)
+        return path
+
+    def keep(self, after: Manifest) -> Manifest:
+        """Let another manifest count from now on."""
+        gone = self.manifest.counted() - after.counted()
+        retired = {**self.manifest.retired, **dict.fromkeys(gone, time.time())}
+        after = replace(after, version=self.manifest.version + 1, retired=retired)
+        beside = self.folder / f"{MANIFEST}.new"
+        with beside.open("w") as out:
+            json.dump(asdict(after), out)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(self.folder / MANIFEST)
+        _flush_folder(self.folder)
+        self.manifest = after
+        return after
+
+    def sweep(self, now: float | None = None) -> None:
+        """Delete what a writer left that was cut off, and what has counted no more for long enough."""
+        now = time.time() if now is None else now
+        young = {path for path, since in self.manifest.retired.items() if now - since < GRACE_SECONDS}
+        staying = self.manifest.counted() | young
+        for file in self.folder.glob("*/*.parquet"):
+            if str(file.relative_to(self.folder)) not in staying:
+                file.unlink()
+        if len(young) < len(self.manifest.retired):
+            retired = {path: self.manifest.retired[path] for path in young}
+            self.manifest = replace(self.manifest, retired=retired)
+
+
+def scan(folder: Path, paths: list[str], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """Files of the ledger as one frame, which is empty where there are none."""
+    if not paths:
+        return pl.LazyFrame(schema=dict(schema))
+    return pl.scan_parquet([folder / path for path in paths])
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
