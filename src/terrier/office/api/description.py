@@ -10,8 +10,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 WRITING = frozenset({"post", "put", "patch", "delete"})
-FOR_SOME = frozenset({"audit", "imports"})
-"""Operations that are there only for those who may search the audit, or import."""
+FOR_SOME = frozenset({"audit", "imports", "warnings"})
+"""Operations that are there only for those who may search the audit, import, or plan."""
 KEY_SHAPE = "^[ -~]{1,100}$"
 
 PROBLEM: dict[str, Any] = {

@@ -17,6 +17,7 @@ from terrier.office.api.door import SignedIn
 from terrier.office.api.problems import answer_problems
 from terrier.office.api.rendering import QuickJSON
 from terrier.office.audit.api import router as audit
+from terrier.office.desks.api import router as warnings
 from terrier.office.imports.api import router as imports
 from terrier.office.jobs.api import router as jobs
 from terrier.office.people.writing_api import router as people
@@ -34,7 +35,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-for router in (accounts, views, coverage, people, imports, jobs, audit):
+for router in (accounts, views, coverage, people, imports, jobs, audit, warnings):
     api.add_router("", router)
 
 

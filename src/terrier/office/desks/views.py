@@ -26,5 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "n_accounts": matching(person, AccountFilter()).count(),
         "unheld": without_anybody(person) if may(person, May.ASSIGN_COVERAGE) else None,
         "may_edit": may(person, May.EDIT_ACCOUNTS),
+        "warned": may(person, May.PLAN),
     }
     return render(request, "desks/home.html", context)

@@ -24,19 +24,21 @@ class May(StrEnum):
     SEE_AUDIT = "search what was changed"
     PLAN = "make and shape territory plans"
     APPROVE_PLANS = "approve plans and let them take effect"
+    SET_LIMITS = "say from where on the office warns"
 
 
 FIELD = frozenset({May.EDIT_ACCOUNTS})
 MANAGEMENT = FIELD | {May.REMOVE_ACCOUNTS, May.ASSIGN_COVERAGE, May.SEE_AUDIT, May.PLAN}
 APPROVING = frozenset({May.APPROVE_PLANS})
+WATCHING = frozenset({May.SET_LIMITS})
 
 ALLOWED: dict[str, frozenset[May]] = {
-    Role.DIRECTOR: MANAGEMENT | APPROVING,
+    Role.DIRECTOR: MANAGEMENT | APPROVING | WATCHING,
     Role.REGION_MANAGER: MANAGEMENT | APPROVING,
     Role.TERRITORY_MANAGER: FIELD,
     Role.ACCOUNT_MANAGER: FIELD,
     Role.KEY_ACCOUNT_MANAGER: FIELD,
-    Role.ANALYST: MANAGEMENT | {May.IMPORT},
+    Role.ANALYST: MANAGEMENT | WATCHING | {May.IMPORT},
     Role.ADMINISTRATOR: frozenset(May),
 }
 

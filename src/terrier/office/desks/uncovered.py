@@ -1,0 +1,111 @@
+"""What is to be warned of that belongs to no position: accounts nobody holds, and key-size ones without a key account manager."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from terrier.office.accounts.filters import AccountFilter, matching
+from terrier.office.accounts.models import Account, Status
+from terrier.office.alignment.models import Coverage
+from terrier.office.desks.models import Kind, Limits
+from terrier.office.desks.warning import Figure, Warned, key_of, money, whole
+from terrier.office.people.models import Person, Role
+from terrier.office.people.scope import visible_to
+
+SALES = Cast(F("annual_sales"), FloatField())
+POTENTIAL = Cast(F("potential"), FloatField())
+
+
+def held_by_nobody(person: Person, on: dt.date) -> Iterator[Warned]:
+    rows = matching(person, AccountFilter(held="nobody"), on).exclude(status=Status.CLOSED)
+    found = rows.order_by().aggregate(n=Count("pk"), sales=Sum(SALES), potential=Sum(POTENTIAL))
+    n_accounts, sales, potential = found["n"], found["sales"] or 0.0, found["potential"] or 0.0
+    if not n_accounts:
+        return
+    sentence = ngettext(
+        "One account with sales of %(sales)s and a potential of %(potential)s a year is held by nobody.",
+        "%(n)s accounts with sales of %(sales)s and a potential of %(potential)s a year are held by nobody.",
+        n_accounts,
+    ) % {"n": whole(n_accounts), "sales": money(sales), "potential": money(potential)}
+    yield Warned(
+        Kind.NOBODY,
+        key_of(Kind.NOBODY),
+        _("Accounts without a holder"),
+        sentence,
+        1.2 + n_accounts / 100,
+        (
+            Figure(_("Accounts"), whole(n_accounts)),
+            Figure(_("Sales, 12 months"), money(sales)),
+            Figure(_("Potential"), money(potential)),
+        ),
+        "held=nobody&sort=-annual_sales",
+    )
+
+
+def without_key_account_manager(person: Person, limits: Limits, on: dt.date) -> Iterator[Warned]:
+    """Chains and single accounts of key size that no key account manager covers any part of."""
+    found = list(_of_key_size(person, limits, on))
+    names = dict(Account.objects.filter(pk__in=[row["top"] for row in found]).values_list("pk", "name"))
+    for row in found:
+        top, n_sites = row["top"], row["n_sites"]
+        sales, potential = row["sales"] or 0.0, row["whole_potential"] or 0.0
+        told = {"n": whole(n_sites), "sales": money(sales), "potential": money(potential)}
+        sentence = (
+            ngettext(
+                "%(n)s site buys for %(sales)s a year and could for %(potential)s; no key account manager covers it.",
+                "%(n)s sites buy for %(sales)s a year and could for %(potential)s; no key account manager covers them.",
+                n_sites,
+            )
+            if n_sites
+            else _(
+                "It buys for %(sales)s a year and could for %(potential)s; no key account manager covers it."
+            )
+        ) % told
+        yield Warned(
+            Kind.KEY_SIZE,
+            key_of(Kind.KEY_SIZE, top),
+            names.get(top, ""),
+            sentence,
+            max(
+                sales / float(limits.key_sales),
+                potential / float(limits.key_potential),
+                n_sites / limits.key_sites,
+            ),
+            (
+                Figure(_("Sites"), whole(n_sites)),
+                Figure(_("Sales, 12 months"), money(sales)),
+                Figure(_("Potential"), money(potential)),
+            ),
+            f"chain={top}",
+        )
+
+
+def _of_key_size(person: Person, limits: Limits, on: dt.date) -> QuerySet[Any, dict[str, Any]]:
+    """By the top of each tree: of the sites a person may see, those over any of the limits."""
+    keys = (
+        Coverage.objects.on(on)
+        .filter(position__role=Role.KEY_ACCOUNT_MANAGER)
+        .order_by()
+        .values(top=Coalesce("account__chain", "account"))
+    )
+    return (
+        visible_to(person, Account, on)
+        .filter(deleted_at__isnull=True)
+        .exclude(status=Status.CLOSED)
+        .order_by()
+        .values(top=Coalesce("chain", "pk"))
+        .annotate(n_sites=Count("chain"), sales=Sum(SALES), whole_potential=Sum(POTENTIAL))
+        .filter(
+            Q(sales__gte=float(limits.key_sales))
+            | Q(whole_potential__gte=float(limits.key_potential))
+            | Q(n_sites__gte=limits.key_sites)
+        )
+        .exclude(top__in=keys)
+    )
