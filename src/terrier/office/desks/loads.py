@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import cos, hypot, radians
@@ -75,7 +76,7 @@ def _carrying(rows: QuerySet[Position], on: dt.date) -> QuerySet[Position]:
     return rows.filter(open_now, role__in=CARRYING).order_by("name", "pk")
 
 
-def _sums(positions: list[int], on: dt.date) -> QuerySet[Any, dict[str, Any]]:
+def _sums(positions: list[int], on: dt.date) -> Iterable[Any]:
     held = Q(kind=CoverageKind.PRIMARY)
     white = held & Q(account__annual_sales__lte=0, account__potential__gt=0)
     sales = Cast(F("account__annual_sales"), FloatField())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -87,7 +87,7 @@ def without_key_account_manager(person: Person, limits: Limits, on: dt.date) -> 
         )
 
 
-def _of_key_size(person: Person, limits: Limits, on: dt.date) -> QuerySet[Any, dict[str, Any]]:
+def _of_key_size(person: Person, limits: Limits, on: dt.date) -> Iterable[Any]:
     """By the top of each tree: of the sites a person may see, those over any of the limits."""
     keys = (
         Coverage.objects.on(on)
