@@ -60,11 +60,12 @@ demo: setup ## Open the office with a sample company on http://127.0.0.1:8000 (o
 report: setup ## Sample 6,000 accounts, realign them, serve the report on http://127.0.0.1:8000 (or PORT=…)
 	@.ci/report "$(PORT)" "$(ACCOUNTS)" "$(PEOPLE)" $(RUN)
 
+# tests/office/keep brings up its own installations, on both databases: once is enough.
 test: setup chromium ## Run every test, the report in a real browser among them
 	$(RUN) lint-imports
 	$(NPM) run test
 	$(RUN) pytest -n $(WORKERS) --dist loadgroup
-	$(RUN) .ci/on-postgres pytest tests/office -m "not browser" --ignore tests/office/keep --ignore tests/office/test_routes.py -n $(WORKERS) --dist loadgroup
+	$(RUN) .ci/on-postgres pytest tests/office -m "not browser" --ignore tests/office/keep -n $(WORKERS) --dist loadgroup
 
 fuzz: setup ## Send the office's API 10,000 requests (or CASES=…) that may break it, on both databases; SEED=… sends others
 	CASES=$(CASES) $(RUN) pytest tests/office/api/test_fuzz.py tests/office/api/test_hostile.py -n $(WORKERS)

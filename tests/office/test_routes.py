@@ -69,7 +69,8 @@ def ask(client: Client, route: Route, company: Company, label: str) -> HttpRespo
         answer: HttpResponseBase = getattr(client, route.method)(
             address(route, company, label), data or ({} if route.json else None), **extra
         )
-        answer.close()
+        if answer.streaming:
+            b"".join(answer)  # to its end, which closes it; `close` would close the database's connection, too
         transaction.set_rollback(True)
     return answer
 
