@@ -70,7 +70,9 @@ def ask(client: Client, route: Route, company: Company, label: str) -> HttpRespo
             address(route, company, label), data or ({} if route.json else None), **extra
         )
         if answer.streaming:
-            b"".join(answer)  # to its end, which closes it; `close` would close the database's connection, too
+            b"".join(
+                answer
+            )  # to its end, which closes it; `close` would close the database's connection, too
         transaction.set_rollback(True)
     return answer
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import override
 
 from terrier.office.accounts.details import (
     add_contact,
@@ -25,7 +26,10 @@ from tests.office.conftest import Company
 
 def test_a_call_is_logged_by_its_kind_alone(company: Company) -> None:
     event, act = log_event(account=company.accounts["columbus"], author=_by(company), kind="call")
-    assert (event.summary, event.author) == ("Call", company.people["tess"])
+    assert (event.summary, event.author) == ("", company.people["tess"])
+    assert str(event) == "Call"
+    with override("it"):
+        assert str(event) == "Telefonata", "it is said in the reader's language"
     assert act is not None
     assert act.entries.get().account_id == company.accounts["columbus"].pk
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from unittest.mock import patch
 
 import pytest
 from django.utils import timezone, translation
 
 from terrier.office.look.templatetags.look import ago, short_day
+from terrier.office.settings import HERE
 
 NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
 
@@ -45,3 +47,16 @@ def test_a_day_has_its_year_only_if_that_is_another(day: dt.date | None, english
 def test_what_was_is_so_long_ago_in_one_unit(days: int, said: str) -> None:
     with patch.object(timezone, "now", return_value=NOW):
         assert ago(NOW - dt.timedelta(days=days)) == said
+
+
+def test_no_page_writes_days_in_an_order_of_its_own() -> None:
+    same_everywhere = {"c", "l", "Y-m-d"}
+    forms = [
+        (page.name, form)
+        for page in HERE.rglob("*.html")
+        for form in re.findall(r"\|(?:date|time):[\"']([^\"']+)", page.read_text())
+    ]
+    assert forms
+    assert not [
+        (page, form) for page, form in forms if form not in same_everywhere and not form.endswith("_FORMAT")
+    ]

@@ -19,7 +19,6 @@ from terrier.office.accounts.models import (
     CompetitorPresence,
     Contact,
     Event,
-    EventKind,
     Note,
     Task,
 )
@@ -65,7 +64,7 @@ def log_event(
         account=account,
         kind=kind,
         happened_at=happened_at or timezone.now(),
-        summary=summary.strip() or (str(EventKind(kind).label) if kind in EventKind.values else kind),
+        summary=summary.strip(),
         amount=amount,
         contact=contact,
         author=author.person,

@@ -328,7 +328,7 @@ class Event(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="events")
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind.choices)
     happened_at = models.DateTimeField(_("when"))
-    summary = models.CharField(_("what happened"), max_length=400)
+    summary = models.CharField(_("what happened"), max_length=400, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
@@ -343,7 +343,7 @@ class Event(models.Model):
         indexes = (models.Index(F("account"), F("happened_at").desc(), name="event_by_account"),)
 
     def __str__(self) -> str:
-        return self.summary
+        return self.summary or str(self.get_kind_display())
 
 
 class Task(models.Model):

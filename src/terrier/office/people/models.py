@@ -211,13 +211,19 @@ class Position(models.Model):
 class ReportingLine(Period):
     """Whom a position reports to, for a time. The lines of one day make a forest: services refuse circles."""
 
-    position = models.ForeignKey(Position, models.CASCADE, related_name="lines_up")
-    manager = models.ForeignKey(Position, models.PROTECT, related_name="lines_down")
+    position = models.ForeignKey(
+        Position, models.CASCADE, related_name="lines_up", verbose_name=_("position")
+    )
+    manager = models.ForeignKey(
+        Position, models.PROTECT, related_name="lines_down", verbose_name=_("reports to")
+    )
 
     objects: ClassVar[PeriodQuerySet[ReportingLine]] = PeriodQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("position", "starts_on")
+        verbose_name = _("reporting line")
+        verbose_name_plural = _("reporting lines")
         constraints = (
             _ends_after_it_starts("reporting_line"),
             models.CheckConstraint(condition=~Q(position=F("manager")), name="reporting_line_not_to_itself"),

@@ -118,7 +118,7 @@ class Reach:
     expected_pay: Decimal | None
 
     @property
-    def utilisation(self) -> int | None:
+    def utilization(self) -> int | None:
         """Hours of service as a share of the hours there are, in %."""
         return round(100 * self.service_hours / float(self.capacity_hours)) if self.capacity_hours else None
 
