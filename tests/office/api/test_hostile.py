@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from terrier.office.api.problems import PROBLEM_TYPE
 from terrier.office.api.site import api
@@ -112,8 +113,9 @@ def send(client: Client, ids: dict[str, int], request: tuple[str, str, str, str,
     body = {**NEEDED, **ids, **({name: value} if where == "body" else {})}
     data = b"" if method == "get" else json.dumps(body).encode()
     if address.endswith("/imports") and method == "post":
-        form = {"file": BytesIO(b"id,name\nN-1,Neue\n"), **({name: told} if where == "body" else {})}
-        return client.post(address + query, form, headers=headers)
+        form = {"file": BytesIO(b"id,name\nN-1,Neue\n"), **({name: "told"} if where == "body" else {})}
+        sent = encode_multipart(BOUNDARY, form).replace(b"told", told.encode("utf-8", "surrogatepass"))
+        return client.generic("POST", address + query, sent, content_type=MULTIPART_CONTENT, headers=headers)
     return client.generic(
         method.upper(), address + query, data, content_type="application/json", headers=headers
     )
