@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", include("terrier.office.audit.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),
     path("imports/", include("terrier.office.imports.urls")),
+    path("plans/", include("terrier.office.alignment.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("terrier.office.demo.urls")))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from terrier.office.accounts.api import router as accounts
 from terrier.office.accounts.views_api import router as views
 from terrier.office.alignment.api import router as coverage
+from terrier.office.alignment.plan_api import router as plans
 from terrier.office.api.description import DescribedAPI
 from terrier.office.api.docs import docs_of
 from terrier.office.api.door import SignedIn
@@ -35,7 +36,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-for router in (accounts, views, coverage, people, imports, jobs, audit, warnings):
+for router in (accounts, views, coverage, plans, people, imports, jobs, audit, warnings):
     api.add_router("", router)
 
 

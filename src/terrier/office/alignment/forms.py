@@ -1,0 +1,343 @@
+"""The forms of plans: making one, its settings, its rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terrier.office.accounts.models import Account, AccountClass, Channel
+from terrier.office.alignment.areas import ensure_counties
+from terrier.office.alignment.choices import CLASSES, MEASURE_NAMES, Choices, Measure
+from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.models import Area, AreaKind, Level, Plan, Rule, RuleKind, Territory
+from terrier.office.people.forms import day_field
+from terrier.office.people.models import Person, Position
+from terrier.office.people.scope import visible_to
+
+LONGEST_LIST = 2_000_000
+
+
+class NewPlanForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    root = forms.ModelChoiceField(
+        Position.objects.none(),
+        label=gettext_lazy("For everybody below"),
+        help_text=gettext_lazy("The plan is about the accounts that these people cover."),
+    )
+    on = day_field(gettext_lazy("As covered on"))
+    note = forms.CharField(
+        label=gettext_lazy("Note"), max_length=4000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(self, *args: Any, roots: QuerySet[Position, Position], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["root"]
+        field.queryset = roots
+        self.fields["on"].initial = timezone.localdate()
+        if roots.count() == 1:
+            field.initial = roots[0]
+
+
+class SettingsForm(forms.Form):
+    """A plan's settings; percentages are of 100. ``choices`` makes plain values of them again."""
+
+    def __init__(self, data: Any = None, *, choices: Choices) -> None:
+        super().__init__(data)
+        self.choices = choices
+        balanced = {one.measure: one for one in choices.balanced}
+        for measure, name in MEASURE_NAMES.items():
+            one = balanced.get(measure)
+            self.fields[f"balance_{measure}"] = forms.BooleanField(
+                label=str(name), required=False, initial=one is not None
+            )
+            self.fields[f"tolerance_{measure}"] = forms.FloatField(
+                label=_("Tolerance, %"),
+                min_value=0.1,
+                max_value=500,
+                required=False,
+                initial=round(one.tolerance * 100, 1) if one else 20,
+            )
+            self.fields[f"weight_{measure}"] = forms.FloatField(
+                label=_("Weight"),
+                min_value=0.01,
+                max_value=100,
+                required=False,
+                initial=one.weight if one else 1,
+            )
+        limited = choices.max_moved is not None
+        self.fields["max_moved"] = forms.FloatField(
+            label=_("Accounts that may move at most, %"),
+            min_value=0,
+            max_value=100,
+            required=False,
+            initial=round((choices.max_moved or 0) * 100, 1) if limited else None,
+            help_text=_("Empty: as many as balance and travel ask for."),
+        )
+        self.fields["stay"] = forms.FloatField(
+            label=_("How much a move must be worth"), min_value=0, max_value=100, initial=choices.stay,
+            help_text=_("0: relationships count for nothing. 0.3 is usual, 2 moves very little."),
+        )  # fmt: skip
+        self.fields["seat_pull"] = forms.FloatField(
+            label=_("Pull of home bases, %"),
+            min_value=0,
+            max_value=100,
+            initial=round(choices.seat_pull * 100),
+        )
+        self.fields["borders"] = forms.ChoiceField(
+            label=_("Borders not to cross"),
+            choices=[("none", _("None")), ("state", _("States, unless a territory crosses one today"))],
+            initial=choices.borders,
+        )
+        self.fields["chains_together"] = forms.BooleanField(
+            label=_("All sites of a chain in one territory"), required=False, initial=choices.chains_together
+        )
+        self.fields["accepts_within"] = forms.FloatField(
+            label=_("Proposals of the field are accepted within, %"),
+            min_value=0,
+            max_value=100,
+            initial=round(choices.accepts_within * 100, 1),
+            help_text=_("When no territory that they touch then deviates by more, in any measure."),
+        )
+        for kind in CLASSES:
+            self.fields[f"calls_{kind}"] = forms.FloatField(
+                label=_("Calls a year"),
+                min_value=0,
+                max_value=366,
+                initial=choices.visits.calls[kind],  # type: ignore[index]
+            )
+            self.fields[f"minutes_{kind}"] = forms.FloatField(
+                label=_("Minutes of a call"),
+                min_value=1,
+                max_value=600,
+                initial=choices.visits.minutes[kind],  # type: ignore[index]
+            )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not any(values.get(f"balance_{measure}") for measure in Measure):
+            self.add_error(f"balance_{Measure.WORKLOAD}", _("Choose at least one measure to balance."))
+        return values
+
+    @property
+    def measures(self) -> list[tuple[Any, Any, Any]]:
+        return [(self[f"balance_{one}"], self[f"tolerance_{one}"], self[f"weight_{one}"]) for one in Measure]
+
+    @property
+    def classes(self) -> list[tuple[str, Any, Any]]:
+        named = {**dict(AccountClass.choices), "": _("Without a class")}
+        return [(str(named[one]), self[f"calls_{one}"], self[f"minutes_{one}"]) for one in CLASSES]
+
+    @property
+    def others(self) -> list[Any]:
+        names = ("max_moved", "stay", "seat_pull", "borders", "chains_together", "accepts_within")
+        return [self[name] for name in names]
+
+    def asked(self) -> dict[str, Any]:
+        """The settings as ``edit_plan`` takes them; what the form does not show stays."""
+        values = self.cleaned_data
+        moved = values["max_moved"]
+        return {
+            **self.choices.model_dump(mode="json"),
+            "balanced": [
+                {
+                    "measure": one.value,
+                    "tolerance": (values[f"tolerance_{one}"] or 20) / 100,
+                    "weight": values[f"weight_{one}"] or 1,
+                }
+                for one in Measure
+                if values[f"balance_{one}"]
+            ],
+            "max_moved": None if moved is None else moved / 100,
+            "stay": values["stay"],
+            "seat_pull": values["seat_pull"] / 100,
+            "borders": values["borders"],
+            "chains_together": values["chains_together"],
+            "accepts_within": values["accepts_within"] / 100,
+            "visits": {
+                "calls": {one: values[f"calls_{one}"] for one in CLASSES},
+                "minutes": {one: values[f"minutes_{one}"] for one in CLASSES},
+                "day_hours": self.choices.visits.day_hours,
+            },
+        }
+
+
+class RuleForm(forms.Form):
+    """One rule of a kind: what it asks for, and the territory that takes what fits."""
+
+    def __init__(
+        self, data: Any = None, *, plan: Plan, kind: str, person: Person, rule: Rule | None = None
+    ) -> None:
+        super().__init__(data)
+        self.kind, self.person = kind, person
+        given = rule.parameters if rule else {}
+        for name, field in _asked_by(kind, given).items():
+            self.fields[name] = field
+        self.fields["territory"] = forms.ModelChoiceField(
+            Territory.objects.filter(plan=plan, level=Level.TERRITORY).order_by("name"),
+            label=_("Goes to"),
+            initial=rule.territory if rule else None,
+        )
+        self.fields["note"] = forms.CharField(
+            label=_("Why"), max_length=200, required=False, initial=rule.note if rule else ""
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        try:
+            values["parameters"] = self._parameters(values)
+        except PlanError as error:
+            self.add_error(next(iter(self.fields)), str(error))
+        return values
+
+    def _parameters(self, values: dict[str, Any]) -> dict[str, Any]:
+        match self.kind:
+            case RuleKind.NAMED:
+                return {"accounts": self._accounts(values.get("accounts", ""))}
+            case RuleKind.CHAIN:
+                return {"chains": self._accounts(values.get("chains", ""))}
+            case RuleKind.AREA:
+                return {"areas": _areas(values.get("areas", ""))}
+            case RuleKind.ZIP:
+                return {"zips": _words(values.get("zips", ""))}
+            case RuleKind.STATE:
+                return {"states": _words(values.get("states", ""))}
+            case RuleKind.CHANNEL:
+                return {"channels": values.get("channels") or []}
+            case RuleKind.CLASS:
+                return {"classes": values.get("classes") or []}
+            case RuleKind.SIZE:
+                bounds = {name: values.get(name) for name in ("at_least", "below")}
+                given = {name: str(value) for name, value in bounds.items() if value is not None}
+                return {"by": values.get("by"), **given}
+        return {}
+
+    def _accounts(self, text: str) -> list[int]:
+        """Accounts by external id or name, one a line, among those that the person sees."""
+        lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        rows = visible_to(self.person, Account).filter(deleted_at__isnull=True)
+        found: dict[str, int] = {}
+        for at in range(0, len(lines), 500):
+            some = lines[at : at + 500]
+            wanted = rows.filter(Q(external_id__in=some) | Q(name__in=some))
+            for number, external_id, name in wanted.values_list("pk", "external_id", "name"):
+                for key in (name, external_id):
+                    if key in some:
+                        found[str(key)] = number
+        missing = [line for line in lines if line not in found]
+        if missing:
+            raise PlanError(
+                _("No account that you see has this external id or name: %(first)s.")
+                % {"first": ", ".join(f"“{one[:60]}”" for one in missing[:5])}
+            )
+        return sorted(set(found.values()))
+
+
+def _asked_by(kind: str, given: dict[str, Any]) -> dict[str, forms.Field]:
+    match kind:
+        case RuleKind.NAMED | RuleKind.CHAIN:
+            name = "accounts" if kind == RuleKind.NAMED else "chains"
+            label = _("Accounts") if kind == RuleKind.NAMED else _("Head offices of chains")
+            return {name: _lines(label, _("External ids or names, one a line."), _named(given.get(name, ())))}
+        case RuleKind.AREA:
+            known = Area.objects.filter(pk__in=given.get("areas", ())).values_list("name", flat=True)
+            help_text = _("Counties as “Franklin, OH” or by FIPS number, or areas of your own; one a line.")
+            return {"areas": _lines(_("Areas"), help_text, list(known))}
+        case RuleKind.ZIP:
+            help_text = _("Codes (43004), beginnings (430*) or ranges (43000-43099), as many as you like.")
+            return {"zips": _lines(_("ZIP codes"), help_text, given.get("zips", ()))}
+        case RuleKind.STATE:
+            return {
+                "states": forms.CharField(
+                    label=_("States"), max_length=500, initial=", ".join(given.get("states", ())),
+                    help_text=_("As accounts write them: OH, MI."),
+                )
+            }  # fmt: skip
+        case RuleKind.CHANNEL:
+            return {"channels": _ticks(_("Channels"), Channel.choices, given.get("channels"))}
+        case RuleKind.CLASS:
+            classes = [*AccountClass.choices, ("", _("Without a class"))]
+            return {"classes": _ticks(_("Classes"), classes, given.get("classes"))}
+        case RuleKind.SIZE:
+            by = [
+                ("annual_sales", _("Sales, last 12 months")),
+                ("potential", _("Potential a year")),
+                ("service_hours", _("Service hours a year")),
+            ]
+            return {
+                "by": forms.ChoiceField(label=_("By"), choices=by, initial=given.get("by")),
+                "at_least": forms.DecimalField(
+                    label=_("At least"),
+                    min_value=0,
+                    max_digits=14,
+                    required=False,
+                    initial=given.get("at_least"),
+                ),
+                "below": forms.DecimalField(
+                    label=_("Below"), min_value=0, max_digits=14, required=False, initial=given.get("below")
+                ),
+            }
+    return {}
+
+
+def _lines(label: str, help_text: str, given: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=LONGEST_LIST,
+        widget=forms.Textarea({"rows": 6}),
+        initial="\n".join(map(str, given)),
+    )
+
+
+def _ticks(label: str, choices: Any, given: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, initial=given, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _named(ids: Any) -> list[str]:
+    rows = Account.objects.filter(pk__in=list(ids)[:2000]).values_list("external_id", "name")
+    return [external_id or name for external_id, name in rows]
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(word for word in re.split(r"[\s,;]+", text) if word))
+
+
+def _areas(text: str) -> list[int]:
+    """Areas by name or code: own polygons first, then counties of the packaged outlines."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    own = {
+        name: number
+        for number, name in Area.objects.filter(kind=AreaKind.POLYGON, name__in=lines).values_list(
+            "pk", "name"
+        )
+    }
+    rest = [line for line in lines if line not in own]
+    fips = _fips(rest) if rest else []
+    return sorted({*own.values(), *(area.pk for area in ensure_counties(fips))})
+
+
+def _fips(lines: list[str]) -> list[str]:
+    from terrier.atlas.outlines import counties  # noqa: PLC0415 - reads a large file
+
+    outlines = counties()
+    by_name = {
+        f"{name}, {state}".casefold(): code
+        for code, name, state in zip(outlines.fips, outlines.names, outlines.states, strict=True)
+    }
+    known = set(outlines.fips)
+    found = [line if line in known else by_name.get(line.casefold(), "") for line in lines]
+    missing = [line for line, code in zip(lines, found, strict=True) if not code]
+    if missing:
+        raise PlanError(
+            _("No area is called this: %(first)s.")
+            % {"first": ", ".join(f"“{one[:60]}”" for one in missing[:5])}
+        )
+    return found

@@ -1,0 +1,305 @@
+"""The pages of plans: the list, one plan's balance, its settings and steps, and what takes it from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from terrier.office.alignment import states, undoing
+from terrier.office.alignment.choices import MEASURE_NAMES, choices_of
+from terrier.office.alignment.comparing import compare_plans
+from terrier.office.alignment.copying import copy_plan
+from terrier.office.alignment.figures import Figures, Sheet, sheet_of
+from terrier.office.alignment.forms import NewPlanForm, SettingsForm
+from terrier.office.alignment.models import Level, Plan, PlanState, Step, Territory
+from terrier.office.alignment.plan_selectors import (
+    is_shaper,
+    n_open_challenges,
+    plan_seen,
+    plan_shaped,
+    plans_listed,
+    roots_for,
+)
+from terrier.office.alignment.planning import create_plan, delete_plan, edit_plan
+from terrier.office.audit.services import Author
+from terrier.office.errors import RefusedError
+from terrier.office.look.toasts import say, say_wrong
+from terrier.office.people.asked import address_of, number, numbered_page, text
+from terrier.office.people.forms import day_field
+from terrier.office.people.permissions import May, may, needs, signed_in
+from terrier.office.people.scope import visible_to
+
+SORTS: dict[str, Callable[[Figures], Any]] = {
+    "name": lambda row: row.territory.name.casefold(),
+    "accounts": lambda row: row.n_accounts,
+    "sales": lambda row: row.sales,
+    "workload": lambda row: row.workload,
+    "utilization": lambda row: row.utilization or 0,
+    "spread": lambda row: row.spread_km,
+    "travel": lambda row: row.travel_hours,
+    "pay": lambda row: row.pay or 0,
+    "moved": lambda row: row.n_gained + row.n_lost,
+    "off": lambda row: max((abs(one) for one in row.deviations.values()), default=0),
+}
+
+
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """The plans somebody sees, the last changed first."""
+    person = signed_in(request)
+    state, q = text(request, "state"), text(request, "q")
+    rows = plans_listed(person, state=state if state in PlanState.values else "", text=q)
+    page = numbered_page(request, rows)
+    told = {
+        "page": page,
+        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
+        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
+        "states": PlanState.choices,
+        "asked": {"state": state, "q": q},
+        "may_plan": may(person, May.PLAN),
+    }
+    return render(request, "alignment/plans.html", told)
+
+
+@needs(May.PLAN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_plan(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    form = NewPlanForm(request.POST or None, roots=roots_for(person))
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = create_plan(author=Author(person), **form.cleaned_data)
+        except RefusedError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("“%(plan)s” begins with what is covered today.") % {"plan": plan.name})
+            return redirect("plans:plan", plan.pk)
+    return render(request, "alignment/new.html", {"form": form})
+
+
+@require_safe
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A plan's balance, as much of it as lies in one's scope."""
+    person = signed_in(request)
+    found = plan_seen(person, plan_id)
+    seen = list(visible_to(person, Territory).filter(plan=found).values_list("pk", flat=True))
+    sheet = sheet_of(found, seen)
+    sort = text(request, "sort")
+    key = sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "name"
+    rows = sorted(sheet.rows, key=SORTS[key], reverse=sort.startswith("-"))
+    told = {
+        **frame(request, found, "balance"),
+        "sheet": sheet,
+        "rows": [
+            (row, [row.deviations[one] for one in sheet.choices.measures], sheet.is_within(row))
+            for row in rows
+        ],
+        "measures": [MEASURE_NAMES[one] for one in sheet.choices.measures],
+        "balance": _balance(sheet),
+        "sort": sort or "name",
+        "dates": {"until": day_field(""), "effective": day_field("")},
+        "regions": Territory.objects.filter(plan=found, level=Level.REGION, position__isnull=False).exclude(
+            position=found.root
+        ),
+        "others": plans_listed(person).exclude(pk=found.pk)[:50],
+    }
+    return render(request, "alignment/plan.html", told)
+
+
+def frame(request: HttpRequest, found: Plan, here: str) -> dict[str, Any]:
+    """What every page of a plan shows around its own content."""
+    person = signed_in(request)
+    shapes = is_shaper(person, found)
+    return {
+        "plan": found,
+        "here": here,
+        "shapes": shapes,
+        "may_shape": shapes and found.is_open,
+        "may_approve": shapes and may(person, May.APPROVE_PLANS),
+        "n_challenges": n_open_challenges(found) if shapes else 0,
+        "undo_step": undoing.next_undo(found, Author(person)) if shapes and found.is_open else None,
+        "redo_step": undoing.next_redo(found, Author(person)) if shapes and found.is_open else None,
+    }
+
+
+def _balance(sheet: Sheet) -> list[tuple[Any, float, float, bool]]:
+    """Each measure with its largest deviation, the tolerance, and whether that is kept."""
+    found = []
+    for one in sheet.choices.balanced:
+        value = sheet.balance[one.measure]
+        found.append((MEASURE_NAMES[one.measure], value, one.tolerance, value <= one.tolerance + 1e-9))
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+    form = SettingsForm(request.POST or None, choices=choices_of(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_plan(plan=found, author=Author(signed_in(request)), values={"choices": form.asked()})
+        except RefusedError as error:
+            form.add_error(None, str(error))
+        else:
+            say(request, _("The settings are kept."))
+            return redirect("plans:plan", found.pk)
+    return render(request, "alignment/settings.html", {**frame(request, found, "settings"), "form": form})
+
+
+@require_safe
+def history(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Every step of a plan, the newest first."""
+    found = plan_shaped(signed_in(request), plan_id)
+    rows = Step.objects.filter(plan=found).select_related("author", "undone_by").order_by("-version")
+    page = numbered_page(request, rows.defer("groups"))
+    told = {
+        **frame(request, found, "history"),
+        "page": page,
+        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
+        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
+    }
+    return render(request, "alignment/history.html", told)
+
+
+@require_safe
+def compare(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A plan beside another one, ``?with=`` its number."""
+    person = signed_in(request)
+    found = plan_shaped(person, plan_id)
+    other = number(request, "with")
+    others = [one for one in plans_listed(person).exclude(pk=found.pk)[:100] if is_shaper(person, one)]
+    beside = plan_shaped(person, other) if other else None
+    told = {
+        **frame(request, found, "compare"),
+        "others": [(one.pk, f"{one.name} ({one.get_state_display()})") for one in others],
+        "other": beside,
+        "found": compare_plans(found, beside) if beside else None,
+    }
+    return render(request, "alignment/compare.html", told)
+
+
+@require_POST
+def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+    return deed(request, found, lambda author: _steps(undoing.undo(plan=found, author=author)))
+
+
+@require_POST
+def redo(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+    return deed(request, found, lambda author: _steps(undoing.redo(plan=found, author=author)))
+
+
+def _steps(step: Step | None) -> str:
+    return step.summary if step else _("There is nothing to undo.")
+
+
+@require_POST
+def copy(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A copy, or a branch of one region, to go on with."""
+    person = signed_in(request)
+    found = plan_shaped(person, plan_id)
+    part = request.POST.get("part", "")
+    region = None
+    if part:
+        rows = Territory.objects.filter(plan=found, level=Level.REGION)
+        region = get_object_or_404(rows, pk=int(part) if part.isdecimal() and len(part) < 19 else 0)
+    name = request.POST.get("name", "").replace("\x00", "")[:120] or found.name
+    try:
+        made = copy_plan(plan=found, name=name, author=Author(person), part=region)
+    except RefusedError as error:
+        say_wrong(request, str(error))
+        return redirect("plans:plan", found.pk)
+    say(request, _("“%(plan)s” is a copy that goes its own way.") % {"plan": made.name})
+    return redirect("plans:plan", made.pk)
+
+
+@require_POST
+def review(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+
+    def send(author: Author) -> str:
+        states.send_to_review(plan=found, until=_day(request, "until"), author=author)
+        return _("“%(plan)s” is in review: the field can look at it and object.") % {"plan": found.name}
+
+    return deed(request, found, send)
+
+
+@require_POST
+def reopen(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+
+    def take_back(author: Author) -> str:
+        states.back_to_planning(plan=found, author=author)
+        return _("“%(plan)s” can be shaped again.") % {"plan": found.name}
+
+    return deed(request, found, take_back)
+
+
+@require_POST
+def approve(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id, May.APPROVE_PLANS)
+
+    def agree(author: Author) -> str:
+        states.approve(plan=found, effective_on=_day(request, "effective_on"), author=author)
+        return _("“%(plan)s” is approved. A copy of it stays as it is now.") % {"plan": found.name}
+
+    return deed(request, found, agree)
+
+
+@require_POST
+def archive(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+
+    def put_away(author: Author) -> str:
+        states.archive(plan=found, author=author)
+        return _("“%(plan)s” is put away.") % {"plan": found.name}
+
+    return deed(request, found, put_away)
+
+
+@require_POST
+def delete(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+    n_accounts = found.placements.count()
+    try:
+        delete_plan(plan=found, author=Author(signed_in(request)))
+    except RefusedError as error:
+        say_wrong(request, str(error))
+        return redirect("plans:plan", plan_id)
+    say(
+        request,
+        ngettext(
+            "Deleted “%(plan)s”, a draft of %(n)s account.",
+            "Deleted “%(plan)s”, a draft of %(n)s accounts.",
+            n_accounts,
+        )
+        % {"plan": found.name, "n": f"{n_accounts:,}"},
+    )
+    return redirect("plans:list")
+
+
+def deed(
+    request: HttpRequest, found: Plan, do: Callable[[Author], str], then: str = "plans:plan"
+) -> HttpResponse:
+    """Do something to a plan and tell of it, or why not; then show the plan again."""
+    try:
+        say(request, do(Author(signed_in(request))))
+    except RefusedError as error:
+        say_wrong(request, str(error))
+    return redirect(then, found.pk)
+
+
+def _day(request: HttpRequest, name: str) -> Any:
+    """A day of a form. Raises RefusedError that says how one is written."""
+    field = day_field("")
+    try:
+        return field.clean(request.POST.get(name, ""))
+    except Exception as error:
+        raise RefusedError(_("Name a day, such as 2027-01-31."), name) from error

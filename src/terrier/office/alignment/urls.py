@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from terrier.office.alignment import plan_views, rule_views
+
+app_name = "plans"
+urlpatterns = [
+    path("", plan_views.plans, name="list"),
+    path("new", plan_views.new_plan, name="new"),
+    path("<int:plan_id>/", plan_views.plan, name="plan"),
+    path("<int:plan_id>/settings", plan_views.settings, name="settings"),
+    path("<int:plan_id>/history", plan_views.history, name="history"),
+    path("<int:plan_id>/compare", plan_views.compare, name="compare"),
+    path("<int:plan_id>/undo", plan_views.undo, name="undo"),
+    path("<int:plan_id>/redo", plan_views.redo, name="redo"),
+    path("<int:plan_id>/copy", plan_views.copy, name="copy"),
+    path("<int:plan_id>/review", plan_views.review, name="review"),
+    path("<int:plan_id>/reopen", plan_views.reopen, name="reopen"),
+    path("<int:plan_id>/approve", plan_views.approve, name="approve"),
+    path("<int:plan_id>/archive", plan_views.archive, name="archive"),
+    path("<int:plan_id>/delete", plan_views.delete, name="delete"),
+    path("<int:plan_id>/rules/", rule_views.show_rules, name="rules"),
+    path("<int:plan_id>/rules/new/<slug:kind>", rule_views.new_rule, name="new_rule"),
+    path("<int:plan_id>/rules/apply", rule_views.apply_rules, name="apply_rules"),
+    path("<int:plan_id>/rules/areas", rule_views.bring_areas, name="areas"),
+    path("<int:plan_id>/rules/<int:rule_id>/", rule_views.change_rule, name="rule"),
+    path("<int:plan_id>/rules/<int:rule_id>/delete", rule_views.remove_rule, name="remove_rule"),
+    path("<int:plan_id>/rules/<int:rule_id>/<slug:way>", rule_views.move_rule, name="move_rule"),
+]

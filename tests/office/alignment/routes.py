@@ -1,0 +1,152 @@
+"""The routes of plans, on the web and over the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from terrier.office.alignment.models import Level, Plan, Rule, Territory
+from terrier.office.people.permissions import May
+from tests.office.alignment.planned import east, plan_of
+from tests.office.conftest import Company
+from tests.office.routes import COMPANY_WIDE, TOKEN, Kind, Route, who_may
+
+PLANNERS, APPROVERS = who_may(May.PLAN), who_may(May.PLAN, May.APPROVE_PLANS)
+RITAS = COMPANY_WIDE | {"rita"}
+LATER = timezone.localdate() + dt.timedelta(days=30)
+
+
+def _plan(company: Company, label: str) -> int:
+    """East's draft, East's plan in review, West's draft."""
+    found = Plan.objects.filter(name=label).first()
+    if found is not None:
+        return found.pk
+    if label == "West":
+        plan = plan_of(company, "ralph", "West")
+        Territory.objects.create(
+            plan=plan, name="West", level=Level.REGION, position=company.positions["ralph"]
+        )
+        return plan.pk
+    shown: dict[str, Any] = {} if label == "East" else {"state": "in_review", "review_until": LATER}
+    return east(company, name=label, **shown)[0].pk
+
+
+DRAFTS = Kind(_plan, {"East": RITAS, "West": COMPANY_WIDE | {"ralph"}})
+"""Those who shape a plan."""
+SEEN = Kind(_plan, {**DRAFTS.seen_by, "Shown": RITAS | {"tess", "tim", "ann"}})
+"""Those who see one, or their part of it."""
+
+
+def _rule(company: Company, label: str) -> int:
+    plan = Plan.objects.get(pk=_plan(company, label))
+    node = Territory.objects.filter(plan=plan, level=Level.TERRITORY).first()
+    if node is None:
+        node = Territory.objects.create(plan=plan, name="West 1")
+    rule, _ = Rule.objects.get_or_create(
+        plan=plan, number=1, defaults={"kind": "state", "parameters": {"states": ["OH"]}, "territory": node}
+    )
+    return rule.pk
+
+
+RULES = Kind(_rule, DRAFTS.seen_by)
+
+
+def _of_rule(company: Company, label: str) -> dict[str, Any]:
+    return {"plan_id": _plan(company, label)}
+
+
+def _new(company: Company, label: str) -> dict[str, Any]:
+    return {"name": "New", "root": company.positions["rita"].pk, "on": "2026-01-01"}
+
+
+def _new_by_api(company: Company, label: str) -> dict[str, Any]:
+    return {"name": "New", "root_id": company.positions["rita"].pk}
+
+
+def _nowhere(company: Company, label: str) -> dict[str, Any]:
+    return {"to_id": None, "accounts": []}
+
+
+def _rule_in(company: Company, label: str) -> dict[str, Any]:
+    node = Territory.objects.filter(plan=_plan(company, label), level=Level.TERRITORY).first()
+    if node is None:
+        node = Territory.objects.create(plan_id=_plan(company, label), name="West 1")
+    return {"kind": "state", "territory_id": node.pk, "parameters": {"states": ["OH"]}}
+
+
+def deed(
+    name: str, method: str = "post", by: frozenset[str] = PLANNERS, of: Kind = DRAFTS, **more: Any
+) -> Route:
+    return Route(f"plans:{name}", method, by=by, of=of, **more)
+
+
+def over_api(
+    name: str, method: str = "get", of: Kind = DRAFTS, by: frozenset[str] = PLANNERS, **more: Any
+) -> Route:
+    return Route(
+        f"api:{name}", method, by=by, of=of, json=method not in {"get", "delete"}, strangers=TOKEN, **more
+    )
+
+
+PAGES = [
+    Route("plans:list"),
+    Route("plans:new", by=PLANNERS),
+    Route("plans:new", "post", by=PLANNERS, data=_new),
+    Route("plans:plan", of=SEEN),
+    deed("settings", "get"),
+    deed("settings", data={}),
+    deed("history", "get"),
+    deed("compare", "get"),
+    deed("undo"),
+    deed("redo"),
+    deed("copy", data={"name": "Copy"}),
+    deed("review", data={"until": LATER.isoformat()}),
+    deed("reopen"),
+    deed("approve", by=APPROVERS, data={"effective_on": LATER.isoformat()}),
+    deed("archive"),
+    deed("delete"),
+    deed("rules", "get"),
+    deed("new_rule", "get", address={"kind": "state"}),
+    deed("new_rule", address={"kind": "state"}, data={}),
+    deed("apply_rules"),
+    deed("areas"),
+    deed("rule", "get", of=RULES, address=_of_rule),
+    deed("rule", of=RULES, address=_of_rule, data={}),
+    deed("remove_rule", of=RULES, address=_of_rule),
+    deed("move_rule", of=RULES, address=lambda company, label: {**_of_rule(company, label), "way": "up"}),
+]
+
+API = [
+    Route("api:plans", strangers=TOKEN),
+    Route("api:plans", "post", by=PLANNERS & RITAS, data=_new_by_api, json=True, strangers=TOKEN),
+    Route("api:plan", of=SEEN, strangers=TOKEN),
+    over_api("plan", "patch", data={"name": "Newer"}),
+    over_api("plan", "delete"),
+    over_api("copy", "post", data={"name": "Copy"}),
+    over_api("review", "post", data={"until": LATER.isoformat()}),
+    over_api("reopen", "post"),
+    over_api("approve", "post", by=APPROVERS, data={"effective_on": LATER.isoformat()}),
+    over_api("archive", "post"),
+    over_api("territories", of=SEEN, by=Route("x").by),
+    over_api("placements", of=SEEN, by=Route("x").by),
+    over_api("figures", of=SEEN, by=Route("x").by),
+    over_api("move", "post", data=_nowhere),
+    over_api("steps"),
+    over_api("plan_undo", "post"),
+    over_api("plan_redo", "post"),
+    over_api("lock", "post", data={"accounts": []}),
+    over_api("unlock", "post", data={"accounts": []}),
+    over_api("compare", address=lambda company, label: {"other_id": _plan(company, label)}),
+    over_api("list_rules"),
+    over_api("list_rules", "post", data=_rule_in),
+    over_api("reorder", "post", data={"ids": []}),
+    over_api("effects"),
+    over_api("apply_rules", "post"),
+    over_api("change_rule", "patch", of=RULES, address=_of_rule, data={"note": "Why"}),
+    over_api("change_rule", "delete", of=RULES, address=_of_rule),
+    Route("api:areas", strangers=TOKEN),
+]
+
+ROUTES = [*PAGES, *API]
