@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import ibis
@@ -158,30 +159,26 @@ class Tables:
     manifest: Manifest
     backend: Backend
 
-    @property
+    @cached_property
     def lines(self) -> ir.Table:
-        return self._table("lines", self.manifest.lines(), LINES)
+        return self._table(self.manifest.lines(), LINES)
 
-    @property
+    @cached_property
     def products(self) -> ir.Table:
-        return self._table("products", list(filter(None, [self.manifest.products])), PRODUCTS)
+        return self._table(list(filter(None, [self.manifest.products])), PRODUCTS)
 
-    @property
+    @cached_property
     def monthly(self) -> ir.Table:
-        return self._table("monthly", list(self.manifest.monthly.values()), MONTHLY)
+        return self._table(list(self.manifest.monthly.values()), MONTHLY)
 
-    @property
+    @cached_property
     def orders(self) -> ir.Table:
-        return self._table("orders", list(self.manifest.orders.values()), ORDERS)
+        return self._table(list(self.manifest.orders.values()), ORDERS)
 
-    def _table(self, name: str, paths: list[str], schema: Mapping[str, pl.DataType]) -> ir.Table:
-        called = f"{name}_{self.manifest.version}"
-        if called in self.backend.list_tables():
-            return self.backend.table(called)
+    def _table(self, paths: list[str], schema: Mapping[str, pl.DataType]) -> ir.Table:
         if not paths:
-            shape = ibis.memtable(pl.DataFrame(schema=schema)).schema()
-            return self.backend.create_table(called, schema=shape, temp=True)
-        return self.backend.read_parquet([str(self.folder / path) for path in paths], table_name=called)
+            return ibis.memtable(pl.DataFrame(schema=schema))
+        return self.backend.read_parquet([str(self.folder / path) for path in paths])
 
 
 class Writing:
