@@ -171,11 +171,6 @@ def test_closing_a_position_that_others_report_to_needs_a_place_for_them(
         close_position(position=company.positions["rita"], closes_on=NEXT_YEAR, author=ada)
 
 
-def test_closing_a_position_that_covers_accounts_is_refused(company: Company, ada: Author) -> None:
-    with pytest.raises(RefusedError, match="Ohio still covers 3 accounts"):
-        close_position(position=company.positions["tess"], closes_on=NEXT_YEAR, author=ada)
-
-
 def test_closing_with_plans_beyond_it_is_refused(company: Company, ada: Author) -> None:
     east = company.positions["rita"]
     hand_over(position=east, person=company.people["olga"], starts_on=NEXT_YEAR + DAY, author=ada)

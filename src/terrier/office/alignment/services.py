@@ -90,17 +90,13 @@ def give_primary(
             _("%(position)s holds %(account)s already on %(day)s.") % _told(account, position, starts_on)
         )
     for row in rows:
-        if (
-            row.kind == CoverageKind.OVERLAY
-            and row.position_id == position.pk
-            and _lasts_past(row, starts_on)
-        ):
-            _end(record, row, starts_on)
+        if row.kind == CoverageKind.OVERLAY and row.position_id == position.pk and lasts_past(row, starts_on):
+            end_row(record, row, starts_on)
     if now is not None:
-        _end(record, now, starts_on)
+        end_row(record, now, starts_on)
     until = min((row.starts_on for row in held if row.starts_on > starts_on), default=None)
     taken = _most_overlaid(account, starts_on, until)
-    _open(
+    open_row(
         record,
         account=account,
         position=position,
@@ -138,7 +134,7 @@ def assign_overlay(
     refuse_closed(position, starts_on)
     rows = _locked_rows(account)
     told = _told(account, position, starts_on)
-    if any(row.position_id == position.pk and _overlaps(row, starts_on, ends_on) for row in rows):
+    if any(row.position_id == position.pk and overlaps(row, starts_on, ends_on) for row in rows):
         raise CoverageError(_("%(position)s covers %(account)s already; end that first.") % told)
     record = Record(author, _("%(position)s shares %(account)s from %(day)s") % told)
     taken = _most_overlaid(account, starts_on, ends_on)
@@ -148,11 +144,11 @@ def assign_overlay(
             % {**told, "taken": f"{taken:.0%}".rstrip("%"), "rest": f"{1 - taken:.0%}".rstrip("%")}
         )
     for row in rows:
-        if row.kind == CoverageKind.PRIMARY and _overlaps(row, starts_on, ends_on):
+        if row.kind == CoverageKind.PRIMARY and overlaps(row, starts_on, ends_on):
             most = ALL - taken - split
             if row.split > most:
-                _resplit(record, row, starts_on, ends_on, most)
-    _open(
+                resplit(record, row, starts_on, ends_on, most)
+    open_row(
         record,
         account=account,
         position=position,
@@ -173,7 +169,7 @@ def end_coverage(*, coverage: Coverage, ends_on: dt.date, author: Author) -> Act
     account = coverage.account
     rows = _locked_rows(account)
     row = next((row for row in rows if row.pk == coverage.pk), None)
-    if row is None or not _lasts_past(row, ends_on):
+    if row is None or not lasts_past(row, ends_on):
         raise CoverageError(_("This coverage has ended by %(day)s already.") % {"day": ends_on.isoformat()})
     record = Record(
         author, _("%(position)s leaves %(account)s on %(day)s") % _told(account, row.position, ends_on)
@@ -181,12 +177,12 @@ def end_coverage(*, coverage: Coverage, ends_on: dt.date, author: Author) -> Act
     until, share = row.ends_on, row.split
     starts_on = max(ends_on, row.starts_on)
     overlay = row.kind == CoverageKind.OVERLAY
-    shared = {one.pk: _total(rows, max(starts_on, one.starts_on)) for one in rows}
-    _end(record, row, ends_on)
+    shared = {one.pk: total_of(rows, max(starts_on, one.starts_on)) for one in rows}
+    end_row(record, row, ends_on)
     for one in rows if overlay else ():
         whole = one.kind == CoverageKind.PRIMARY and shared[one.pk] == 1
-        if whole and one.pk != row.pk and _overlaps(one, starts_on, until):
-            _resplit(record, one, starts_on, until, one.split + share)
+        if whole and one.pk != row.pk and overlaps(one, starts_on, until):
+            resplit(record, one, starts_on, until, one.split + share)
     _refuse_unfair(account)
     return save_act(record)
 
@@ -205,7 +201,7 @@ def refuse_closed(position: Position, day: dt.date) -> None:
         )
 
 
-def _resplit(
+def resplit(
     record: Record, row: Coverage, starts_on: dt.date, ends_on: dt.date | None, split: Decimal
 ) -> None:
     """Give a row another share of credit between two days: it is cut there, and the pieces beside keep theirs."""
@@ -222,12 +218,12 @@ def _resplit(
         change_row(record, row, {"split": split, "ends_on": until})
     else:
         change_row(record, row, {"ends_on": starts_on})
-        _open(record, **same, starts_on=starts_on, ends_on=until, split=split)
+        open_row(record, **same, starts_on=starts_on, ends_on=until, split=split)
     if until is not None and (old_end is None or until < old_end):
-        _open(record, **same, starts_on=until, ends_on=old_end, split=old_split)
+        open_row(record, **same, starts_on=until, ends_on=old_end, split=old_split)
 
 
-def _open(record: Record, **values: Any) -> Coverage:
+def open_row(record: Record, **values: Any) -> Coverage:
     row = Coverage(author=record.author.person, **values)
     try:
         row.clean_fields()
@@ -236,7 +232,7 @@ def _open(record: Record, **values: Any) -> Coverage:
     return create_row(record, row)
 
 
-def _end(record: Record, row: Coverage, ends_on: dt.date) -> None:
+def end_row(record: Record, row: Coverage, ends_on: dt.date) -> None:
     if row.starts_on >= ends_on:
         erase_row(record, row)
     else:
@@ -256,21 +252,21 @@ def _most_overlaid(account: Account, starts_on: dt.date, ends_on: dt.date | None
     rows = [
         row
         for row in Coverage.objects.filter(account=account, kind=CoverageKind.OVERLAY)
-        if _overlaps(row, starts_on, ends_on)
+        if overlaps(row, starts_on, ends_on)
     ]
     days = {max(starts_on, row.starts_on) for row in rows}
-    return max((_total(rows, day) for day in days), default=Decimal(0))
+    return max((total_of(rows, day) for day in days), default=Decimal(0))
 
 
-def _total(rows: list[Coverage], day: dt.date) -> Decimal:
+def total_of(rows: list[Coverage], day: dt.date) -> Decimal:
     return sum((row.split for row in rows if row.counts_on(day)), Decimal(0))
 
 
-def _overlaps(row: Coverage, starts_on: dt.date, ends_on: dt.date | None) -> bool:
-    return _lasts_past(row, starts_on) and (ends_on is None or row.starts_on < ends_on)
+def overlaps(row: Coverage, starts_on: dt.date, ends_on: dt.date | None) -> bool:
+    return lasts_past(row, starts_on) and (ends_on is None or row.starts_on < ends_on)
 
 
-def _lasts_past(row: Coverage, day: dt.date) -> bool:
+def lasts_past(row: Coverage, day: dt.date) -> bool:
     return row.ends_on is None or row.ends_on > day
 
 

@@ -135,6 +135,8 @@ class ReportToForm(forms.Form):
 
 
 class CloseForm(forms.Form):
+    """When a position closes, and where those below it and the accounts it covers go; ``sure`` once that was shown."""
+
     closes_on = day_field(_("Closes on"), help_text=_("The first day on which it is no longer there."))
     reports_to = PositionChoice(
         Position.objects.none(),
@@ -143,14 +145,29 @@ class CloseForm(forms.Form):
         empty_label=_("Choose a position"),
     )
 
+    accounts_to = PositionChoice(
+        Position.objects.none(),
+        label=_("Its accounts go to"),
+        required=False,
+        empty_label=_("Nobody: they are left without a holder"),
+        help_text=_("What would change is shown before anything does."),
+    )
+
     def __init__(
-        self, *args: Any, managers: QuerySet[Position], today: dt.date, has_reports: bool, **kwargs: Any
+        self,
+        *args: Any,
+        managers: QuerySet[Position],
+        today: dt.date,
+        has_reports: bool,
+        has_accounts: bool,
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {"closes_on": today, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["reports_to"].queryset = managers  # type: ignore[attr-defined]
-        if not has_reports:
-            del self.fields["reports_to"]
+        for name, wanted in (("reports_to", has_reports), ("accounts_to", has_accounts)):
+            self.fields[name].queryset = managers  # type: ignore[attr-defined]
+            if not wanted:
+                del self.fields[name]
 
 
 class FirstPasswordForm(forms.Form):

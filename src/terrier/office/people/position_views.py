@@ -24,11 +24,11 @@ from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.look.toasts import say_wrong
 from terrier.office.people.asked import address_of, day, numbered_page, position_filter, text
-from terrier.office.people.forms import CloseForm, HandOverForm, NewPositionForm, PositionForm, ReportToForm
+from terrier.office.people.forms import HandOverForm, NewPositionForm, PositionForm, ReportToForm
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
 from terrier.office.people.org import drop_planned, hand_over, report_to, vacate
 from terrier.office.people.permissions import May, may, needs, signed_in
-from terrier.office.people.positions import close_position, create_position, edit_position, reopen_position
+from terrier.office.people.positions import create_position, edit_position, reopen_position
 from terrier.office.people.scope import visible_to, with_those_below
 from terrier.office.people.selectors import (
     holders_of,
@@ -105,7 +105,7 @@ def new_position(request: HttpRequest) -> HttpResponse:
     viewer, today = signed_in(request), timezone.localdate()
     form = NewPositionForm(
         request.POST or None,
-        managers=_open_positions(viewer, today),
+        managers=open_positions(viewer, today),
         people=_able(viewer),
         initial={"opens_on": today, "manager": text(request, "manager")},
     )
@@ -119,15 +119,15 @@ def new_position(request: HttpRequest) -> HttpResponse:
         else:
             tell(request, act)
             return redirect("people:position", chair.pk)
-    return _form(request, form, _("Create a position"), _("Create"))
+    return show_form(request, form, _("Create a position"), _("Create"))
 
 
 @needs(May.EDIT_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_position(request: HttpRequest, position_id: int) -> HttpResponse:
-    chair = _seen(request, position_id)
+    chair = seen_position(request, position_id)
     form = PositionForm(request.POST or None, instance=Position.objects.get(pk=chair.pk))
-    return _asked(
+    return asked_of(
         request,
         chair,
         form,
@@ -140,7 +140,7 @@ def change_position(request: HttpRequest, position_id: int) -> HttpResponse:
 @needs(May.EDIT_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over_position(request: HttpRequest, position_id: int) -> HttpResponse:
-    chair, viewer = _seen(request, position_id), signed_in(request)
+    chair, viewer = seen_position(request, position_id), signed_in(request)
     today = day(request)
     holder = holders_of(viewer, chair, today).filter(counting_on(today)).first()
     form = HandOverForm(
@@ -156,23 +156,25 @@ def hand_over_position(request: HttpRequest, position_id: int) -> HttpResponse:
             return vacate(position=chair, starts_on=values["starts_on"], author=author)
         return hand_over(position=chair, person=person, starts_on=values["starts_on"], author=author)
 
-    return _asked(request, chair, form, do, _("Hand over %(position)s") % {"position": chair}, _("Hand over"))
+    return asked_of(
+        request, chair, form, do, _("Hand over %(position)s") % {"position": chair}, _("Hand over")
+    )
 
 
 @needs(May.EDIT_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_position(request: HttpRequest, position_id: int) -> HttpResponse:
     """Whom a position reports to from a day on. The chart sends its drags here, and asks to come back to itself."""
-    chair, viewer, today = _seen(request, position_id), signed_in(request), day(request)
+    chair, viewer, today = seen_position(request, position_id), signed_in(request), day(request)
     below = with_those_below(frozenset({chair.pk}), today)
     line = lines_of(viewer, chair, today).filter(counting_on(today)).first()
     form = ReportToForm(
         request.POST or None,
-        managers=_open_positions(viewer, today).exclude(pk__in=below),
+        managers=open_positions(viewer, today).exclude(pk__in=below),
         today=today,
         initial={"manager": line and line.manager_id},
     )
-    return _asked(
+    return asked_of(
         request,
         chair,
         form,
@@ -188,30 +190,9 @@ def report_position(request: HttpRequest, position_id: int) -> HttpResponse:
 
 
 @needs(May.EDIT_PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def end_position(request: HttpRequest, position_id: int) -> HttpResponse:
-    chair, viewer, today = _seen(request, position_id), signed_in(request), timezone.localdate()
-    form = CloseForm(
-        request.POST or None,
-        managers=_open_positions(viewer, today).exclude(pk=chair.pk),
-        today=today,
-        has_reports=reports_of(viewer, chair, today).exists()
-        or chair.lines_down.filter(starts_on__gt=today).exists(),
-    )
-    return _asked(
-        request,
-        chair,
-        form,
-        lambda values: close_position(position=chair, author=Author(viewer), **values),
-        _("Close %(position)s") % {"position": chair},
-        _("Close the position"),
-    )
-
-
-@needs(May.EDIT_PEOPLE)
 @require_POST
 def open_again(request: HttpRequest, position_id: int) -> HttpResponse:
-    chair = _seen(request, position_id)
+    chair = seen_position(request, position_id)
     try:
         tell(request, reopen_position(position=chair, author=Author(signed_in(request))))
     except RefusedError as error:
@@ -223,7 +204,7 @@ def open_again(request: HttpRequest, position_id: int) -> HttpResponse:
 @require_POST
 def drop_plan(request: HttpRequest, position_id: int, kind: str, row_id: int) -> HttpResponse:
     """Take back a hand-over or a move that has not begun."""
-    chair = _seen(request, position_id)
+    chair = seen_position(request, position_id)
     row: Incumbency | ReportingLine
     if kind == "holder":
         row = get_object_or_404(Incumbency, pk=row_id, position=chair)
@@ -239,7 +220,7 @@ def drop_plan(request: HttpRequest, position_id: int, kind: str, row_id: int) ->
     return redirect("people:position", chair.pk)
 
 
-def _asked(
+def asked_of(
     request: HttpRequest,
     chair: Position,
     form: forms.BaseForm,
@@ -258,10 +239,10 @@ def _asked(
             if request.POST.get("back") == "chart":
                 return redirect(f"{reverse('people:chart')}?{urlencode({'on': text(request, 'on')})}")
             return redirect("people:position", chair.pk)
-    return _form(request, form, title, deed, chair)
+    return show_form(request, form, title, deed, chair)
 
 
-def _form(
+def show_form(
     request: HttpRequest, form: forms.BaseForm, title: str, deed: str, chair: Position | None = None
 ) -> HttpResponse:
     told = {"form": form, "title": title, "deed": deed, "position": chair}
@@ -269,11 +250,11 @@ def _form(
     return render(request, "people/position_form.html", told, status=422 if form.is_bound else 200)
 
 
-def _seen(request: HttpRequest, position_id: int) -> Position:
+def seen_position(request: HttpRequest, position_id: int) -> Position:
     return get_object_or_404(visible_to(signed_in(request), Position), pk=position_id)
 
 
-def _open_positions(viewer: Person, on: dt.date) -> QuerySet[Position]:
+def open_positions(viewer: Person, on: dt.date) -> QuerySet[Position]:
     rows = visible_to(viewer, Position)
     return rows.filter(Q(closes_on__isnull=True) | Q(closes_on__gt=on)).order_by("name", "pk")
 

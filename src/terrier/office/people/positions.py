@@ -11,6 +11,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from terrier.office.alignment.handing_on import hand_on, left_by
 from terrier.office.audit.models import Act
 from terrier.office.audit.rows import change_row, create_row
 from terrier.office.audit.services import Author, Record, save_act
@@ -73,11 +74,18 @@ def edit_position(*, position: Position, values: Mapping[str, Any], author: Auth
 
 @transaction.atomic
 def close_position(
-    *, position: Position, closes_on: dt.date, author: Author, reports_to: Position | None = None
+    *,
+    position: Position,
+    closes_on: dt.date,
+    author: Author,
+    reports_to: Position | None = None,
+    accounts_to: Position | None = None,
+    leave_accounts: bool = False,
 ) -> Act | None:
-    """Close a position from a day on: nobody holds it then. Those who report to it go to ``reports_to``, if given.
+    """Close a position from a day on: nobody holds it then. Those who report to it go to ``reports_to``, what it covers to
+    ``accounts_to``, if given; ``leave_accounts`` leaves what it covers to nobody.
 
-    Raises RefusedError if it still covers accounts, if somebody reports to it with nowhere to go, or if plans go beyond it.
+    Raises RefusedError if accounts or people below it have nowhere to go, or if plans go beyond it.
     """
     lock_chart()
     row = Position.objects.get(pk=position.pk)
@@ -88,12 +96,14 @@ def close_position(
             "closes_on",
         )
     _refuse_plans_beyond(row, closes_on)
-    _refuse_coverage_beyond(row, closes_on)
+    if accounts_to is None and not leave_accounts:
+        _refuse_coverage_beyond(row, closes_on)
     record = Record(
         author,
         _("%(position)s closes on %(day)s") % {"position": row, "day": said(closes_on)},
     )
     _move_reports(record, row, closes_on, reports_to)
+    hand_on(record=record, position=row, to=accounts_to, day=closes_on)
     end_at(record, row, closes_on)
     change_row(record, row, {"closes_on": closes_on})
     refuse_lockout(author.person)
@@ -155,16 +165,16 @@ def _refuse_plans_beyond(row: Position, closes_on: dt.date) -> None:
 
 
 def _refuse_coverage_beyond(row: Position, closes_on: dt.date) -> None:
-    n_accounts = row.coverages.exclude(ends_on__lte=closes_on).values("account").distinct().count()
+    n_accounts = left_by(row, closes_on).n_accounts
     if n_accounts:
         raise RefusedError(
             ngettext(
-                "%(position)s still covers %(n)d account on %(day)s. Give it to somebody else first.",
-                "%(position)s still covers %(n)d accounts on %(day)s. Give them to somebody else first.",
+                "%(position)s still covers %(n)d account on %(day)s. Choose who takes it over, or leave it to nobody.",
+                "%(position)s still covers %(n)d accounts on %(day)s. Choose who takes them over, or leave them to nobody.",
                 n_accounts,
             )
             % {"position": row, "n": n_accounts, "day": said(closes_on)},
-            "closes_on",
+            "accounts_to",
         )
 
 

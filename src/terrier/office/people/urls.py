@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from terrier.office.people import chart_views, position_views, security_views, views
+from terrier.office.people import chart_views, closing_views, position_views, security_views, views
 
 
 class RowNumber(IntConverter):
@@ -42,7 +42,7 @@ urlpatterns = [
     path("positions/<row:position_id>/change/", position_views.change_position, name="change_position"),
     path("positions/<row:position_id>/hand-over/", position_views.hand_over_position, name="hand_over"),
     path("positions/<row:position_id>/report-to/", position_views.report_position, name="report_to"),
-    path("positions/<row:position_id>/close/", position_views.end_position, name="close"),
+    path("positions/<row:position_id>/close/", closing_views.end_position, name="close"),
     path("positions/<row:position_id>/reopen/", position_views.open_again, name="reopen"),
     path(
         "positions/<row:position_id>/planned/<planned:kind>/<row:row_id>/drop/",

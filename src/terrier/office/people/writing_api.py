@@ -85,6 +85,8 @@ class ReportTo(Schema):
 class Close(Schema):
     closes_on: Day
     reports_to_id: Annotated[Id | None, Field(description="Where those below it report to then.")] = None
+    accounts_to_id: Annotated[Id | None, Field(description="Who takes over what it covers then.")] = None
+    leave_accounts: Annotated[bool, Field(description="Leave what it covers to nobody.")] = False
 
 
 @router.post("/people", response={201: PersonOut}, summary="Add a person, who may then be invited")
@@ -160,8 +162,14 @@ def report_to(request: HttpRequest, position_id: Id, body: ReportTo) -> Any:
 def close_position(request: HttpRequest, position_id: Id, body: Close) -> Any:
     row = _position(request, position_id)
     heir = _find(request, Position, body.reports_to_id) if body.reports_to_id else None
+    successor = _find(request, Position, body.accounts_to_id) if body.accounts_to_id else None
     positions.close_position(
-        position=row, closes_on=body.closes_on, author=author_of(request), reports_to=heir
+        position=row,
+        closes_on=body.closes_on,
+        author=author_of(request),
+        reports_to=heir,
+        accounts_to=successor,
+        leave_accounts=body.leave_accounts,
     )
     return _again(row)
 
