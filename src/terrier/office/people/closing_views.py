@@ -62,6 +62,6 @@ def _preview(
     reach = reach_of(signed_in(request), to, day) if to else None
     told = {"form": form, "position": chair, "to": to, "day": day, "left": left, "reach": reach}
     if reach and reach.capacity_hours:
-        hours = float(reach.service_hours) + float(left.service_hours)
+        hours = float(reach.service_hours) + left.service_hours
         told["utilization"] = round(100 * hours / float(reach.capacity_hours))
     return render(request, "people/closing.html", told)
