@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from terrier.office.alignment.models import Level, Plan, Rule, Territory
+from terrier.office.alignment.models import Candidate, EngineRun, Level, Plan, Rule, Territory
 from terrier.office.people.permissions import May
 from tests.office.alignment.planned import east, plan_of
 from tests.office.conftest import Company
@@ -55,6 +55,20 @@ RULES = Kind(_rule, DRAFTS.seen_by)
 
 def _of_rule(company: Company, label: str) -> dict[str, Any]:
     return {"plan_id": _plan(company, label)}
+
+
+def _candidate(company: Company, label: str) -> int:
+    run, _ = EngineRun.objects.get_or_create(plan_id=_plan(company, label), kind="realign", version=1)
+    figures = {"balance": {"sales": 0.1}, "territories": [], "shortfalls": [], "n_shortfalls": 0}
+    found, _ = Candidate.objects.get_or_create(
+        run=run,
+        number=1,
+        defaults={"moved": 0, "balance": 0.1, "travel": 1, "n_moved": 0, "figures": figures, "groups": []},
+    )
+    return found.pk
+
+
+CANDIDATES = Kind(_candidate, DRAFTS.seen_by)
 
 
 def _new(company: Company, label: str) -> dict[str, Any]:
@@ -107,6 +121,10 @@ PAGES = [
     deed("approve", by=APPROVERS, data={"effective_on": LATER.isoformat()}),
     deed("archive"),
     deed("delete"),
+    deed("engine", "get"),
+    deed("ask", address={"kind": "realign"}),
+    deed("candidate", "get", of=CANDIDATES, address=_of_rule),
+    deed("take", of=CANDIDATES, address=_of_rule),
     deed("rules", "get"),
     deed("new_rule", "get", address={"kind": "state"}),
     deed("new_rule", address={"kind": "state"}, data={}),
@@ -146,6 +164,10 @@ API = [
     over_api("apply_rules", "post"),
     over_api("change_rule", "patch", of=RULES, address=_of_rule, data={"note": "Why"}),
     over_api("change_rule", "delete", of=RULES, address=_of_rule),
+    over_api("runs"),
+    over_api("runs", "post", data={"kind": "realign"}),
+    over_api("candidates"),
+    over_api("take", "post", of=CANDIDATES, address=_of_rule),
     Route("api:areas", strangers=TOKEN),
 ]
 

@@ -1,4 +1,4 @@
-"""What a plan is made by: measures and their tolerances, the share that may move, calls a year, thresholds. Kept in ``Plan.choices``."""
+"""What a plan is made by: measures and their tolerances, the share that may move, calls a year. Kept in ``Plan.choices``."""
 
 from __future__ import annotations
 
@@ -76,26 +76,6 @@ class Terms(_Part):
     accelerator: Annotated[float, Field(ge=1, le=10)] = 1.5
 
 
-class Thresholds(_Part):
-    """From when a customer deserves a key account manager, or an account manager; the rest is the field's.
-
-    sales, potential : a year. sites : of a chain. far_km : from the nearest home base, beyond which a small account is
-    better served by phone. key_load, portfolio_load : accounts that one such manager can hold.
-    """
-
-    key_sales: Positive = 250_000.0
-    key_potential: Positive = 500_000.0
-    key_sites: Annotated[int, Field(ge=2, le=10_000)] = 10
-    portfolio_below: Annotated[float, Field(ge=0, le=1e9)] = 5_000.0
-    far_km: Positive = 120.0
-    key_load: Annotated[int, Field(ge=1, le=10_000)] = 15
-    portfolio_load: Annotated[int, Field(ge=1, le=100_000)] = 400
-    field_load: Annotated[int, Field(ge=1, le=100_000)] = 250
-    key_cost: Positive = 165_000.0
-    portfolio_cost: Positive = 85_000.0
-    field_cost: Positive = 120_000.0
-
-
 class Warned(_Part):
     """When the pages warn: utilization above or below, white space by potential without sales, pay by deviation from the median."""
 
@@ -126,7 +106,6 @@ class Choices(_Part):
     accepts_within: Annotated[float, Field(ge=0, le=1)] = 0.05
     visits: Visits = Field(default_factory=Visits)
     terms: Terms = Field(default_factory=Terms)
-    thresholds: Thresholds = Field(default_factory=Thresholds)
     warned: Warned = Field(default_factory=Warned)
 
     @model_validator(mode="after")

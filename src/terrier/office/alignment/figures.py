@@ -245,7 +245,9 @@ def _shapes(plan: Plan, choices: Choices, rows: dict[int, Figures], prints: dict
     n_nowhere = 0
     for node, (middle, spread, hours, km, nowhere) in shapes.items():
         row = rows[node]
-        row.middle, row.spread_km, row.travel_hours, row.travel_km = middle, spread, hours, km
+        row.middle, row.spread_km = middle, spread
+        if row.territory.kind != TerritoryKind.PORTFOLIO:  # those are looked after by phone
+            row.travel_hours, row.travel_km = hours, km
         n_nowhere += nowhere
     return n_nowhere
 

@@ -726,7 +726,6 @@ class RunKind(models.TextChoices):
     REALIGN = "realign", _("Realign")
     REPAIR = "repair", _("Repair")
     FRONTIER = "frontier", _("Frontier")
-    SIZE = "size", _("Head count")
 
 
 class EngineRun(models.Model):

@@ -15,6 +15,7 @@ from terrier.office.alignment.models import (
     Level,
     PlanState,
     RuleKind,
+    RunKind,
     StepRole,
     TerritoryKind,
 )
@@ -283,3 +284,29 @@ class AreasAsked(Schema):
 class Paged(Schema):
     cursor: Cursor | None = None
     limit: Limit = 50
+
+
+class RunIn(Schema):
+    kind: RunKind
+
+
+class RunOut(Schema):
+    id: int
+    kind: RunKind
+    version: int
+    job_id: int | None
+    result: dict[str, Any]
+    created_at: dt.datetime
+
+
+class CandidateOut(Schema):
+    id: int
+    run_id: int
+    number: int
+    moved: float
+    balance: float
+    travel: float
+    n_moved: int
+    is_recommended: bool
+    figures: dict[str, Any]
+    taken_at: dt.datetime | None

@@ -42,7 +42,6 @@ SORTS: dict[str, Callable[[Figures], Any]] = {
     "workload": lambda row: row.workload,
     "utilization": lambda row: row.utilization or 0,
     "spread": lambda row: row.spread_km,
-    "travel": lambda row: row.travel_hours,
     "pay": lambda row: row.pay or 0,
     "moved": lambda row: row.n_gained + row.n_lost,
     "off": lambda row: max((abs(one) for one in row.deviations.values()), default=0),

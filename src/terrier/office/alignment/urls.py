@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from terrier.office.alignment import plan_views, rule_views
+from terrier.office.alignment import engine_views, plan_views, rule_views
 
 app_name = "plans"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("<int:plan_id>/approve", plan_views.approve, name="approve"),
     path("<int:plan_id>/archive", plan_views.archive, name="archive"),
     path("<int:plan_id>/delete", plan_views.delete, name="delete"),
+    path("<int:plan_id>/engine/", engine_views.show_engine, name="engine"),
+    path("<int:plan_id>/engine/ask/<slug:kind>", engine_views.ask, name="ask"),
+    path("<int:plan_id>/engine/<int:candidate_id>/", engine_views.candidate, name="candidate"),
+    path("<int:plan_id>/engine/<int:candidate_id>/take", engine_views.take, name="take"),
     path("<int:plan_id>/rules/", rule_views.show_rules, name="rules"),
     path("<int:plan_id>/rules/new/<slug:kind>", rule_views.new_rule, name="new_rule"),
     path("<int:plan_id>/rules/apply", rule_views.apply_rules, name="apply_rules"),

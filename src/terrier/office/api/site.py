@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from terrier.office.accounts.api import router as accounts
 from terrier.office.accounts.views_api import router as views
 from terrier.office.alignment.api import router as coverage
+from terrier.office.alignment.engine_api import router as engine
 from terrier.office.alignment.plan_api import router as plans
 from terrier.office.api.description import DescribedAPI
 from terrier.office.api.docs import docs_of
@@ -36,7 +37,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-for router in (accounts, views, coverage, plans, people, imports, jobs, audit, warnings):
+for router in (accounts, views, coverage, plans, engine, people, imports, jobs, audit, warnings):
     api.add_router("", router)
 
 

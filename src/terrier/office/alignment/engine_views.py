@@ -1,0 +1,143 @@
+"""The page of the engine: what to ask, how far it is, and the row of plans it found, to choose from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from terrier.office.alignment.choices import MEASURE_NAMES, Measure, read_choices
+from terrier.office.alignment.engine_runs import ask_engine, take_candidate
+from terrier.office.alignment.models import Candidate, EngineRun, Plan, RunKind
+from terrier.office.alignment.plan_selectors import plan_shaped
+from terrier.office.alignment.plan_views import deed, frame
+from terrier.office.audit.services import Author
+from terrier.office.people.permissions import signed_in
+
+DEEDS = (
+    (
+        RunKind.FRONTIER,
+        gettext_lazy(
+            "A row of plans, from moving as little as balance needs to a redesign. The best beginning."
+        ),
+    ),
+    (
+        RunKind.REALIGN,
+        gettext_lazy("One plan: balanced, with as few moves as the settings ask for."),
+    ),
+    (
+        RunKind.REPAIR,
+        gettext_lazy("Bring islands home and what is out of tolerance back, from the plan as it is."),
+    ),
+    (RunKind.DESIGN, gettext_lazy("From scratch, as if nobody held anything yet.")),
+)
+
+
+@require_safe
+def show_engine(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+    run = EngineRun.objects.filter(plan=found).select_related("job", "author").first()
+    told: dict[str, Any] = {
+        **frame(request, found, "engine"),
+        "deeds": [(kind, kind.label, text) for kind, text in DEEDS],
+        "run": run,
+        "job": run.job if run else None,
+        "at_work": bool(run and run.job and not run.job.ended),
+    }
+    if run is not None:
+        rows = list(run.candidates.defer("groups"))
+        told |= {
+            "rows": rows,
+            "measures": [MEASURE_NAMES[one] for one in read_choices(run.choices).measures],
+            "balances": [
+                [row.figures["balance"][one.value] for one in read_choices(run.choices).measures]
+                for row in rows
+            ],
+            "now": _now(run),
+            "points": _points(rows),
+            "outdated": run.version != found.version and not told["at_work"],
+        }
+        told["lines"] = list(zip(rows, told["balances"], strict=True))
+    return render(request, "alignment/engine.html", told)
+
+
+def _now(run: EngineRun) -> dict[str, Any] | None:
+    if "now" not in run.result:
+        return None
+    balance = run.result["now"]["balance"]
+    return {"moved": run.result["moved_now"], "balances": list(balance.values())}
+
+
+def _points(rows: list[Candidate]) -> list[dict[str, float]]:
+    """Where each plan stands in a picture of 400 × 150: share moved to the right, distances upwards."""
+    most_moved = max((row.moved for row in rows), default=0) or 1
+    least = min((row.travel for row in rows), default=0)
+    spread = (max((row.travel for row in rows), default=0) - least) or 1
+    return [
+        {
+            "x": round(30 + 350 * row.moved / most_moved, 1),
+            "y": round(112 - 72 * (row.travel - least) / spread, 1),
+            "number": row.number,
+            "recommended": row.is_recommended,
+        }
+        for row in rows
+    ]
+
+
+@require_POST
+def ask(request: HttpRequest, plan_id: int, kind: str) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+    if kind not in {one for one, _text in DEEDS}:
+        raise Http404
+
+    def begin(author: Author) -> str:
+        ask_engine(plan=found, kind=kind, author=author)
+        return _("The engine is at work. You can go on with something else meanwhile.")
+
+    return deed(request, found, begin, then="plans:engine")
+
+
+@require_safe
+def candidate(request: HttpRequest, plan_id: int, candidate_id: int) -> HttpResponse:
+    """One plan of the engine, territory by territory."""
+    found = plan_shaped(signed_in(request), plan_id)
+    row = _candidate(found, candidate_id)
+    measures = [Measure(one) for one in row.figures["balance"]]
+    now = {one["id"]: one for one in row.run.result.get("now", {}).get("territories", ())}
+    told = {
+        **frame(request, found, "engine"),
+        "row": row,
+        "measures": [MEASURE_NAMES[one] for one in measures],
+        "territories": [
+            {
+                **one,
+                "values": [one["deviations"][measure.value] for measure in measures],
+                "before": now.get(one["id"]),
+            }
+            for one in sorted(row.figures["territories"], key=lambda one: one["name"])
+        ],
+        "shortfalls": row.figures["shortfalls"],
+        "more": row.figures["n_shortfalls"] - len(row.figures["shortfalls"]),
+    }
+    return render(request, "alignment/candidate.html", told)
+
+
+@require_POST
+def take(request: HttpRequest, plan_id: int, candidate_id: int) -> HttpResponse:
+    found = plan_shaped(signed_in(request), plan_id)
+    row = _candidate(found, candidate_id)
+
+    def take_over(author: Author) -> str:
+        step = take_candidate(candidate=row, author=author)
+        n_moved = step.n_accounts if step else 0
+        return ngettext("%(n)s account moved.", "%(n)s accounts moved.", n_moved) % {"n": f"{n_moved:,}"}
+
+    return deed(request, found, take_over)
+
+
+def _candidate(plan: Plan, number: int) -> Candidate:
+    return get_object_or_404(Candidate.objects.select_related("run"), run__plan=plan, pk=number)

@@ -1,0 +1,274 @@
+"""From a plan to a `Problem` of the engine, and from what the engine found back to accounts and territories.
+
+Only accounts of geographic territories that are not locked as a whole take part, and those that nobody holds yet, as far as it is
+known where they are. Portfolios and key accounts stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from terrier.engine.design import Plan as Design
+from terrier.engine.design import Problem, evaluate
+from terrier.engine.design.neighbours import point_adjacency
+from terrier.engine.travel import Calls, Roads
+from terrier.errors import ProblemError
+from terrier.office.alignment.choices import MEASURE_NAMES, Choices, Measure
+from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.models import Lock, Plan, RunKind, Territory, TerritoryKind
+from terrier.office.alignment.units import Floats, Ints, Units, load_units
+
+LEAST_WEIGHT = 0.1
+"""Of a kilometer to an account that is never visited: it should lie near all the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What the engine is asked. units : all of the plan; taking : (n,) those that take part. territories : the k to fill.
+
+    current, present : (q,) where those that take part are in the plan now, and where they were at first.
+    """
+
+    units: Units
+    taking: NDArray[np.intp]
+    territories: tuple[Territory, ...]
+    current: Ints
+    present: Ints
+    problem: Problem
+    measures: tuple[Measure, ...]
+    calls: Calls
+    roads: Roads
+
+    @property
+    def workload(self) -> int | None:
+        """Which of the measures is the workload, if it is balanced."""
+        return self.measures.index(Measure.WORKLOAD) if Measure.WORKLOAD in self.measures else None
+
+    def groups(self, assignment: Ints) -> list[list[Any]]:
+        """What changes in the plan: ``[[from, to, [account, …]], …]``."""
+        found: dict[tuple[int | None, int], list[int]] = defaultdict(list)
+        changed = np.flatnonzero(assignment != self.current)
+        accounts = self.units.accounts[self.taking]
+        for at in changed.tolist():
+            before = self.current[at]
+            source = self.territories[before].pk if before >= 0 else None
+            found[source, self.territories[assignment[at]].pk].append(int(accounts[at]))
+        return [[source, target, numbers] for (source, target), numbers in found.items()]
+
+    def figures(self, design: Design) -> dict[str, Any]:
+        """A design's figures, as JSON: by measure, by territory, and what is not met, in sentences."""
+        deviations = design.deviations
+        return {
+            "balance": {
+                one.value: float(np.abs(deviations[:, at]).max()) for at, one in enumerate(self.measures)
+            },
+            "territories": [
+                {
+                    "id": territory.pk,
+                    "name": territory.name,
+                    "n_accounts": int(design.counts[at]),
+                    "loads": {one.value: float(design.loads[at, m]) for m, one in enumerate(self.measures)},
+                    "deviations": {
+                        one.value: float(deviations[at, m]) for m, one in enumerate(self.measures)
+                    },
+                    "mean_km": float(design.mean_distance[at]),
+                }
+                for at, territory in enumerate(self.territories)
+            ],
+            "shortfalls": [self._told(one) for one in design.shortfalls[:20]],
+            "n_shortfalls": len(design.shortfalls),
+        }
+
+    def now(self) -> Design:
+        """The plan as it stands, in the engine's figures; accounts that nobody holds go where they are nearest."""
+        return evaluate(self.problem, self._placed(self.current))
+
+    def before(self) -> Design:
+        return evaluate(self.problem, self._placed(self.present))
+
+    def _placed(self, assignment: Ints) -> Ints:
+        held = assignment >= 0
+        if held.all():
+            return assignment
+        found = assignment.copy()
+        middles = np.array(
+            [
+                self.problem.coordinates[assignment == j].mean(axis=0)
+                if (assignment == j).any()
+                else (999, 999)
+                for j in range(len(self.territories))
+            ]
+        )
+        loose = np.flatnonzero(~held)
+        far = ((self.problem.coordinates[loose, None] - middles[None]) ** 2).sum(axis=2)
+        found[loose] = far.argmin(axis=1)
+        return found
+
+    def _told(self, shortfall: Any) -> str:
+        where = "" if shortfall.territory is None else self.territories[shortfall.territory].name
+        match shortfall.kind:
+            case "tolerance":
+                measure = self.measures[shortfall.measure]
+                return _(
+                    "%(territory)s is %(off)s off its target of %(measure)s; %(allowed)s is allowed."
+                ) % {
+                    "territory": where,
+                    "off": f"{shortfall.value:+.0%}",
+                    "measure": str(MEASURE_NAMES[measure]).lower(),
+                    "allowed": f"±{shortfall.bound:.0%}",
+                }
+            case "unit_too_large":
+                return _("One account alone is %(share)s of what %(territory)s should hold.") % {
+                    "share": f"{shortfall.value:.0%}",
+                    "territory": where,
+                }
+            case "contiguity":
+                return _("%(territory)s is in %(n)s pieces.") % {
+                    "territory": where,
+                    "n": int(shortfall.value),
+                }
+            case "max_moved":
+                return _("%(share)s of the accounts move; at most %(most)s should.") % {
+                    "share": f"{shortfall.value:.1%}",
+                    "most": f"{shortfall.bound:.1%}",
+                }
+            case "empty":
+                return _("%(territory)s gets no account.") % {"territory": where}
+        return _("%(territory)s does not meet all that is asked.") % {"territory": where}
+
+
+def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
+    """What to ask the engine about a plan as it is now. Raises PlanError where there is nothing to ask."""
+    units = load_units(plan, choices)
+    whole = set(Lock.objects.filter(plan=plan, territory__isnull=False).values_list("territory", flat=True))
+    open_ = [
+        at
+        for at, one in enumerate(units.territories)
+        if one.kind == TerritoryKind.GEOGRAPHIC and one.pk not in whole and one.position_id is not None
+    ]
+    if len(open_) < 2:
+        raise PlanError(
+            _("The engine needs two or more geographic territories that are not locked; there are %(n)s.")
+            % {"n": len(open_)}
+        )
+    within = np.full(len(units.territories) + 1, -2, dtype=np.int32)
+    within[open_] = np.arange(len(open_))
+    within[-1] = -1  # in no territory
+    taking = np.flatnonzero((within[units.territory] >= -1) & units.placed)
+    if len(taking) < len(open_):
+        raise PlanError(
+            _("There are %(n)s accounts with a known place for %(k)s territories; each needs one at least.")
+            % {"n": len(taking), "k": len(open_)}
+        )
+    current = within[units.territory[taking]]
+    present = np.maximum(within[units.present[taking]], -1)
+    territories = tuple(units.territories[at] for at in open_)
+    calls = Calls(units.visits[taking], units.visit_hours[taking])
+    flags = np.zeros(units.n, dtype=np.bool_)
+    flags[taking] = True
+    return Question(
+        units=units,
+        taking=taking,
+        territories=territories,
+        current=current,
+        present=present,
+        problem=_problem(units, choices, kind, taking, territories, current, present, units.seats[open_]),
+        measures=choices.measures,
+        calls=calls,
+        roads=units.roads(flags),
+    )
+
+
+def _problem(
+    units: Units,
+    choices: Choices,
+    kind: str,
+    taking: NDArray[np.intp],
+    territories: tuple[Territory, ...],
+    current: Ints,
+    present: Ints,
+    seats: Floats,
+) -> Problem:
+    coordinates = units.coordinates[taking]
+    repairing = kind == RunKind.REPAIR
+    today = current if repairing else present
+    fields: dict[str, Any] = {
+        "coordinates": coordinates,
+        "measures": np.column_stack([_measure(units, one, territories)[taking] for one in choices.measures]),
+        "tolerances": np.array([one.tolerance for one in choices.balanced]),
+        "n_territories": len(territories),
+        "shares": np.array([float(one.share) for one in territories]),
+        "weights": np.maximum(units.visits[taking], LEAST_WEIGHT),
+        "seat_pull": choices.seat_pull,
+        "locks": np.where(units.locked[taking], current, -1),
+        "kinds": None,
+        "eligible": None,
+    }
+    if not np.isnan(seats).all():
+        fields["seats"] = seats
+    if kind != RunKind.DESIGN and (today >= 0).any():
+        fields |= {"present": today, "stay_weight": max(choices.stay, 2.0) if repairing else choices.stay}
+        if choices.max_moved is not None and kind == RunKind.REALIGN:
+            fields["max_moved"] = choices.max_moved
+    if repairing:
+        fields |= {"adjacency": point_adjacency(coordinates, "sphere"), "contiguous": True}
+    if choices.chains_together:
+        chain = units.chain[taking]
+        fields["together"] = np.where(chain > 0, np.unique(chain, return_inverse=True)[1].reshape(-1), -1)
+    if choices.borders != "none":
+        fields |= _borders(units, taking, present, current, len(territories))
+    try:
+        return Problem(**fields)
+    except ProblemError as error:
+        raise PlanError(_("The engine cannot be asked this: %(why)s.") % {"why": error}) from error
+
+
+def _measure(units: Units, measure: Measure, territories: tuple[Territory, ...]) -> Floats:
+    """(n,) what each account brings. Workload with the travel that the plan as it is implies; pay by its part of sales."""
+    match measure:
+        case Measure.SALES:
+            return units.sales
+        case Measure.POTENTIAL:
+            return units.potential
+        case Measure.ACCOUNTS:
+            return np.ones(units.n)
+        case Measure.PAY:
+            rates = [
+                float(one.position.commission_rate)
+                for one in territories
+                if one.position is not None and one.position.commission_rate is not None
+            ]
+            return units.sales * (float(np.mean(rates)) if rates else units.choices.terms.rate)
+    k = len(units.territories)
+    placed = units.placed & (units.territory >= 0)
+    bases = np.array(units.seats)
+    for at in range(k):
+        members = placed & (units.territory == at)
+        if np.isnan(bases[at]).any() and members.any():
+            bases[at] = units.coordinates[members].mean(axis=0)
+    hours, _km = units.travel_hours(units.territory, np.nan_to_num(bases), placed)
+    # Whoever nobody drives to yet is taken to cost as much on the way as others do.
+    usual = hours[placed].sum() / max(float(units.visits[placed].sum()), 1e-9)
+    hours[~placed] = usual * units.visits[~placed]
+    return units.call_hours + hours
+
+
+def _borders(
+    units: Units, taking: NDArray[np.intp], present: Ints, current: Ints, k: int
+) -> dict[str, NDArray[Any]]:
+    """Each state may be served by the territories that serve it today, or, if none does, by any."""
+    states = np.array(units.states, dtype=object)[taking].astype(str)
+    names, kinds = np.unique(states, return_inverse=True)
+    kinds = kinds.reshape(-1)
+    eligible = np.zeros((len(names), k), dtype=np.bool_)
+    for held in (present, current):
+        inside = held >= 0
+        eligible[kinds[inside], held[inside]] = True
+    eligible[~eligible.any(axis=1)] = True
+    return {"kinds": kinds.astype(np.int32), "eligible": eligible}

@@ -1,0 +1,168 @@
+"""The engine at work on a plan: what it finds is kept as candidates, and changes nothing by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from terrier.engine.design import (
+    AnyOf,
+    MaxRounds,
+    MaxSeconds,
+    NoImprovement,
+    Progress,
+    evaluate,
+    frontier,
+    solve,
+)
+from terrier.engine.design import Plan as Design
+from terrier.engine.design.problem import Problem
+from terrier.engine.travel import settle_travel
+from terrier.office.alignment.choices import read_choices
+from terrier.office.alignment.engine_runs import KIND
+from terrier.office.alignment.gateway import Question, read_question
+from terrier.office.alignment.models import Candidate, EngineRun, RunKind
+from terrier.office.alignment.units import Ints
+from terrier.office.jobs.registry import job
+from terrier.office.jobs.run import Run
+
+MOST_SECONDS = 240
+STALE_ROUNDS = 6
+FRONTIER_ROUNDS = 12
+TRAVEL_ROUNDS = 4
+SEED = 1
+
+
+@dataclass(eq=False)
+class Watch:
+    """Tells the job how far the engine is each time it is asked whether to stop. Cancelling comes up as an exception there."""
+
+    run: Run
+    message: str
+    done: int = 0
+    total: int = 0
+
+    def __call__(self, rounds: int, stale: int) -> bool:
+        self.run.step(self.done, self.total, self.message)
+        return False
+
+    def heard(self, progress: Progress) -> None:
+        off = (
+            _("within tolerance")
+            if progress.excess <= 1e-9
+            else _("%(off)s out") % {"off": f"{progress.excess:.1%}"}
+        )
+        told = _("Round %(n)s, %(off)s") % {"n": progress.rounds, "off": off}
+        if progress.moved is not None:
+            told += _(", %(share)s moved") % {"share": f"{progress.moved:.1%}"}
+        self.message = told
+        self.run.step(self.done, self.total, told)
+
+
+@job(KIND)
+def ask(run: Run, *, run_id: int) -> dict[str, Any] | None:
+    """Design, realign or repair a plan, or find the frontier between the two."""
+    asked = EngineRun.objects.select_related("plan").get(pk=run_id)
+    run.step(0, 0, _("Reading the accounts"))
+    question = read_question(asked.plan, read_choices(asked.choices), asked.kind)
+    watch = Watch(run, _("The engine begins"))
+    if asked.kind == RunKind.FRONTIER:
+        found = _frontier(question, watch)
+    else:
+        found = [_one(question, watch, asked.kind)]
+    now = question.now()
+    best = _recommended(question, [design for design, _travel in found])
+    with run.effects() as result:
+        Candidate.objects.filter(run=asked).delete()
+        for number, (design, travel) in enumerate(found, start=1):
+            groups = question.groups(design.assignment)
+            Candidate.objects.create(
+                run=asked,
+                number=number,
+                moved=_moved(question, design.assignment),
+                balance=float(np.abs(design.deviations).max()),
+                travel=travel,
+                n_moved=sum(len(accounts) for _s, _t, accounts in groups),
+                is_recommended=number == best + 1,
+                figures=question.figures(design),
+                groups=groups,
+            )
+        asked.result = {"now": question.figures(now), "moved_now": _moved(question, question.current)}
+        asked.save(update_fields=["result"])
+        result["n_candidates"] = len(found)
+    return None
+
+
+def _one(question: Question, watch: Watch, kind: str) -> tuple[Design, float]:
+    """One plan, its workload settled with the travel that it implies."""
+
+    def design(problem: Problem, near: bool) -> Design:
+        rounds = MaxRounds(4) if near and kind != RunKind.REPAIR else NoImprovement(STALE_ROUNDS)
+        stop = AnyOf((watch, rounds, MaxSeconds(MOST_SECONDS)))
+        return solve(problem, stop=stop, seed=SEED, on_progress=watch.heard)
+
+    measure = question.workload
+    if measure is None or kind == RunKind.REPAIR:
+        found = design(question.problem, False)
+    else:
+        settled = settle_travel(
+            question.problem,
+            measure,
+            question.calls,
+            question.roads,
+            design,
+            question.units.workday,
+            most_rounds=TRAVEL_ROUNDS,
+            mended=kind != RunKind.REPAIR and question.problem.max_moved is None and not _is_bound(question),
+        )
+        found = settled.plan
+    return found, _travel(question, found)
+
+
+def _is_bound(question: Question) -> bool:
+    """Whether more is asked than single moves may respect."""
+    problem = question.problem
+    locked = problem.locks is not None and np.any(problem.locks >= 0)
+    return problem.together is not None or problem.eligible is not None or bool(locked)
+
+
+def _frontier(question: Question, watch: Watch) -> list[tuple[Design, float]]:
+    """A row of plans, from the least disruption to a redesign."""
+
+    def told(number: int, of: int, design: Design) -> None:
+        watch.done, watch.total = number + 1, of
+        watch.message = _("Plan %(number)s of %(of)s") % {"number": number + 1, "of": of}
+        watch.run.step(watch.done, watch.total, watch.message)
+
+    found = frontier(
+        question.problem,
+        stop_for=lambda share: AnyOf((watch, MaxRounds(FRONTIER_ROUNDS), MaxSeconds(MOST_SECONDS * share))),
+        seed=SEED,
+        on_point=told,
+    )
+    return [(point.plan, _travel(question, point.plan)) for point in found.points]
+
+
+def _travel(question: Question, design: Design) -> float:
+    """Typical distance to the middle of the territory, compared with the plan's first day; 1 is the same."""
+    before = evaluate(replace(question.problem, seat_pull=0.0), question.before().assignment)
+    if before.score.travel <= 0:
+        return 1.0
+    return float(np.sqrt(design.score.travel / before.score.travel))
+
+
+def _moved(question: Question, assignment: Ints) -> float:
+    """Share of the accounts held at first, in any territory that takes part, that are elsewhere then."""
+    held = question.present >= 0
+    return float((assignment[held] != question.present[held]).mean()) if held.any() else 0.0
+
+
+def _recommended(question: Question, designs: list[Design]) -> int:
+    """The least moved of the plans within tolerance or, where none is, the best balanced."""
+    within = [at for at, design in enumerate(designs) if design.is_feasible]
+    if within:
+        return min(within, key=lambda at: _moved(question, designs[at].assignment))
+    return min(range(len(designs)), key=lambda at: float(np.abs(designs[at].deviations).max()))

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from terrier.office.accounts.models import Account
+from terrier.office.alignment.choices import choices_of
+from terrier.office.alignment.engine_runs import ask_engine, stop_engine, take_candidate
+from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
+from terrier.office.alignment.gateway import read_question
+from terrier.office.alignment.locking import lock_accounts, lock_territory
+from terrier.office.alignment.models import Candidate, EngineRun, Placement, Plan, Territory
+from terrier.office.alignment.moving import move_accounts, placed_where
+from terrier.office.alignment.planning import edit_plan
+from terrier.office.alignment.undoing import undo
+from terrier.office.audit.services import Author
+from terrier.office.jobs.models import Job
+from terrier.office.jobs.worker import run_one
+from tests.office.alignment.planned import east
+from tests.office.conftest import Company
+
+
+@pytest.fixture
+def lopsided(company: Company) -> tuple[Company, Plan, dict[str, Territory]]:
+    """Sixty accounts along a line: Ohio holds fifty of them, Iowa the last ten."""
+    plan, nodes = east(company)
+    Placement.objects.all().delete()
+    chance = random.Random(7)
+    accounts = Account.objects.bulk_create(
+        Account(
+            name=f"Shop {at}",
+            account_class="B",
+            annual_sales=100,
+            latitude=40 + chance.random() / 5,
+            longitude=-90 + at / 10,
+            state="IA" if at >= 50 else "OH",
+        )
+        for at in range(60)
+    )
+    Placement.objects.bulk_create(
+        Placement(
+            plan=plan,
+            account=account,
+            territory=nodes["Ohio" if at < 50 else "Iowa"],
+            present=nodes["Ohio" if at < 50 else "Iowa"],
+            changed_at=timezone.now(),
+        )
+        for at, account in enumerate(accounts)
+    )
+    chosen = {"balanced": [{"measure": "accounts", "tolerance": 0.05}], "max_moved": None}
+    edit_plan(plan=plan, author=Author(None), values={"choices": chosen})
+    plan.refresh_from_db()
+    return company, plan, nodes
+
+
+def asked(plan: Plan, kind: str) -> EngineRun:
+    run = ask_engine(plan=plan, kind=kind, author=Author(plan.author))
+    assert run_one("test")
+    run.refresh_from_db()
+    assert run.job is not None
+    run.job.refresh_from_db()
+    assert run.job.state == "done", run.job.error
+    return run
+
+
+def held(plan: Plan) -> dict[str, int]:
+    return {
+        name: Placement.objects.filter(plan=plan, territory__name=name).count()
+        for name in ("Ohio", "Iowa", "Inside")
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_realignment_balances_and_says_what_it_moves(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    run = asked(plan, "realign")
+    found = Candidate.objects.get(run=run)
+    assert 18 <= found.n_moved <= 22
+    assert found.moved == pytest.approx(found.n_moved / 60)
+    assert found.balance <= 0.051
+    assert found.figures["shortfalls"] == []
+    assert run.result["now"]["balance"]["accounts"] == pytest.approx(50 / 30 - 1)
+    assert held(plan) == {"Ohio": 50, "Iowa": 10, "Inside": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_of_the_engine_is_taken_in_one_step_and_undone(lopsided: Any) -> None:
+    company, plan, _ = lopsided
+    found = Candidate.objects.get(run=asked(plan, "realign"))
+    author = Author(company.people["rita"])
+    step = take_candidate(candidate=found, author=author)
+    assert step is not None
+    assert (step.cause, step.n_accounts) == ("engine", found.n_moved)
+    assert abs(held(plan)["Ohio"] - 30) <= 1
+    undo(plan=plan, author=author)
+    assert held(plan)["Ohio"] == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_frontier_is_a_row_of_plans_least_moved_first(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    rows = list(Candidate.objects.filter(run=asked(plan, "frontier")).order_by("number"))
+    assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+    assert [row.moved for row in rows] == sorted(row.moved for row in rows)
+    assert sum(row.is_recommended for row in rows) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locked_accounts_and_the_most_that_may_move_are_kept(lopsided: Any) -> None:
+    _, plan, nodes = lopsided
+    nearest = placed_where(plan, territory=nodes["Ohio"])[-5:]
+    lock_accounts(plan=plan, accounts=nearest, author=Author(None))
+    chosen = {**plan.choices, "max_moved": 0.1}
+    edit_plan(plan=plan, author=Author(None), values={"choices": chosen})
+    found = Candidate.objects.get(run=asked(plan, "realign"))
+    moved = {account for _source, _target, accounts in found.groups for account in accounts}
+    assert moved.isdisjoint(nearest)
+    assert len(moved) <= 6
+    assert found.figures["n_shortfalls"] >= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_states_are_not_crossed_if_so_asked(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    edit_plan(plan=plan, author=Author(None), values={"choices": {**plan.choices, "borders": "state"}})
+    assert Candidate.objects.get(run=asked(plan, "realign")).n_moved == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workload_is_settled_with_the_travel_it_implies(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    chosen = {"balanced": [{"measure": "workload", "tolerance": 0.1}], "max_moved": None}
+    edit_plan(plan=plan, author=Author(None), values={"choices": chosen})
+    found = Candidate.objects.get(run=asked(plan, "realign"))
+    assert found.balance <= 0.1
+    assert 15 <= found.n_moved <= 25
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_repair_brings_an_island_home(lopsided: Any) -> None:
+    _, plan, nodes = lopsided
+    edit_plan(
+        plan=plan,
+        author=Author(None),
+        values={"choices": {"balanced": [{"measure": "accounts", "tolerance": 0.8}], "max_moved": None}},
+    )
+    island = placed_where(plan)[3]
+    move_accounts(plan=plan, accounts=[island], to=nodes["Iowa"], author=Author(None))
+    plan.refresh_from_db()
+    found = Candidate.objects.get(run=asked(plan, "repair"))
+    assert [nodes["Iowa"].pk, nodes["Ohio"].pk, [island]] in found.groups
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_moved_since_is_not_overwritten_by_the_engine(lopsided: Any) -> None:
+    company, plan, nodes = lopsided
+    found = Candidate.objects.get(run=asked(plan, "realign"))
+    moved = found.groups[0][2][:1]
+    move_accounts(plan=plan, accounts=moved, to=nodes["Inside"], author=Author(company.people["dora"]))
+    with pytest.raises(ChangedMeanwhileError, match="Dora"):
+        take_candidate(candidate=found, author=Author(company.people["rita"]))
+
+
+def test_one_run_at_a_time(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    run = ask_engine(plan=plan, kind="realign", author=Author(None))
+    with pytest.raises(PlanError, match="at work on this plan already"):
+        ask_engine(plan=plan, kind="frontier", author=Author(None))
+    stop_engine(run)
+    assert Job.objects.get(pk=run.job_id).state == "cancelled"
+    ask_engine(plan=plan, kind="frontier", author=Author(None))
+
+
+def test_portfolios_and_locked_territories_take_no_part(lopsided: Any) -> None:
+    _, plan, nodes = lopsided
+    question = read_question(plan, choices_of(plan), "realign")
+    assert [one.name for one in question.territories] == ["Iowa", "Ohio"]
+    assert len(question.taking) == 60
+    lock_territory(territory=nodes["Iowa"], author=Author(None))
+    with pytest.raises(PlanError, match="two or more geographic"):
+        read_question(plan, choices_of(plan), "realign")
+
+
+def test_accounts_that_nobody_holds_take_part(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    move_accounts(plan=plan, accounts=placed_where(plan)[:2], to=None, author=Author(None))
+    question = read_question(plan, choices_of(plan), "design")
+    assert (question.current == -1).sum() == 2
+    assert question.problem.present is None
