@@ -171,6 +171,20 @@ def mail_server(url: str) -> MailServer:
     )
 
 
+def single_sign_on(environment: Environment) -> dict[str, Any]:
+    """What allauth is to know of the company's OpenID Connect provider; nothing, where none is named."""
+    if not (environment.oidc_url and environment.oidc_client_secret):
+        return {}
+    company = {
+        "provider_id": "company",
+        "name": environment.oidc_name,
+        "client_id": environment.oidc_client_id,
+        "secret": environment.oidc_client_secret.get_secret_value(),
+        "settings": {"server_url": environment.oidc_url, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [company]}}
+
+
 def read_environment() -> Environment:
     """What the environment says now.
 

@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from terrier.office.environment import SettingError, mail_server, read_environment
+from terrier.office.environment import SettingError, mail_server, read_environment, single_sign_on
 
 ENVIRONMENT = read_environment()
 HERE = Path(__file__).parent
@@ -183,23 +183,10 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = (
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.https
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
-    {
-        "openid_connect": {
-            "APPS": [
-                {
-                    "provider_id": "company",
-                    "name": ENVIRONMENT.oidc_name,
-                    "client_id": ENVIRONMENT.oidc_client_id,
-                    "secret": ENVIRONMENT.oidc_client_secret.get_secret_value(),
-                    "settings": {"server_url": ENVIRONMENT.oidc_url},
-                }
-            ]
-        }
-    }
-    if ENVIRONMENT.oidc_url and ENVIRONMENT.oidc_client_secret
-    else {}
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # a form's way out to the provider is barred by form-action, a link's is not
 )
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = single_sign_on(ENVIRONMENT)
 
 USE_I18N = USE_TZ = True
 LANGUAGE_CODE = ENVIRONMENT.language

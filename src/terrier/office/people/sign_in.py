@@ -57,9 +57,11 @@ class KnownPeopleOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
         sociallogin.connect(request, person)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
-        _turn_away(
-            request, _("%(provider)s could not sign you in. Try again, or use your password.") % _told()
-        )
+        _turn_away(request, failed())
+
+
+def failed() -> str:
+    return _("%(provider)s could not sign you in. Try again, or use your password.") % _told()
 
 
 def _told() -> dict[str, str]:

@@ -8,12 +8,12 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import RedirectView
 
+from terrier.office.people import single_sign_on
 from terrier.office.people.security_views import security
 
 form = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +59,6 @@ urlpatterns = [
     path("passkeys/<int:pk>/", form(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", form(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
     path("with/cancelled/", page(social.login_cancelled), name="socialaccount_login_cancelled"),
-    path("with/<slug:provider_id>/", form(openid_connect.login), name="openid_connect_login"),
-    path("with/<slug:provider_id>/back/", page(openid_connect.callback), name="openid_connect_callback"),
+    path("with/<slug:provider_id>/", form(single_sign_on.login), name="openid_connect_login"),
+    path("with/<slug:provider_id>/back/", page(single_sign_on.callback), name="openid_connect_callback"),
 ]
