@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -143,9 +144,13 @@ def test_a_cancelled_check_leads_back_to_the_columns(company: Company) -> None:
     assert (services.standing(import_), services.why_not(import_)) == (State.MATCHING, "It was cancelled.")
 
 
-def test_discarding_forgets_rows_and_files(company: Company) -> None:
+def test_discarding_forgets_rows_and_files_once_that_is_certain(
+    company: Company, django_capture_on_commit_callbacks: Any
+) -> None:
     import_ = bring(company.people["ada"], HEAD_AND_ROWS)
     path = import_.path
-    services.discard_import(import_=import_)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.discard_import(import_=import_)
+        assert path.exists(), "it could still be taken back"
     assert not path.exists()
     assert not Row.objects.exists()

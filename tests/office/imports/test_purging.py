@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -46,10 +47,13 @@ def test_a_committed_import_loses_its_rows_and_its_file_and_can_still_be_undone(
     assert state_hash() == before
 
 
-def test_an_import_that_was_never_committed_is_forgotten(company: Company) -> None:
+def test_an_import_that_was_never_committed_is_forgotten(
+    company: Company, django_capture_on_commit_callbacks: Any
+) -> None:
     import_ = bring(company.people["ada"], HEAD_AND_ROWS)
     refused = bring(company.people["ada"], b"id,name\nN-1,Caf\xe9\n")
-    a_day_goes_by(import_, refused)
+    with django_capture_on_commit_callbacks(execute=True):
+        a_day_goes_by(import_, refused)
     assert [model for model in (Import, Row) if model.objects.exists()] == []
     assert [one for one in (import_, refused) if one.path.exists()] == []
 

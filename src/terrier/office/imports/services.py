@@ -229,7 +229,8 @@ def discard_import(*, import_: Import, untouched_since: dt.datetime | None = Non
         Import.objects.filter(pk=held.pk).update(state=State.REFUSED, error="")
     unstage(held)
     held.delete()
-    shutil.rmtree(held.path, ignore_errors=True)
+    # not before it is certain: a request with an Idempotency-Key may still be taken back
+    transaction.on_commit(lambda: shutil.rmtree(held.path, ignore_errors=True))
 
 
 def standing(import_: Import) -> State:
