@@ -89,7 +89,8 @@ def timed(what: str, do: Callable[[], Any]) -> Any:
     start, cpu = time.perf_counter(), time.process_time()
     done = do()
     print(
-        f"{what:>8} {time.perf_counter() - start:8.1f} s, {time.process_time() - cpu:8.1f} s of them at work here"
+        f"{what:>8} {time.perf_counter() - start:8.1f} s, {time.process_time() - cpu:8.1f} s of them at work here,"
+        f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB at most so far"
     )
     sys.stdout.flush()
     return done

@@ -41,7 +41,7 @@ def bring(
             kind=kind,
             mapping=mapping or import_.mapping,
             clear_blanks=clear_blanks,
-            options={"dates": options.get("dates", "iso")},
+            options={"dates": options.get("dates") or import_.options.get("dates") or "iso"},
         )
         work()
         import_.refresh_from_db()

@@ -67,7 +67,8 @@ def apply(import_: Import) -> Act | None:
         (
             f"INSERT INTO {entry} (act_id, action, object_type, object_id, object_label, account_id, changes)"
             f" SELECT %s, w.action, w.object_type, w.object_id, w.object_label, w.account_id, w.changes"
-            f" FROM {write} w WHERE w.of_id = %s ORDER BY w.id",
+            # as the index has them: a million rows are not sorted in memory
+            f" FROM {write} w WHERE w.of_id = %s ORDER BY w.number, w.id",
             [_key(act), import_.pk],
         )
     )

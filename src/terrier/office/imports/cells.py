@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,16 +14,12 @@ from django.utils.translation import gettext as _
 
 from terrier.intake.columns import key
 from terrier.intake.numbers import parse
+from terrier.office.imports.days import DayError, day
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FORMULA = re.compile(r"^(?:[=@]|[+\-].*[|!])")
 _PLAIN = re.compile(r"^-?\d{1,12}(?:\.\d{1,2})?$")
 _SIMPLE = re.compile(r"^[+-]?(?:\d{1,15}\.?\d{0,15}|\.\d{1,15})(?:[eE][+-]?\d{1,2})?$")
-_DATES = {
-    "iso": re.compile(r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?$"),
-    "mdy": re.compile(r"^(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4})$"),
-    "dmy": re.compile(r"^(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})$"),
-}
 COUNTRIES = {
     "usa": "US", "unitedstates": "US", "unitedstatesofamerica": "US", "canada": "CA", "mexico": "MX", "italy": "IT",
     "italia": "IT", "germany": "DE", "france": "FR", "spain": "ES", "unitedkingdom": "GB", "uk": "GB", "ireland": "IE",
@@ -185,27 +179,11 @@ def country(cell: str, _writing: Writing) -> str:
     return code
 
 
-@lru_cache(maxsize=4096)
-def _date(cell: str, order: str) -> str:
-    found = _DATES["iso"].match(cell)
-    if found is None and order != "iso":
-        found = _DATES[order].match(cell)
-    try:
-        if found is not None:
-            return dt.date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
-    except ValueError:
-        raise CellError(_("There is no such day.")) from None
-    raise CellError(
-        _("Is not a day as 2026-01-31 writes it.")
-        if order != "iso" or not _DATES["mdy"].match(cell)
-        else _(
-            "Could be two days: say whether the file puts the month or the day first, or write 2026-01-31."
-        )
-    )
-
-
 def date(cell: str, writing: Writing) -> str:
-    return _date(cell, writing.dates)
+    try:
+        return day(cell, writing.dates)
+    except DayError as error:
+        raise CellError(str(error)) from None
 
 
 def _number(cell: str, writing: Writing) -> float:

@@ -14,10 +14,12 @@ from terrier.intake.sealed import ROW, read_sealed
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError
-from terrier.office.imports import refusals
+from terrier.office.imports import cells, refusals
 from terrier.office.imports.applying import OutdatedError, apply
 from terrier.office.imports.checking import check
 from terrier.office.imports.corrections import CorrectionsError, mends_in
+from terrier.office.imports.days import order_of
+from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.matching import guess, guess_kind, last_kind, missing, remembered
 from terrier.office.imports.mending import keep_mends
 from terrier.office.imports.models import Import, State
@@ -29,6 +31,8 @@ from terrier.office.people.models import Person
 
 MOST_ROWS = 1_048_575
 """A full sheet."""
+DAYS_READ = 100_000
+"""Rows in which it is looked for how days are written."""
 
 
 @job("imports.read")
@@ -66,6 +70,8 @@ def read(run: Run, *, import_id: int) -> dict[str, Any] | None:
         import_.options |= {
             name: memory.options[name] for name in ("decimal", "dates") if name in memory.options
         }
+    if not import_.options.get("dates"):
+        import_.options |= _dates(import_)
     known = memory is not None and not missing(import_.kind, import_.mapping)
     if known:
         found = check(import_, run.step)
@@ -186,6 +192,22 @@ def _leave_checked(run: Run, import_: Import, found: dict[str, Any], problem: st
 def _checked(import_: Import, found: dict[str, Any]) -> None:
     import_.state, import_.error, import_.edited = State.CHECKED, "", False
     import_.counts, import_.watermark = found["counts"], found["watermark"]
+
+
+def _dates(import_: Import) -> dict[str, str]:
+    """In which order the file writes days, where its columns of days tell."""
+    import polars as pl  # noqa: PLC0415 - heavy, and only a worker needs it
+
+    columns = [
+        import_.mapping[one.name]
+        for one in CHECKERS[import_.kind].FIELDS
+        if one.read is cells.date and one.name in import_.mapping
+    ]
+    if not columns:
+        return {}
+    texts = pl.scan_parquet(import_.texts).select(columns).head(DAYS_READ).collect()
+    order = order_of({text for name in columns for text in texts[name].drop_nulls()})
+    return {"dates": order} if order else {}
 
 
 def _samples(import_: Import) -> dict[str, list[str]]:

@@ -92,15 +92,20 @@ class AccountChecker(Checker):
         self.twice = repeated(keys, "external_id")
         own = keys["external_id"].drop_nulls().unique(maintain_order=True)
         parents = keys["parent"].drop_nulls().unique() if "parent" in keys.columns else own.clear()
-        known = stored(Account, "external_id", pl.concat([own, parents]).unique().to_list(), ("deleted_at",))
-        self.ids = {key: rows[0]["id"] for key, rows in known.items()}
-        self.deleted = {key for key, rows in known.items() if rows[0]["deleted_at"] is not None}
+        asked = pl.concat([own, parents]).unique()
+        for at in range(0, len(asked), 5000):
+            known = Account.objects.filter(external_id__in=asked.slice(at, 5000).to_list())
+            for number, key, deleted_at in known.values_list("id", "external_id", "deleted_at"):
+                self.ids[str(key)] = number
+                if deleted_at is not None:
+                    self.deleted.add(str(key))
         numbers = new_numbers(Account)
         for key in own:
             if key not in self.ids:
                 self.ids[key] = next(numbers)
                 self.new.add(self.ids[key])
-        self.deleted -= set(own) if self.deleted else set()  # those of the file come back
+        if self.deleted:
+            self.deleted.difference_update(own)  # those of the file come back
         if "parent" in keys.columns:
             self._plant(keys)
 

@@ -157,10 +157,9 @@ def created(values: Mapping[str, Any]) -> Changes:
 def repeated(keys: pl.DataFrame, name: str) -> dict[str, list[int]]:
     """The keys that several rows have, and which rows those are."""
     rows = (
-        keys.filter(pl.col(name).is_not_null())
+        keys.filter(pl.col(name).is_not_null() & pl.col(name).is_duplicated())
         .group_by(name)
-        .agg(pl.col(ROW).sort(), pl.len().alias("n"))
-        .filter(pl.col("n") > 1)
+        .agg(pl.col(ROW).sort())
     )
     return dict(rows.select(name, ROW).iter_rows())
 

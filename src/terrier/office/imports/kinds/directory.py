@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections import defaultdict
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ class Directory:
 
     def __init__(self, on: dt.date) -> None:
         self.names: dict[int, str] = {}
+        self.likely: dict[str, str] = {}
         self.by_external: dict[str, int] = {}
         self.by_name: dict[str, set[int]] = defaultdict(set)
         self.by_email: dict[str, set[int]] = defaultdict(set)
@@ -46,7 +48,29 @@ class Directory:
                     _("“%(asked)s” could be %(n)s positions: write the external id of the one that is meant.")
                     % {"asked": asked, "n": len(found)}
                 )
+        meant = self._meant(asked.casefold())
+        if meant:
+            raise CellError(
+                _(
+                    "There is no position “%(asked)s”. Did you mean %(meant)s? Write its external id, its name or its"
+                    " holder's e-mail."
+                )
+                % {"asked": asked, "meant": meant}
+            )
         raise CellError(
             _("There is no position “%(asked)s”: write its external id, its name or its holder's e-mail.")
             % {"asked": asked}
         )
+
+    def _meant(self, asked: str) -> str:
+        """The names or addresses that are most like what was written; nothing where none is."""
+        if asked not in self.likely:
+            near = difflib.get_close_matches(asked, [*self.by_name, *self.by_email, *self.by_person], n=2)
+            numbers = dict.fromkeys(
+                number
+                for text in near
+                for known in (self.by_name, self.by_email, self.by_person)
+                for number in sorted(known.get(text, ()))
+            )
+            self.likely[asked] = ", ".join(f"“{self.names[number]}”" for number in list(numbers)[:2])
+        return self.likely[asked]
