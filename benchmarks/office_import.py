@@ -11,7 +11,6 @@ import argparse
 import os
 import random
 import resource
-import sys
 import tempfile
 import threading
 import time
@@ -66,6 +65,8 @@ def run(n: int, folder: Path) -> None:
 
     first = timed("upload", bring)
     timed("read", work)
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"    and {child:,.0f} MB in the process that reads the file")
     services.match_columns(
         import_=fresh(first), kind="accounts", mapping=fresh(first).mapping, clear_blanks=False, options={}
     )
@@ -79,20 +80,19 @@ def run(n: int, folder: Path) -> None:
     services.undo_import(import_=fresh(first), author=author)
     timed("undo", work)
     print("  ", fresh(first).state, fresh(first).error[:200])
-    own, child = (
-        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(f"peak memory: {own:,.0f} MB, and {child:,.0f} MB in the process that reads")
 
 
 def timed(what: str, do: Callable[[], Any]) -> Any:
+    """Do something, and print how long it took and the most memory it held."""
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
     start, cpu = time.perf_counter(), time.process_time()
     done = do()
+    took, worked = time.perf_counter() - start, time.process_time() - cpu
+    [peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]
     print(
-        f"{what:>8} {time.perf_counter() - start:8.1f} s, {time.process_time() - cpu:8.1f} s of them at work here,"
-        f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB at most so far"
+        f"{what:>8} {took:8.1f} s, {worked:8.1f} s of them at work here, {int(peak.split()[1]) / 1024:6,.0f} MB",
+        flush=True,
     )
-    sys.stdout.flush()
     return done
 
 

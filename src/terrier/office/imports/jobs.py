@@ -55,7 +55,12 @@ def read(run: Run, *, import_id: int) -> dict[str, Any] | None:
     except InputError as error:
         problem = refusals.told(error)
         with run.effects() as result:
-            Import.objects.filter(pk=import_id).update(state=State.REFUSED, error=problem)
+            Import.objects.filter(pk=import_id).update(
+                state=State.REFUSED,
+                error=problem,
+                options=options | {"suggested": refusals.suggested(error)},
+                touched_at=timezone.now(),
+            )
             result["refused"] = problem
         return None
     import_.columns, import_.n_rows = sealed.columns, sealed.n_rows

@@ -24,6 +24,13 @@ def told(error: InputError) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def suggested(error: InputError) -> dict[str, str]:
+    """What to try instead, where the hint names it: an option of ``read`` and its value."""
+    hint = error.hint or ""
+    found = re.search(r"--header-row (?P<header_row>\d+)|--encoding (?P<encoding>cp1252|utf-16)", hint)
+    return {name: value for name, value in found.groupdict().items() if value} if found else {}
+
+
 def _said(text: str, sentences: Iterator[tuple[str, str]]) -> str:
     """The sentence for a text, with what the pattern caught of it in its placeholders."""
     for pattern, sentence in sentences:

@@ -81,7 +81,9 @@ def read_again(*, import_: Import, options: Mapping[str, Any]) -> Import:
     """Read the file anew, with another encoding, sheet, header row or decimal sign."""
     held = hold(import_, State.REFUSED, State.MATCHING, State.CHECKED)
     held.options = {
-        name: value for name, value in (held.options | dict(options)).items() if value not in (None, "")
+        name: value
+        for name, value in (held.options | dict(options)).items()
+        if value not in (None, "") and name != "suggested"
     }
     _begin(held, State.READING, "imports.read", _("Reading %(file)s"))
     return held

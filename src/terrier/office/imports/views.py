@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -98,7 +98,8 @@ def show(request: HttpRequest, import_id: int) -> HttpResponse:
     if state == State.MATCHING or rematching:
         context |= matching_context(request, import_)
     elif state == State.REFUSED:
-        context |= {"encodings": ENCODINGS}
+        suggested = import_.options.get("suggested", {})
+        context |= {"encodings": ENCODINGS, "reading": import_.options | suggested}
     elif state in (State.CHECKED, State.COMMITTED, State.UNDONE):
         context |= rows_context(request, import_)
     return render(request, "imports/import.html", context)
@@ -113,7 +114,9 @@ def matching_context(request: HttpRequest, import_: Import) -> dict[str, Any]:
     if kind not in CHECKERS:
         raise Http404
     mapping = import_.mapping
-    if kind != import_.kind:
+    if any(name.startswith("field-") for name in request.GET):  # as it is being chosen
+        mapping = chosen_columns(request.GET, kind)
+    elif kind != import_.kind:
         memory = remembered(kind, import_.columns)
         mapping = memory.mapping if memory else guess(kind, import_.columns)
     fields = [
@@ -145,6 +148,12 @@ def matching_context(request: HttpRequest, import_: Import) -> dict[str, Any]:
             (".", _("1,234.50, a point")),
             (",", _("1.234,50, a comma")),
         ],
+    }
+
+
+def chosen_columns(form: QueryDict, kind: str) -> dict[str, str]:
+    return {
+        one.name: form[f"field-{one.name}"] for one in CHECKERS[kind].FIELDS if form.get(f"field-{one.name}")
     }
 
 
@@ -215,11 +224,7 @@ def match(request: HttpRequest, import_id: int) -> HttpResponse:
     if kind not in CHECKERS:
         raise Http404
     import_ = find(request, import_id)
-    mapping = {
-        one.name: request.POST[f"field-{one.name}"]
-        for one in CHECKERS[kind].FIELDS
-        if request.POST.get(f"field-{one.name}")
-    }
+    mapping = chosen_columns(request.POST, kind)
     options = {
         "dates": request.POST.get("dates") if request.POST.get("dates") in {"iso", "mdy", "dmy"} else "iso",
         "decimal": request.POST.get("decimal") if request.POST.get("decimal") in {".", ","} else None,

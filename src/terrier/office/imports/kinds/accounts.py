@@ -231,13 +231,15 @@ class AccountChecker(Checker):
         """The primary holder that each row names."""
         assert self.covering is not None
         assert self.directory is not None
-        named = [row for row in rows if row.values.get("holder") is not None and not row.errors]
-        self.covering.load([self.ids[row.key] for row in named if self.ids[row.key] not in self.new])
+        named = [row for row in rows if row.values.get("holder") is not None]
+        whole = [self.ids[row.key] for row in named if not row.errors]
+        self.covering.load([number for number in whole if number not in self.new])
         for row in named:
             try:
                 position = self.directory.find(row.values["holder"])
             except CellError as error:
                 row.refuse("holder", str(error))
+            if row.errors:
                 continue
             number = self.ids[row.key]
             label = row.writes[0].label if row.writes else str(row.values.get("name") or row.key)
