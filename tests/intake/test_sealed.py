@@ -44,6 +44,28 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], None], str]] = {
         lambda path: workbook(path, **{"xl/sharedStrings.xml": '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'}),
         "declares a document type",
     ),
+    "entities far down": (
+        "a.xlsx",
+        lambda path: workbook(path, **{"xl/a.xml": " " * 9000 + "<!DOCTYPE a>"}),
+        "declares a document type",
+    ),
+    "a sheet of a million columns": (
+        "a.xlsx",
+        lambda path: workbook(path, **{"xl/worksheets/sheet1.xml": "<row>" + "<c><v>1</v></c>" * 10**6 + "</row>"}),
+        "more than 16,384 columns",
+    ),
+    "a cell far to the right": (
+        "a.xlsx",
+        lambda path: workbook(path, **{"xl/worksheets/sheet1.xml": '<row><c r="ZZZZZ1"><v>1</v></c></row>'}),
+        "more than 16,384 columns",
+    ),
+    "a line without end": ("a.csv", lambda path: lines(path, "a" * 2**25), "has a first row that does not end"),
+    "blank lines without end": ("a.csv", lambda path: lines(path, "id,name\n" + "\n" * 10**7), "at most 1,048,575 are read"),
+    "one long text a million times": (
+        "a.parquet",
+        lambda path: pl.select(id=pl.repeat("x" * 600, 10**6)).write_parquet(path),
+        "MB of texts",
+    ),
     "not a workbook": ("a.xlsx", lambda path: lines(path, "hello\n"), "is not a .xlsx file"),
     "NUL": ("a.csv", lambda path: lines(path, "id,name\n", "A,b\0c\n"), "holds a NUL character"),
     "half a character": ("a.csv", lambda path: lines(path, "id,name\n", b"A,\xed\xa0\x80\n"), "is not UTF-8 text"),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from terrier.errors import InputError
-from terrier.intake.files import refuse_unreadable
+from terrier.intake.files import MAX_FILE_BYTES, refuse_unreadable
 
 MEMORY_BYTES = 1800 * 2**20
 SECONDS = 120
@@ -101,7 +101,7 @@ def read_here(path: Path, out: Path, *, file: str, max_rows: int, **options: Any
     from terrier.intake.read import read_table  # noqa: PLC0415
 
     try:
-        table = read_table(path, **options)
+        table = read_table(path, max_rows=max_rows, **options)
     except InputError as error:
         error.file = error.file.replace(str(path), file)
         raise
@@ -110,6 +110,13 @@ def read_here(path: Path, out: Path, *, file: str, max_rows: int, **options: Any
             file,
             f"has {table.n_rows:,} rows; at most {max_rows:,} are read at once",
             hint="Divide it into several files.",
+        )
+    held = table.frame.select(pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.Int64).sum())).item()
+    if held > MAX_FILE_BYTES:
+        raise InputError(
+            file,
+            f"holds {held / 2**20:,.0f} MB of texts; at most {MAX_FILE_BYTES / 2**20:,.0f} MB are read",
+            hint="Keep only the columns that matter.",
         )
     frame = table.frame.with_columns(pl.Series(ROW, table.rows))
     frame.write_parquet(out, compression="lz4", row_group_size=GROUP, statistics=False)

@@ -16,6 +16,7 @@ from terrier.errors import InputError
 Decimal = Literal[".", ","]
 
 LISTED = 8
+MAX_COLUMNS = 1000
 _NUMERIC = r"[-+$€£]?[\d.,]+%?"
 _SPACES = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
@@ -106,6 +107,12 @@ def tabulate(
     body = trimmed.slice(blank + 1)
     _refuse_bad_header(header, body, file, header_row)
     used = [i for i, cell in enumerate(header) if cell or body[:, i].null_count() < body.height]
+    if len(used) > MAX_COLUMNS:
+        raise InputError(
+            file,
+            f"has {len(used):,} columns; at most {MAX_COLUMNS:,} are read",
+            hint="Keep only the columns that matter.",
+        )
     names = _column_names(header, used, file, header_row)
     body = body.select([pl.col(body.columns[i]).alias(name) for i, name in zip(used, names, strict=True)])
     filled = body.select(pl.any_horizontal(pl.all().is_not_null()).alias("filled"))["filled"].to_numpy()

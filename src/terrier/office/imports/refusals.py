@@ -102,6 +102,14 @@ def _of_any_file() -> Iterator[tuple[str, str]]:
         _("The file has %(n)s rows; at most %(most)s are read at once."),
     )
     yield (
+        r"holds (?P<found>[\d,]+) MB of texts; at most (?P<most>[\d,]+) MB are read",
+        _("The file holds %(found)s MB of texts; at most %(most)s MB are read."),
+    )
+    yield (
+        r"has a first row that does not end, so it is no table",
+        _("The file has a first row that does not end, so it is no table."),
+    )
+    yield (
         r"is beyond the last row of .*, (?P<n>[\d,]+)",
         _("The row of the headings lies beyond the last row of the file, %(n)s."),
     )
