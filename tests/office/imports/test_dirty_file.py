@@ -103,4 +103,3 @@ def test_a_dirty_file_is_mended_until_it_can_be_imported(office: Office, width: 
     work()
     expect(page.get_by_text("is as it was before")).to_be_visible()
     assert not Account.objects.filter(external_id="N-1", deleted_at=None).exists()
-    assert opened.complaints == []

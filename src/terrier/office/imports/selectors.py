@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.db import models
 from django.db.models import QuerySet
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from terrier.office.imports.kinds.known import CHECKERS
@@ -20,6 +23,7 @@ A_PAGE = 50
 UNTOLD = frozenset({"chain", "author", "cause", "account", "is_active", "external_id", "reason"})
 """Fields that follow from others, or that the row shows anyway."""
 MOST_TOLD = 24
+SHARES = frozenset({"split", "employment_share", "share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,12 @@ def _shown(one: Any, value: Any, names: dict[tuple[str, int], str]) -> str:
         return names.get((one.related_model._meta.label_lower, int(value)), f"#{value}")
     if one.choices:
         return str(dict(one.flatchoices).get(value, value))
+    if isinstance(one, models.DecimalField):
+        if one.name in SHARES:
+            return f"{number_format((Decimal(value) * 100).normalize())}%"
+        return number_format(Decimal(value), force_grouping=True)
+    if isinstance(one, models.DateField):
+        return date_format(one.to_python(value))
     return str(value)
 
 

@@ -153,7 +153,9 @@ def matching_context(request: HttpRequest, import_: Import) -> dict[str, Any]:
 
 def chosen_columns(form: QueryDict, kind: str) -> dict[str, str]:
     return {
-        one.name: form[f"field-{one.name}"] for one in CHECKERS[kind].FIELDS if form.get(f"field-{one.name}")
+        one.name: str(form[f"field-{one.name}"])
+        for one in CHECKERS[kind].FIELDS
+        if form.get(f"field-{one.name}")
     }
 
 
