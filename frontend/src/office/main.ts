@@ -3,6 +3,7 @@ import { combine } from "./combobox/combobox";
 import { keepDialogs } from "./overlay/dialogs";
 import { keepMenus } from "./overlay/menus";
 import { askBefore } from "./overlay/confirm";
+import { keepHeadCounts } from "./headcount/keep-head-counts";
 import { keepForms } from "./forms/forms";
 import { noticeTyping } from "./forms/unsaved";
 import { tellHere } from "./forms/here";
@@ -41,6 +42,7 @@ keepOrgChart();
 keepCopies();
 tellOfPasskeys();
 keepMaps();
+keepHeadCounts();
 for (const settle of [nameModKey, takeMessages]) {
   settle();
   document.addEventListener("htmx:afterSettle", settle);

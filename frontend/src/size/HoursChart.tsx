@@ -1,9 +1,9 @@
 import { Chart } from "./Chart";
 import { messages } from "./messages";
-import type { Shared } from "./shared";
+import type { Charted } from "./shared";
 
 /** Hours of one person: calls and travel, against the hours there are. */
-export function HoursChart({ size, format, chosen, onChoose }: Shared) {
+export function HoursChart({ size, format, chosen, onChoose }: Charted) {
   const { people, workload_hours_each: work, travel_hours: travel } = size.columns;
   const texts = messages.hours;
   const calls = people.map((k, i) => work[i] - travel[i] / k);

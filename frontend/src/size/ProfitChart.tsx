@@ -1,9 +1,9 @@
 import { Chart } from "./Chart";
 import { messages } from "./messages";
-import type { Shared } from "./shared";
+import type { Charted } from "./shared";
 
 /** Profit over people, with the best size and those nearly as good. */
-export function ProfitChart({ size, format, chosen, onChoose }: Shared) {
+export function ProfitChart({ size, format, chosen, onChoose }: Charted) {
   const { people, profit = [], profit_of_the_plan_found: found = [] } = size.columns;
   const texts = messages.profit;
   const low = Math.min(...profit, ...found);

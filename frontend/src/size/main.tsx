@@ -5,6 +5,7 @@ import "../styles/layout.css";
 import "../styles/tables.css";
 import "../styles/print.css";
 import "./size.css";
+import "./chart.css";
 import type { SizePayload } from "./payload";
 import { SizeApp } from "./SizeApp";
 

@@ -67,3 +67,9 @@ export const messages = {
   },
   made: (date: string) => `Made by Terrier on ${date}.`,
 };
+
+/** Says the charts in the words of whoever draws them: the office brings those of its reader's language. */
+export function speak(words: Pick<typeof messages, "profit" | "hours">): void {
+  Object.assign(messages.profit, words.profit);
+  Object.assign(messages.hours, words.hours);
+}

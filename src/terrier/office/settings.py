@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "terrier.office.imports",
     "terrier.office.api",
     "terrier.office.desks",
+    "terrier.office.headcount",
 ]
 
 MIDDLEWARE = [

@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 WRITING = frozenset({"post", "put", "patch", "delete"})
-FOR_SOME = frozenset({"audit", "imports", "warnings"})
+FOR_SOME = frozenset({"audit", "imports", "warnings", "head counts"})
 """Operations that are there only for those who may search the audit, import, or plan."""
 KEY_SHAPE = "^[ -~]{1,100}$"
 

@@ -20,6 +20,7 @@ from terrier.office.api.problems import answer_problems
 from terrier.office.api.rendering import QuickJSON
 from terrier.office.audit.api import router as audit
 from terrier.office.desks.api import router as warnings
+from terrier.office.headcount.api import router as head_counts
 from terrier.office.imports.api import router as imports
 from terrier.office.jobs.api import router as jobs
 from terrier.office.people.writing_api import router as people
@@ -37,7 +38,19 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 answer_problems(api)
-for router in (accounts, views, coverage, plans, engine, people, imports, jobs, audit, warnings):
+for router in (
+    accounts,
+    views,
+    coverage,
+    plans,
+    engine,
+    people,
+    imports,
+    jobs,
+    audit,
+    warnings,
+    head_counts,
+):
     api.add_router("", router)
 
 

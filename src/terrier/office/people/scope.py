@@ -131,6 +131,8 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
             return rows if scope.roles & WATCHES_JOBS else rows.filter(author=scope.person_id)
         case "people.apitoken":
             return rows.filter(person=scope.person_id)
+        case "headcount.headcount":
+            return rows if scope.whole_company else rows.filter(root__in=scope.positions)
         case "accounts.savedview":
             return rows.filter(Q(owner=scope.person_id) | Q(shared=True))
     raise LookupError(f"{label} is not under the scope rule: say in people/scope.py who sees it")
