@@ -1,0 +1,10 @@
+"""Measures: functions from sales to tables, each with its definition. Written once, run on any engine that Ibis knows."""
+
+from __future__ import annotations
+
+from terrier.ledger.measures import amounts, customers
+from terrier.ledger.measures.definition import Measure, Sales
+
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*amounts.ALL, *customers.ALL)}
+
+__all__ = ["MEASURES", "Measure", "Sales"]
