@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -72,13 +75,35 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
 
 
 def _ready_database() -> None:
-    from django.db import connection  # noqa: PLC0415
-
     from terrier.office.keep.checkup import pending_migrations  # noqa: PLC0415
 
-    waiting = pending_migrations()
-    if not waiting:
+    if not pending_migrations():
         return
+    with _alone():
+        waiting = pending_migrations()
+        if waiting:
+            _prepare(waiting)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process of this machine prepares a database at a time; whoever comes meanwhile waits, and finds it ready."""
+    from django.conf import settings  # noqa: PLC0415
+
+    home = settings.ENVIRONMENT.home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (home / "preparing.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            click.echo("Another terrier is preparing the database. Waiting for it.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _prepare(waiting: Sequence[object]) -> None:
+    from django.db import connection  # noqa: PLC0415
+
     if "people_person" in connection.introspection.table_names():
         raise InputError(
             "database",
@@ -138,7 +163,8 @@ def _leave_with(parent: int, leaving: threading.Event) -> None:
 def migrate() -> None:
     """Bring the database to this version of Terrier."""
     open_office()
-    _migrate(verbosity=1)
+    with _alone():
+        _migrate(verbosity=1)
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ import polars as pl
 from terrier.office.accounts.models import Account, Channel, Status
 from terrier.office.alignment.models import Cause, Coverage, CoverageKind
 from terrier.office.demo.people import Force
+from terrier.office.demo.places import near_owners, neighbors
 from terrier.office.people.models import Position
 
 CHANNELS = {
@@ -29,6 +31,8 @@ TERMS = ("Net 30", "Net 30", "Net 30", "Net 45", "Prepaid", "2% 10, net 30")
 KEY_CHAINS = 12
 """So many of the largest chains have a key account manager."""
 KEY_SPLIT = Decimal("0.3")
+FORGOTTEN = 0.008
+"""The share of customers, prospects aside, whom nobody took over when somebody left."""
 BY_PHONE = 0.12
 """The share of the smallest customers whom account managers cover by phone."""
 CHUNK = 2_000
@@ -125,8 +129,10 @@ def _coverages(
     rng: np.random.Generator,
 ) -> Iterator[Coverage]:
     chance = rng.random((len(accounts), 3))
-    others = list(force.territories.values())
-    for account, owner, (phone, changed, whose) in zip(book.rows, accounts["owner"], chance, strict=False):
+    owners = near_owners(accounts)
+    beside = neighbors(accounts, owners)
+    sites: dict[int, Counter[Position]] = {}
+    for account, owner, (phone, changed, forgotten) in zip(book.rows, owners, chance, strict=False):
         key = keys.get(account.chain_id or 0)
         small = account.chain_id is None and account.account_class == "D" and phone < BY_PHONE
         online = account.channel == Channel.ECOMMERCE
@@ -135,13 +141,15 @@ def _coverages(
             cause, reason = Cause.RULE, "Online shops" if online else "Small accounts, by phone"
         else:
             holder, cause, reason = force.territories.get(owner or ""), Cause.IMPORT, ""
-        if holder is None:
+        if holder is None or (account.chain_id is None and forgotten < FORGOTTEN):
             continue
+        if account.chain_id:
+            sites.setdefault(account.chain_id, Counter())[holder] += 1
         since = today - dt.timedelta(days=int(400 + 2000 * changed))
         if changed < 1 / 12:
             since = today - dt.timedelta(days=int(30 + 3600 * changed))
-            before = others[int(whose * len(others))]
-            if before.pk != holder.pk:
+            before = force.territories.get(beside.get(owner or "", ""))
+            if before is not None and before.pk != holder.pk:
                 yield Coverage(
                     account=account,
                     position=before,
@@ -165,11 +173,13 @@ def _coverages(
                 reason="Sites of a key account",
             )
     for head in book.heads.values():
-        if head.pk in keys:
+        most = sites[head.pk].most_common(1) if head.pk in sites else []
+        holder = keys.get(head.pk) or next((position for position, _n in most), None)
+        if holder is not None:
             yield Coverage(
                 account=head,
-                position=keys[head.pk],
+                position=holder,
                 starts_on=today - dt.timedelta(days=1100),
                 cause=Cause.RULE,
-                reason="Chains with many sites",
+                reason="Chains with many sites" if head.pk in keys else "Holds most of its sites",
             )

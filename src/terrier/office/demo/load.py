@@ -10,6 +10,7 @@ from terrier.errors import InputError
 from terrier.office.demo.accounts import cover, open_accounts
 from terrier.office.demo.history import live_through
 from terrier.office.demo.people import Force, hire
+from terrier.office.demo.record import keep_record
 from terrier.office.demo.terms import set_terms
 from terrier.office.people.models import Person
 from terrier.sample.generate import generate
@@ -36,4 +37,5 @@ def load_sample_company(n_accounts: int = 6_000, n_territories: int = 24, seed: 
     cover(book, sample.accounts, force, timezone.localdate(now), rng)
     set_terms()
     live_through(book, force, now, rng)
+    keep_record(book, force, now, rng)
     return force

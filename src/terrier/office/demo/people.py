@@ -28,6 +28,7 @@ class Force:
     region_of: dict[int, int] = field(default_factory=dict)
     account_managers: list[Position] = field(default_factory=list)
     key_account_managers: list[Position] = field(default_factory=list)
+    region_managers: list[Person] = field(default_factory=list)
     people: dict[int, Person] = field(default_factory=dict)
     """By position."""
 
@@ -81,6 +82,7 @@ def hire(table: pl.DataFrame, rng: np.random.Generator, password: str) -> Force:
         hiring.position(f"Region {region}", Role.REGION_MANAGER, director, hiring.person())
         for region in REGIONS
     ]
+    force.region_managers = [force.people[manager.pk] for manager in managers]
     # Thirds by longitude, so that each region has as many territories as the others.
     rank = np.argsort(np.argsort(-table["longitude"].to_numpy()))
     region = rank * len(REGIONS) // max(1, len(table))
