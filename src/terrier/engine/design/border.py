@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design.instance import Floats, Instance, Ints, may_serve
 from terrier.engine.design.kernels.anneal import anneal
-from terrier.engine.design.sums import at_least_a_little, sums
+from terrier.engine.design.sums import at_least_a_little, distinct, sums
 from terrier.engine.design.transport import Market, Offers
 
 NO_DUALS = np.empty((0, 0))
@@ -148,13 +148,13 @@ def borders(
         may = free[ends] & may_serve(instance, ends, state.assignment[across])
         ends, across = ends[may], across[may]
         keys.append(_keys(instance, ends, state.assignment[ends], state.assignment[across]))
-    key = np.unique(np.concatenate(keys))
+    key = distinct(np.concatenate(keys))
     face, unit = key // instance.n_units, key % instance.n_units
-    pairs, face_of = np.unique(face, return_inverse=True)
-    start = np.concatenate([[0], np.cumsum(np.bincount(face_of, minlength=len(pairs)))])
+    pairs, start = np.unique(face, return_index=True)
+    start = np.append(start, len(key))
     return Borders(
         entries=unit.astype(np.int32),
-        face_of=face_of.ravel().astype(np.int32),
+        face_of=np.repeat(np.arange(len(pairs), dtype=np.int32), np.diff(start)),
         face_start=start.astype(np.int32),
         face_pair=np.column_stack([pairs // k, pairs % k]).astype(np.int32),
     )

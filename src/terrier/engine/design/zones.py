@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from terrier.engine.design.border import Borders, Heat, State, run
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
+from terrier.engine.design.sums import distinct
 
 SMALLEST_RESCUE = 3
 LARGEST_ZONE = 8 * SMALLEST_RESCUE
@@ -75,7 +76,7 @@ def work(
     if not len(inside.entries):
         return
     rows = zone.territories
-    units = np.unique(inside.entries)
+    units = distinct(inside.entries)
     before = (
         state.assignment[units], state.loads[rows], state.mass[rows], state.centres[rows], state.counts[rows],
         state.moved.copy(),
