@@ -147,6 +147,11 @@ def test_every_kind_says_its_fields(company: Company) -> None:
     assert status["words"] == ["Prospect", "Active", "Lapsed", "Closed"]
 
 
+def test_a_length_that_is_none_is_no_harm(company: Company) -> None:
+    answer = company.client("ada").get(API, CONTENT_LENGTH="many")
+    assert answer.status_code == 200
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_received(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,8 @@ class Door:
                 answer["WWW-Authenticate"] = 'Bearer error="invalid_token"'
                 return answer
             request.user = person
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + ROOM_FOR_FORM:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdecimal() and int(length) > MAX_FILE_BYTES + ROOM_FOR_FORM:
             return problem(413, f"A file has {MAX_FILE_BYTES / 2**20:.0f} MB at most.")
         answer = _as_problem(self._answer(request))
         add_never_cache_headers(answer)
