@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terrier.office.imports import services
-from terrier.office.imports.mending import mend_row
+from terrier.office.imports.mending import mend_alike, mend_row
 from terrier.office.imports.models import Import, Row
 from tests.office.conftest import Company
 from tests.office.imports.bringing import bring, deeds, errors, work
@@ -89,6 +89,38 @@ def test_a_person_may_report_to_a_position_that_the_file_makes(company: Company)
     assert errors(import_) == {}
     assert mend(import_, 2, position="Nord") == [3]
     assert errors(import_).keys() == {3}
+
+
+def test_what_many_rows_say_wrongly_is_mended_once(company: Company) -> None:
+    rows = "".join(f"N-{n},Shop {n},{'Ohoi' if n % 2 else 'Utha'},sold\n" for n in range(1, 9))
+    import_ = bring(company.people["ada"], "id,name,holder,status\n" + rows)
+    mend_alike(import_=import_, number=2, values={"holder": "Ohio", "status": "Active"})
+    work()
+    import_.refresh_from_db()
+    assert {number: list(found) for number, found in errors(import_).items()} == {
+        number: ["holder"] for number in (3, 5, 7, 9)
+    }
+    mend_alike(import_=import_, number=9, values={"holder": "Utah"})
+    work()
+    assert errors(import_) == {}
+
+
+def test_what_rows_are_known_by_is_never_made_alike(company: Company) -> None:
+    import_ = bring(company.people["ada"], "id,name\nN-1,Neue\nN-1,Nova\n")
+    mend_alike(import_=import_, number=3, values={"external_id": "N-2"})
+    work()
+    assert deeds(import_) == ["create", "create"]
+
+
+def test_the_page_leads_to_the_check_of_all_rows(company: Company) -> None:
+    import_ = bring(company.people["ada"], "id,name,holder\nN-1,Neue,Ohoi\nN-2,Nova,Ohoi\n")
+    client = company.client("ada")
+    assert "Save wherever it says the same" in client.get(f"/imports/{import_.pk}/").content.decode()
+    address = f"/imports/{import_.pk}/rows/2"
+    answer = client.post(address, {"holder": "Ohio", "alike": "1"}, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == f"/imports/{import_.pk}/"
+    work()
+    assert errors(import_) == {}
 
 
 @pytest.mark.parametrize("number", [1, 99])

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from terrier.office.imports.checking import Source, checker_of
+from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.models import Deed, Import, Mend, Row, State, Write
-from terrier.office.imports.services import ImportRefusedError, hold
+from terrier.office.imports.services import ImportRefusedError, begin, hold
 from terrier.office.imports.staging import mends_of, stage
 
 LONGEST_CELL = 4000
@@ -37,6 +38,29 @@ def mend_row(*, import_: Import, number: int, values: Mapping[str, str | None]) 
             raise ImportRefusedError(_("There is no row %(number)s.") % {"number": number})
         keep_mends(held, {number: values})
         return _judge(held, before)
+
+
+@transaction.atomic
+def mend_alike(*, import_: Import, number: int, values: Mapping[str, str | None]) -> Import:
+    """Change cells of a row, and the same cells wherever they say the same and are as wrong; all rows are checked again.
+
+    What rows are known by is changed in the row alone.
+    """
+    held = hold(import_, State.CHECKED)
+    row = Row.objects.filter(of=held, number=number).first()
+    if row is None:
+        raise ImportRefusedError(_("There is no row %(number)s.") % {"number": number})
+    mends: dict[int, dict[str, str | None]] = {number: dict(values)}
+    for name, value in values.items():
+        if name not in row.errors or name in CHECKERS[held.kind].KNOWN_BY or name not in held.mapping:
+            continue
+        alike = Row.objects.filter(of=held, deed=Deed.ERROR, errors__has_key=name)
+        alike = alike.filter(**{f"values__{name}": row.values.get(name)}).exclude(number=number)
+        for other in alike.values_list("number", flat=True):
+            mends.setdefault(other, {})[name] = value
+    keep_mends(held, mends)
+    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    return held
 
 
 def keep_mends(import_: Import, mends: Mapping[int, Mapping[str, str | None]]) -> None:

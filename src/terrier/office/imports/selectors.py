@@ -48,12 +48,13 @@ class Cell:
 
 @dataclass(slots=True)
 class Shown:
-    """A row as the grid shows it."""
+    """A row as the grid shows it. alike : whether what is wrong with it may be so in other rows."""
 
     row: Row
     title: str
     changes: list[Change]
     wrong: list[Cell]
+    alike: bool = False
     elsewhere: list[Change] = field(default_factory=list)
 
     @property
@@ -99,6 +100,7 @@ def shown_rows(import_: Import, rows: Iterable[Row]) -> list[Shown]:
                 :MOST_TOLD
             ],
             cells_of(import_, row, only_wrong=True),
+            _may_be_alike(import_, row),
             unmatched_errors(import_, row),
         )
         for row in listed
@@ -118,6 +120,14 @@ def cells_of(import_: Import, row: Row, *, only_wrong: bool = False) -> list[Cel
             words.insert(0, (text, text))
         found.append(Cell(one.name, str(one.label), text, error, words))
     return found
+
+
+def _may_be_alike(import_: Import, row: Row) -> bool:
+    """Whether other rows may be wrong in the same way: in what they say, not in what they are known by."""
+    several = import_.counts.get(Deed.ERROR, 0) > 1
+    return several and any(
+        name in import_.mapping and name not in CHECKERS[import_.kind].KNOWN_BY for name in row.errors
+    )
 
 
 def unmatched_errors(import_: Import, row: Row) -> list[Change]:

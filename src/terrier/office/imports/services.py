@@ -60,7 +60,7 @@ def start_import(
             raise ImportRefusedError(too_large(import_.n_bytes))
         with transaction.atomic():
             import_.save()
-            _begin(import_, State.READING, "imports.read", _("Reading %(file)s"))
+            begin(import_, State.READING, "imports.read", _("Reading %(file)s"))
     except BaseException:
         shutil.rmtree(import_.path, ignore_errors=True)
         raise
@@ -85,7 +85,7 @@ def read_again(*, import_: Import, options: Mapping[str, Any]) -> Import:
         for name, value in (held.options | dict(options)).items()
         if value not in (None, "") and name != "suggested"
     }
-    _begin(held, State.READING, "imports.read", _("Reading %(file)s"))
+    begin(held, State.READING, "imports.read", _("Reading %(file)s"))
     return held
 
 
@@ -112,7 +112,7 @@ def match_columns(
     held.kind, held.mapping, held.clear_blanks = kind, chosen, clear_blanks
     held.options = held.options | dict(options)
     remember(held)
-    _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
 
 
@@ -141,7 +141,7 @@ def unmatched(field: str) -> str:
 @transaction.atomic
 def check_again(*, import_: Import) -> Import:
     held = hold(import_, State.CHECKED)
-    _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
 
 
@@ -156,7 +156,7 @@ def leave_out_errors(*, import_: Import) -> Import:
         [Mend(of=held, number=number, left_out=True) for number in numbers if number not in known],
         batch_size=1000,
     )
-    _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
 
 
@@ -165,7 +165,7 @@ def take_back_in(*, import_: Import) -> Import:
     """Bring back every row that was left out."""
     held = hold(import_, State.CHECKED)
     Mend.objects.filter(of=held, left_out=True).update(left_out=False)
-    _begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
     return held
 
 
@@ -176,7 +176,7 @@ def bring_corrections(*, import_: Import, stream: SupportsRead[bytes], name: str
         shutil.copyfileobj(stream, out, 2**20)
     with transaction.atomic():
         held = hold(import_, State.CHECKED)
-        _begin(
+        begin(
             held,
             State.CHECKING,
             "imports.mend",
@@ -201,7 +201,7 @@ def commit_import(*, import_: Import) -> Import:
             )
             % {"n": f"{n_errors:,}"}
         )
-    _begin(held, State.COMMITTING, "imports.commit", _("Importing %(file)s"))
+    begin(held, State.COMMITTING, "imports.commit", _("Importing %(file)s"))
     return held
 
 
@@ -211,9 +211,7 @@ def undo_import(*, import_: Import, author: Person | None) -> Import:
     held = hold(import_, State.COMMITTED)
     if held.act_id is None:
         raise ImportRefusedError(_("This import changed nothing, so there is nothing to undo."))
-    _begin(
-        held, State.UNDOING, "imports.undo", _("Undoing %(file)s"), author_id=author.pk if author else None
-    )
+    begin(held, State.UNDOING, "imports.undo", _("Undoing %(file)s"), author_id=author.pk if author else None)
     return held
 
 
@@ -275,7 +273,7 @@ def cannot_be_done(now: State) -> str:
     }[now]
 
 
-def _begin(import_: Import, state: State, kind: str, summary: str, **payload: Any) -> None:
+def begin(import_: Import, state: State, kind: str, summary: str, **payload: Any) -> None:
     import_.state, import_.error = state, ""
     import_.job = enqueue(
         kind,

@@ -13,7 +13,7 @@ from terrier.errors import TerrierError
 from terrier.office.export import KINDS, export_response
 from terrier.office.imports import services
 from terrier.office.imports.corrections import error_table
-from terrier.office.imports.mending import mend_row
+from terrier.office.imports.mending import mend_alike, mend_row
 from terrier.office.imports.models import Import, Row
 from terrier.office.imports.selectors import A_PAGE, cells_of, shown_rows
 from terrier.office.imports.uploads import too_large
@@ -32,6 +32,9 @@ def row(request: HttpRequest, import_id: int, number: int) -> HttpResponse:
     if request.method == "POST":
         mapped = {name: request.POST[name] for name in import_.mapping if name in request.POST}
         try:
+            if "alike" in request.POST:
+                mend_alike(import_=import_, number=number, values=mapped)
+                return _shown_anew(request, import_id)
             mended = mend_row(import_=import_, number=number, values=mapped)
             found, others = mended.row, mended.others[:A_PAGE]
         except TerrierError as error:
@@ -46,6 +49,14 @@ def row(request: HttpRequest, import_id: int, number: int) -> HttpResponse:
     if request.method == "POST":
         answer.headers["HX-Trigger"] = "row-mended"  # the counts above the grid are asked for again
     return answer
+
+
+def _shown_anew(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The whole page of an import, as its state is another now."""
+    page = redirect("imports:import", import_id=import_id)
+    if getattr(request, "htmx", None):
+        return HttpResponse(headers={"HX-Redirect": page["Location"]})
+    return page
 
 
 def row_context(import_: Import, found: Row, *, editing: bool, problem: str) -> dict[str, Any]:
