@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from terrier.office.accounts.models import Account, Contact, Event, SavedView, Task
 from terrier.office.alignment.models import Coverage
@@ -359,3 +360,17 @@ def test_a_call_of_last_year_says_so(company: Company, tess: Client) -> None:
     assert re.search(r"Call, \d+ (months|years) ago", page)
     tess.post(reverse("accounts:log", args=[columbus.pk, "call"]))
     assert "Call, today" in text_of(tess.get(f"/accounts/{columbus.pk}/"))
+
+
+def test_what_is_written_down_starts_with_what_is_likely(company: Company, tess: Client) -> None:
+    key = company.accounts["columbus"].pk
+    event = text_of(tess.get(reverse("accounts:add_detail", args=[key, "event"])))
+    assert '<option value="call" selected>' in event
+    assert f'name="happened_at" value="{timezone.localdate().isoformat()}T' in event
+    seen = text_of(tess.get(reverse("accounts:add_detail", args=[key, "competitor"])))
+    assert f'name="seen_on" value="{timezone.localdate().isoformat()}"' in seen
+
+
+def test_the_form_does_not_complain_of_a_holder_before_one_could_be_chosen(company: Company) -> None:
+    asked = "/accounts/bulk?which=all&field=holder&q=columbus"
+    assert "Choose a position of the list." not in text_of(company.client("rita").get(asked))

@@ -8,9 +8,19 @@ export function combine(): void {
   document.addEventListener("input", (event) => {
     const box = boxOf(event.target);
     if (!box) return;
+    if (valueOf(box).value) box.dataset.left = "";
     valueOf(box).value = "";
     void refresh(box);
   });
+  // What is typed is no value yet: forms that act on every change hear of what is chosen, or left, alone.
+  document.addEventListener(
+    "change",
+    (event) => {
+      if (boxOf(event.target) && (event.target as Element).matches("[role=combobox]"))
+        event.stopPropagation();
+    },
+    true,
+  );
   document.addEventListener("click", (event) => {
     const box = boxOf(event.target);
     if (!box) return;
@@ -53,6 +63,9 @@ function close(box: HTMLElement): void {
   inputOf(box).removeAttribute("aria-activedescendant");
   // A text that names nothing is no choice.
   if (!valueOf(box).value) inputOf(box).value = "";
+  if (box.dataset.left === undefined) return;
+  delete box.dataset.left;
+  valueOf(box).dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 async function refresh(box: HTMLElement): Promise<void> {
@@ -92,6 +105,7 @@ function choose(box: HTMLElement, option: HTMLElement): void {
   valueOf(box).value = option.dataset.value!;
   inputOf(box).value = option.dataset.text ?? option.textContent.trim();
   inputOf(box).focus();
+  delete box.dataset.left;
   close(box);
   valueOf(box).dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -113,6 +113,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
             return _done(request, edit, n_accounts)
         except TerrierError as error:
             take_errors(form, error)
+    if not posted and not values.get("position"):
+        form.errors.pop("position", None)  # nobody has had the time to choose one
     context["preview"] = _preview(person, accounts, form, n_accounts)
     if posted:
         return wrong_form(request, "accounts/parts/bulk.html", context, "#bulk-form")
@@ -154,7 +156,7 @@ def _preview(person: Person, accounts: Any, form: BulkForm, n_accounts: int) -> 
         try:
             if values["field"] != HOLDER:
                 return preview_field(accounts=accounts, field=values["field"], value=values["value"])
-            position = visible_to(person, Position).filter(pk=values["position"]).first()
+            position = visible_to(person, Position).filter(pk=values.get("position") or 0).first()
             if position is not None:
                 day = values["starts_on"] or timezone.localdate()
                 return preview_holder(accounts=accounts, position=position, starts_on=day)

@@ -18,6 +18,7 @@ from terrier.office.accounts.models import (
     CompetitorPresence,
     Contact,
     Event,
+    EventKind,
     Note,
     SavedView,
     Task,
@@ -70,7 +71,7 @@ def _within_reason(value: dt.date) -> None:
 class SectionForm(forms.ModelForm):  # type: ignore[type-arg]
     """One part of an account, with the version and the values its writer saw."""
 
-    website = forms.URLField(label=_("website"), max_length=200, required=False, assume_scheme="https")
+    website = forms.URLField(label=_("Website"), max_length=200, required=False, assume_scheme="https")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     seen = forms.JSONField(widget=forms.HiddenInput, required=False)
 
@@ -149,7 +150,9 @@ class EventForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         contacts: Any = self.fields["contact"]
         contacts.queryset = Contact.objects.kept().filter(account=self.instance.account_id)
-        self.initial.setdefault("happened_at", timezone.localtime().replace(second=0, microsecond=0))
+        if not self.instance.pk:
+            now = timezone.localtime().replace(second=0, microsecond=0)
+            self.initial |= {"kind": EventKind.CALL, "happened_at": now}
 
 
 class TaskForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
@@ -174,8 +177,9 @@ class CompetitorForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         categories: Any = self.fields["categories"]
         categories.queryset = Category.objects.all()
-        self.initial.setdefault("seen_on", timezone.localdate())
-        if self.instance.pk:
+        if not self.instance.pk:
+            self.initial["seen_on"] = timezone.localdate()
+        else:
             self.initial["name"] = self.instance.competitor.name
             self.fields["name"].disabled = True
 
@@ -184,29 +188,29 @@ class CoverageForm(Dated, forms.Form):
     """Who is to hold or to share an account, from when, and why."""
 
     kind = forms.ChoiceField(
-        label=_("as"),
+        label=_("As"),
         choices=[
             ("primary", _("Holder: all the credit but what others share")),
             ("overlay", _("Shares the credit")),
         ],
     )
     position = forms.IntegerField(
-        label=_("position"),
+        label=_("Position"),
         min_value=1,
         max_value=2**63 - 1,
         error_messages={"required": _("Choose a position of the list.")},
     )
     share = forms.DecimalField(
-        label=_("share of credit, %"),
+        label=_("Share of credit, %"),
         min_value=0,
         max_value=100,
         decimal_places=2,
         required=False,
         help_text=_("Only for somebody who shares; the holder keeps the rest."),
     )
-    starts_on = forms.DateField(label=_("from"), widget=day_input())
-    ends_on = forms.DateField(label=_("until (that day not included)"), widget=day_input(), required=False)
-    reason = forms.CharField(label=_("why"), max_length=200)
+    starts_on = forms.DateField(label=_("From"), widget=day_input())
+    ends_on = forms.DateField(label=_("Until (that day not included)"), widget=day_input(), required=False)
+    reason = forms.CharField(label=_("Why"), max_length=200)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -216,7 +220,7 @@ class CoverageForm(Dated, forms.Form):
 
 
 class EndForm(Dated, forms.Form):
-    ends_on = forms.DateField(label=_("last day is the day before"), widget=day_input())
+    ends_on = forms.DateField(label=_("First day on which it is no longer covered"), widget=day_input())
 
 
 class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
