@@ -151,8 +151,8 @@ class EventForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
         contacts: Any = self.fields["contact"]
         contacts.queryset = Contact.objects.kept().filter(account=self.instance.account_id)
         if not self.instance.pk:
-            now = timezone.localtime().replace(second=0, microsecond=0)
-            self.initial |= {"kind": EventKind.CALL, "happened_at": now}
+            self.initial["kind"] = EventKind.CALL
+            self.initial["happened_at"] = timezone.localtime().replace(second=0, microsecond=0)
 
 
 class TaskForm(Dated, forms.ModelForm):  # type: ignore[type-arg]
