@@ -7,7 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from terrier.office.alignment.models import Candidate, EngineRun, Level, Plan, Rule, Territory
+from terrier.office.alignment.models import (
+    Candidate,
+    EngineRun,
+    HandOver,
+    Holdover,
+    Level,
+    Plan,
+    Rule,
+    Territory,
+)
 from terrier.office.people.permissions import May
 from tests.office.alignment.planned import east, plan_of
 from tests.office.conftest import Company
@@ -71,6 +80,31 @@ def _candidate(company: Company, label: str) -> int:
 CANDIDATES = Kind(_candidate, DRAFTS.seen_by)
 
 
+def _handover(company: Company, label: str) -> int:
+    holder = "ralph" if label == "West" else "tess"
+    row, _ = HandOver.objects.get_or_create(
+        plan_id=_plan(company, label),
+        account=company.accounts["columbus"],
+        defaults={"giver": company.positions[holder], "due_on": LATER},
+    )
+    return row.pk
+
+
+HANDOVERS = Kind(_handover, {"Shown": RITAS | {"tess"}, "West": DRAFTS.seen_by["West"]})
+
+
+def _holdover(company: Company, label: str) -> int:
+    row, _ = Holdover.objects.get_or_create(
+        plan_id=_plan(company, label),
+        account=company.accounts["columbus"],
+        defaults={"until": LATER, "reason": "x"},
+    )
+    return row.pk
+
+
+HOLDOVERS = Kind(_holdover, DRAFTS.seen_by)
+
+
 def _new(company: Company, label: str) -> dict[str, Any]:
     return {"name": "New", "root": company.positions["rita"].pk, "on": "2026-01-01"}
 
@@ -121,6 +155,12 @@ PAGES = [
     deed("approve", by=APPROVERS, data={"effective_on": LATER.isoformat()}),
     deed("archive"),
     deed("delete"),
+    Route("plans:handovers", of=SEEN),
+    Route("plans:settle", "post", of=HANDOVERS, address=_of_rule),
+    deed("take_effect", by=APPROVERS),
+    deed("take_back", by=APPROVERS),
+    deed("hold", data={"account": "x", "until": LATER.isoformat(), "reason": "x"}),
+    deed("release", of=HOLDOVERS, address=_of_rule),
     deed("engine", "get"),
     deed("ask", address={"kind": "realign"}),
     deed("candidate", "get", of=CANDIDATES, address=_of_rule),
@@ -164,6 +204,22 @@ API = [
     over_api("apply_rules", "post"),
     over_api("change_rule", "patch", of=RULES, address=_of_rule, data={"note": "Why"}),
     over_api("change_rule", "delete", of=RULES, address=_of_rule),
+    over_api("take_effect", "post", by=APPROVERS),
+    over_api("take_back", "post", by=APPROVERS),
+    over_api("handovers", of=SEEN, by=Route("x").by),
+    over_api("settle_one", "post", of=HANDOVERS, by=Route("x").by, address=_of_rule),
+    over_api("holdovers"),
+    over_api(
+        "holdovers",
+        "post",
+        of=Kind(_plan, {"East": RITAS}),
+        data=lambda company, label: {
+            "account_id": company.accounts["columbus"].pk,
+            "until": LATER.isoformat(),
+            "reason": "x",
+        },
+    ),
+    over_api("release", "delete", of=HOLDOVERS, address=_of_rule),
     over_api("runs"),
     over_api("runs", "post", data={"kind": "realign"}),
     over_api("candidates"),

@@ -1,4 +1,4 @@
-"""The engine at work on a plan: what it finds is kept as candidates, and changes nothing by itself."""
+"""The long work of plans: the engine, whose plans are candidates and change nothing by themselves; and taking effect."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terrier.engine.design import (
@@ -22,12 +24,16 @@ from terrier.engine.design import Plan as Design
 from terrier.engine.design.problem import Problem
 from terrier.engine.travel import settle_travel
 from terrier.office.alignment.choices import read_choices
+from terrier.office.alignment.effect import APPLY, BEGIN, apply_plan, begin, begin_later
 from terrier.office.alignment.engine_runs import KIND
 from terrier.office.alignment.gateway import Question, read_question
-from terrier.office.alignment.models import Candidate, EngineRun, RunKind
+from terrier.office.alignment.models import Candidate, EngineRun, Plan, RunKind
 from terrier.office.alignment.units import Ints
+from terrier.office.audit.models import Via
+from terrier.office.audit.services import Author
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
+from terrier.office.people.models import Person
 
 MOST_SECONDS = 240
 STALE_ROUNDS = 6
@@ -166,3 +172,25 @@ def _recommended(question: Question, designs: list[Design]) -> int:
     if within:
         return min(within, key=lambda at: _moved(question, designs[at].assignment))
     return min(range(len(designs)), key=lambda at: float(np.abs(designs[at].deviations).max()))
+
+
+@job(APPLY)
+def apply(run: Run, *, plan_id: int, author_id: int | None) -> None:
+    """Write the coverage of an approved plan; on its day, or at once if that is today, it is active."""
+    plan = Plan.objects.get(pk=plan_id)
+    author = Author(Person.objects.filter(pk=author_id or 0).first(), Via.JOB)
+    run.step(0, 0, _("Writing who covers whom from %(day)s on") % {"day": plan.effective_on})
+    with run.effects() as result:
+        act = apply_plan(plan=plan, author=author)
+        begin_later(plan, act)
+        result["told"] = act.summary
+        result["url"] = reverse("plans:handovers", args=[plan.pk])
+
+
+@job(BEGIN)
+def become_active(run: Run, *, plan_id: int) -> None:
+    """The day of a plan has come, unless it was taken back meanwhile."""
+    with run.effects():
+        plan = Plan.objects.select_for_update().get(pk=plan_id)
+        if plan.is_scheduled and plan.effective_on and plan.effective_on <= timezone.localdate():
+            begin(plan, Author(None, Via.JOB))

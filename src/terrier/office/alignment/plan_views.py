@@ -224,7 +224,7 @@ def review(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = plan_shaped(signed_in(request), plan_id)
 
     def send(author: Author) -> str:
-        states.send_to_review(plan=found, until=_day(request, "until"), author=author)
+        states.send_to_review(plan=found, until=chosen_day(request, "until"), author=author)
         return _("“%(plan)s” is in review: the field can look at it and object.") % {"plan": found.name}
 
     return deed(request, found, send)
@@ -246,7 +246,7 @@ def approve(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = plan_shaped(signed_in(request), plan_id, May.APPROVE_PLANS)
 
     def agree(author: Author) -> str:
-        states.approve(plan=found, effective_on=_day(request, "effective_on"), author=author)
+        states.approve(plan=found, effective_on=chosen_day(request, "effective_on"), author=author)
         return _("“%(plan)s” is approved. A copy of it stays as it is now.") % {"plan": found.name}
 
     return deed(request, found, agree)
@@ -295,7 +295,7 @@ def deed(
     return redirect(then, found.pk)
 
 
-def _day(request: HttpRequest, name: str) -> Any:
+def chosen_day(request: HttpRequest, name: str) -> Any:
     """A day of a form. Raises RefusedError that says how one is written."""
     field = day_field("")
     try:

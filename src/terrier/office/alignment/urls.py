@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from terrier.office.alignment import engine_views, plan_views, rule_views
+from terrier.office.alignment import effect_views, engine_views, plan_views, rule_views
 
 app_name = "plans"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("<int:plan_id>/approve", plan_views.approve, name="approve"),
     path("<int:plan_id>/archive", plan_views.archive, name="archive"),
     path("<int:plan_id>/delete", plan_views.delete, name="delete"),
+    path("<int:plan_id>/hand-overs/", effect_views.handovers, name="handovers"),
+    path("<int:plan_id>/hand-overs/<int:handover_id>", effect_views.settle, name="settle"),
+    path("<int:plan_id>/take-effect", effect_views.take_effect, name="take_effect"),
+    path("<int:plan_id>/take-back", effect_views.take_back, name="take_back"),
+    path("<int:plan_id>/hold", effect_views.hold, name="hold"),
+    path("<int:plan_id>/hold/<int:holdover_id>", effect_views.release, name="release"),
     path("<int:plan_id>/engine/", engine_views.show_engine, name="engine"),
     path("<int:plan_id>/engine/ask/<slug:kind>", engine_views.ask, name="ask"),
     path("<int:plan_id>/engine/<int:candidate_id>/", engine_views.candidate, name="candidate"),

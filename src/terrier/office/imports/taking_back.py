@@ -190,17 +190,18 @@ def _record(model: type[models.Model], act: Act, undone: Act) -> None:
             else f"json_object('deleted_at', json_array(NULL, {now}))"
         )
     else:
-        gone = _swapped()
+        gone = swapped()
     _run(
         "INSERT INTO audit_entry (act_id, action, object_type, object_id, object_label, account_id, changes)"
         " SELECT %s, CASE e.action WHEN 'update' THEN 'update' ELSE 'delete' END, e.object_type, e.object_id,"
-        f" e.object_label, e.account_id, CASE e.action WHEN 'create' THEN {gone} ELSE {_swapped()} END"
+        f" e.object_label, e.account_id, CASE e.action WHEN 'create' THEN {gone} ELSE {swapped()} END"
         " FROM audit_entry e WHERE e.act_id = %s AND e.object_type = %s ORDER BY e.id",
         [_key(undone), _key(act), model._meta.label_lower],
     )
 
 
-def _swapped() -> str:
+def swapped() -> str:
+    """The changes of an entry, each the other way round, as the database says it."""
     if connection.vendor == "postgresql":
         return (
             "(SELECT jsonb_object_agg(key, jsonb_build_array(value->1, value->0)) FROM jsonb_each(e.changes))"
