@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from terrier.office.alignment import effect_views, engine_views, plan_views, rule_views
+from terrier.office.alignment import coverage_model_views, effect_views, engine_views, plan_views, rule_views
 
 app_name = "plans"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:plan_id>/take-back", effect_views.take_back, name="take_back"),
     path("<int:plan_id>/hold", effect_views.hold, name="hold"),
     path("<int:plan_id>/hold/<int:holdover_id>", effect_views.release, name="release"),
+    path("<int:plan_id>/coverage", coverage_model_views.show_coverage_model, name="coverage"),
     path("<int:plan_id>/engine/", engine_views.show_engine, name="engine"),
     path("<int:plan_id>/engine/ask/<slug:kind>", engine_views.ask, name="ask"),
     path("<int:plan_id>/engine/<int:candidate_id>/", engine_views.candidate, name="candidate"),

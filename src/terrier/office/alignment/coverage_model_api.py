@@ -1,0 +1,82 @@
+"""The coverage model of a plan over the API: what thresholds would do, which accounts deserve which kind, and applying them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from terrier.office.alignment.coverage_model import Thresholds, coverage_model
+from terrier.office.alignment.coverage_model_applying import apply_coverage_model
+from terrier.office.alignment.models import Plan, TerritoryKind
+from terrier.office.alignment.plan_schemas import Moved
+from terrier.office.alignment.plan_selectors import plan_shaped
+from terrier.office.api.asking import author_of
+from terrier.office.api.fields import Id
+from terrier.office.people.permissions import signed_in
+
+router = Router(tags=["plans"])
+
+
+class KindOut(Schema):
+    kind: TerritoryKind
+    n_now: int
+    n_then: int
+    customers_now: int
+    customers_then: int
+    sales_now: float
+    sales_then: float
+    people_now: int
+    people_then: int
+    cost_now: float
+    cost_then: float
+
+
+class EffectOut(Schema):
+    n_changes: int
+    kinds: list[KindOut]
+
+
+class OfKind(Schema):
+    kind: TerritoryKind
+    accounts: Annotated[
+        list[int], Field(description="The numbers of those that deserve this kind of holder.")
+    ]
+
+
+class Apply(Schema):
+    thresholds: Thresholds = Field(default_factory=Thresholds)
+    seen: Annotated[Id | None, Field(description="The version of the plan that you looked at.")] = None
+
+
+@router.get(
+    "/plans/{plan_id}/coverage-model",
+    response=EffectOut,
+    summary="What thresholds would do to head count and cost",
+)
+def coverage_effect(request: HttpRequest, plan_id: Id, query: Annotated[Thresholds, Query()]) -> Any:
+    model = coverage_model(plan_shaped(signed_in(request), plan_id), query)
+    return {"n_changes": model.n_changes, "kinds": model.kinds()}
+
+
+@router.get(
+    "/plans/{plan_id}/coverage-model/accounts",
+    response=list[OfKind],
+    summary="Which accounts deserve which kind of holder",
+)
+def deserving(request: HttpRequest, plan_id: Id, query: Annotated[Thresholds, Query()]) -> Any:
+    model = coverage_model(plan_shaped(signed_in(request), plan_id), query)
+    return [{"kind": one.kind, "accounts": model.accounts(one.kind).tolist()} for one in model.kinds()]
+
+
+@router.post(
+    "/plans/{plan_id}/coverage-model/apply", response=Moved, summary="Move each account to who it deserves"
+)
+def apply_model(request: HttpRequest, plan_id: Id, body: Apply) -> Any:
+    found = plan_shaped(signed_in(request), plan_id)
+    step = apply_coverage_model(
+        plan=found, thresholds=body.thresholds, author=author_of(request), seen=body.seen
+    )
+    return {"version": Plan.objects.get(pk=found.pk).version, "step": step}

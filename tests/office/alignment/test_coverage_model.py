@@ -1,0 +1,212 @@
+"""The coverage model of a plan: who deserves whom, what that does to head count and cost, and applying it in one step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from terrier.office.accounts.models import Account, Channel
+from terrier.office.alignment.coverage_model import Thresholds, coverage_model, read_thresholds
+from terrier.office.alignment.coverage_model_applying import apply_coverage_model
+from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
+from terrier.office.alignment.locking import lock_accounts
+from terrier.office.alignment.models import Placement, Plan, Territory, TerritoryKind
+from terrier.office.alignment.undoing import undo
+from terrier.office.audit.services import Author
+from terrier.office.people.models import Position
+from tests.office.alignment.planned import east
+from tests.office.conftest import Company
+
+COLUMBUS, AMES, FAR = (39.96, -83.0), (42.03, -93.6), (45.0, -83.0)
+KEYED = Thresholds(key_sales=1_000_000)
+
+
+@pytest.fixture
+def spring(company: Company) -> tuple[Plan, dict[str, Territory]]:
+    """East's plan; home bases and accounts have places, and there is a territory for key accounts."""
+    plan, nodes = east(company)
+    nodes["Key"] = Territory.objects.create(
+        plan=plan, name="Key", kind=TerritoryKind.KEY, position=company.positions["kate"]
+    )
+    for who, place in {"tess": COLUMBUS, "tim": AMES}.items():
+        Position.objects.filter(pk=company.positions[who].pk).update(
+            base_latitude=place[0], base_longitude=place[1]
+        )
+    for label, place in {
+        "columbus": COLUMBUS,
+        "dayton": COLUMBUS,
+        "ames": AMES,
+        "chain ohio": COLUMBUS,
+    }.items():
+        change(company, label, latitude=place[0], longitude=place[1], potential=50_000)
+    return plan, nodes
+
+
+def change(company: Company, label: str, **values: Any) -> None:
+    Account.objects.filter(pk=company.accounts[label].pk).update(**values)
+
+
+def deserving(plan: Plan, company: Company, kind: TerritoryKind, thresholds: Thresholds = KEYED) -> set[str]:
+    numbers = coverage_model(plan, thresholds).accounts(kind).tolist()
+    return {label for label, one in company.accounts.items() if one.pk in numbers}
+
+
+def held_in(plan: Plan, company: Company, label: str) -> str:
+    row = Placement.objects.select_related("territory").get(plan=plan, account=company.accounts[label])
+    return "" if row.territory is None else row.territory.name
+
+
+def test_what_is_neither_key_nor_small_and_far_is_the_fields(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    assert deserving(spring[0], company, TerritoryKind.GEOGRAPHIC) == {
+        "columbus", "dayton", "ames", "chain ohio",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "thresholds"),
+    [
+        ({"annual_sales": 250_000}, Thresholds(key_sales=250_000)),
+        ({"potential": 2_000_000}, Thresholds(key_potential=2_000_000)),
+    ],
+)
+def test_a_customer_is_key_by_sales_or_potential(
+    company: Company,
+    spring: tuple[Plan, dict[str, Territory]],
+    values: dict[str, Any],
+    thresholds: Thresholds,
+) -> None:
+    change(company, "columbus", **values)
+    assert deserving(spring[0], company, TerritoryKind.KEY, thresholds) == {"columbus"}
+
+
+def test_all_sites_of_a_chain_count_and_go_together(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, nodes = spring
+    change(company, "dayton", parent=company.accounts["chain"].pk, chain=company.accounts["chain"].pk)
+    both = {"chain ohio", "dayton"}
+    assert deserving(plan, company, TerritoryKind.KEY, Thresholds(key_sites=2)) == both
+    change(company, "chain ohio", annual_sales=600_000)
+    change(company, "dayton", annual_sales=600_000)
+    assert deserving(plan, company, TerritoryKind.KEY) == both
+    key = next(one for one in coverage_model(plan, KEYED).kinds() if one.kind == TerritoryKind.KEY)
+    assert (key.n_then, key.customers_then, key.people_then, key.sales_then) == (2, 1, 1, 1_200_000)
+
+
+def test_small_accounts_far_from_every_base_and_web_shops_are_served_by_phone(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    small = {"annual_sales": 900, "potential": 1_000, "latitude": FAR[0], "longitude": FAR[1]}
+    change(company, "columbus", **small)
+    assert deserving(plan, company, TerritoryKind.PORTFOLIO) == {"columbus"}
+    change(company, "columbus", potential=9_000)
+    assert deserving(plan, company, TerritoryKind.PORTFOLIO) == set(), "it may become large"
+    change(company, "ames", channel=Channel.ECOMMERCE)
+    assert deserving(plan, company, TerritoryKind.PORTFOLIO) == {"ames"}
+
+
+def test_head_count_and_cost_follow_from_loads(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    thresholds = Thresholds(field_load=3, field_cost=100_000)
+    field = coverage_model(spring[0], thresholds).kinds()[2]
+    assert (field.people_now, field.people_then, field.cost_then) == (2, 2, 200_000), (
+        "four customers, three each"
+    )
+
+
+def test_applying_moves_each_to_its_kind_in_one_step_that_undo_takes_back(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, nodes = spring
+    change(company, "columbus", annual_sales=2_000_000)
+    change(company, "dayton", channel=Channel.ECOMMERCE)
+    Placement.objects.filter(plan=plan, account=company.accounts["ames"]).update(territory=nodes["Inside"])
+    author = Author(company.people["rita"])
+    step = apply_coverage_model(plan=plan, thresholds=KEYED, author=author)
+    assert step is not None
+    assert (step.n_accounts, step.summary) == (3, "Applied the coverage model")
+    held = {label: held_in(plan, company, label) for label in ("columbus", "dayton", "ames", "chain ohio")}
+    assert held == {"columbus": "Key", "dayton": "Inside", "ames": "Iowa", "chain ohio": "Ohio"}
+    assert apply_coverage_model(plan=plan, thresholds=KEYED, author=author) is None, "all are there"
+    undo(plan=plan, author=author)
+    assert held_in(plan, company, "columbus") == "Ohio"
+
+
+def test_locked_accounts_stay(company: Company, spring: tuple[Plan, dict[str, Territory]]) -> None:
+    plan, _nodes = spring
+    change(company, "columbus", annual_sales=2_000_000)
+    author = Author(company.people["rita"])
+    lock_accounts(plan=plan, accounts=[company.accounts["columbus"].pk], author=author)
+    assert apply_coverage_model(plan=plan, thresholds=KEYED, author=author) is None
+
+
+def test_a_kind_that_the_plan_has_no_territory_of_is_told(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, nodes = spring
+    nodes["Key"].delete()
+    change(company, "columbus", annual_sales=2_000_000)
+    with pytest.raises(PlanError, match="no territory of the kind “Key accounts” for 1 accounts"):
+        apply_coverage_model(plan=plan, thresholds=KEYED, author=Author(company.people["rita"]))
+
+
+def test_what_others_moved_meanwhile_is_not_overwritten(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, nodes = spring
+    change(company, "columbus", annual_sales=2_000_000)
+    Placement.objects.filter(plan=plan, account=company.accounts["columbus"]).update(version=7)
+    with pytest.raises(ChangedMeanwhileError):
+        apply_coverage_model(plan=plan, thresholds=KEYED, author=Author(company.people["rita"]), seen=3)
+
+
+def test_the_page_shows_the_effect_of_what_is_typed_and_applies_it(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    change(company, "columbus", annual_sales=2_000_000)
+    rita = company.client("rita")
+    page = rita.get(f"/plans/{plan.pk}/coverage")
+    sent = {name: page.context["form"][name].initial for name in page.context["form"].fields}
+    assert "1 account with sales of $2,000,000: Geographic → Key accounts" in page.content.decode()
+    other = rita.get(f"/plans/{plan.pk}/coverage", {**sent, "key_sales": 3_000_000})
+    assert "Geographic → Key accounts" not in other.content.decode()
+    wrong = rita.get(f"/plans/{plan.pk}/coverage", {**sent, "key_sites": 1})
+    assert wrong.status_code == 422
+    assert "greater than or equal to 2" in wrong.content.decode()
+    rita.post(f"/plans/{plan.pk}/coverage", {**sent, "seen": plan.version})
+    assert held_in(plan, company, "columbus") == "Key"
+
+
+def test_the_api_tells_accounts_by_kind_and_applies(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    change(company, "columbus", annual_sales=2_000_000)
+    rita, address = company.client("rita"), f"/api/v1/plans/{plan.pk}/coverage-model"
+    told = rita.get(f"{address}/accounts?key_sales=1000000").json()
+    assert told[0] == {"kind": "key", "accounts": [company.accounts["columbus"].pk]}
+    assert rita.get(f"{address}?key_sales=5000000").json()["n_changes"] == 0
+    assert rita.get(f"{address}?key_sites=1").status_code == 422
+    answer = rita.post(f"{address}/apply", {"seen": plan.version}, content_type="application/json")
+    assert answer.json()["step"]["n_accounts"] == 1
+
+
+def test_a_threshold_that_cannot_be_is_named() -> None:
+    with pytest.raises(PlanError, match="key_load: Input should be greater than or equal to 1"):
+        read_thresholds({"key_load": 0})
+
+
+def test_queries_do_not_grow_with_accounts(
+    company: Company,
+    spring: tuple[Plan, dict[str, Territory]],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_max_num_queries(5):
+        coverage_model(spring[0], KEYED)
