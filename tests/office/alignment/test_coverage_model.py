@@ -86,7 +86,7 @@ def test_a_customer_is_key_by_sales_or_potential(
 def test_all_sites_of_a_chain_count_and_go_together(
     company: Company, spring: tuple[Plan, dict[str, Territory]]
 ) -> None:
-    plan, nodes = spring
+    plan, _nodes = spring
     change(company, "dayton", parent=company.accounts["chain"].pk, chain=company.accounts["chain"].pk)
     both = {"chain ohio", "dayton"}
     assert deserving(plan, company, TerritoryKind.KEY, Thresholds(key_sites=2)) == both
@@ -159,7 +159,7 @@ def test_a_kind_that_the_plan_has_no_territory_of_is_told(
 def test_what_others_moved_meanwhile_is_not_overwritten(
     company: Company, spring: tuple[Plan, dict[str, Territory]]
 ) -> None:
-    plan, nodes = spring
+    plan, _nodes = spring
     change(company, "columbus", annual_sales=2_000_000)
     Placement.objects.filter(plan=plan, account=company.accounts["columbus"]).update(version=7)
     with pytest.raises(ChangedMeanwhileError):
