@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from terrier.office.accounts import bulk
 from terrier.office.accounts.models import Account, Contact, Event, Note, Task
 from terrier.office.accounts.services import edit_account
 from terrier.office.alignment.models import Coverage
@@ -179,6 +180,20 @@ def test_all_accounts_are_edited_only_once_that_is_confirmed(office: Office) -> 
     assert not Account.objects.filter(status="lapsed").exists()
     asked.get_by_role("button", name="Change them all").click()
     expect(toasts(page)).to_contain_text("Set status of 3 accounts")
+
+
+def test_an_edit_of_very_many_leads_to_the_page_of_its_job(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    page = office.open("tess", "/accounts/?q=c").page
+    page.get_by_role("button", name="Edit all").first.click()
+    drawer = page.get_by_role("dialog", name="Edit many accounts")
+    drawer.get_by_label("To").select_option("lapsed")
+    drawer.get_by_role("button", name="Change 2 accounts").click()
+    expect(page).to_have_url(re.compile(r"/jobs/\d+/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Edit 2 accounts")
+    expect(page.locator(".job-panel")).to_contain_text("It begins as soon as a worker is free.")
 
 
 def test_many_accounts_get_a_holder_from_the_list(office: Office) -> None:

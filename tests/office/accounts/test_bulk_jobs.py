@@ -89,6 +89,12 @@ def test_an_undo_that_others_stand_in_the_way_of_says_so(rita: Client) -> None:
     assert Account.objects.filter(account_class="A").count() == 5
 
 
+def test_htmx_leaves_the_page_for_the_job_of_an_edit(rita: Client) -> None:
+    form = filled_inputs(text_of(rita.get("/accounts/bulk?which=all")))
+    answer = rita.post("/accounts/bulk", {**form, "value": "lapsed"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == reverse("jobs:job", args=[Job.objects.latest("pk").pk])
+
+
 def test_htmx_leaves_the_page_for_the_job_of_an_undo(rita: Client) -> None:
     job = ask(rita, field="account_class", value="A")
     assert run_one("w")

@@ -131,7 +131,7 @@ def edit_field(*, accounts: QuerySet[Account], field: str, value: str, author: A
     record = Record(
         author,
         ngettext("Set %(field)s of %(n)s account", "Set %(field)s of %(n)s accounts", len(rows))
-        % {"field": label, "n": len(rows)},
+        % {"field": label, "n": intcomma(len(rows))},
     )
     for batch in batches(rows):
         write_columns(Account, [field], [(row.pk, value) for row in batch])
@@ -161,7 +161,7 @@ def edit_holder(
         "Gave %(n)s account to %(position)s from %(day)s",
         "Gave %(n)s accounts to %(position)s from %(day)s",
         n_changed,
-    ) % {"n": n_changed, "position": position, "day": day.isoformat()}
+    ) % {"n": intcomma(n_changed), "position": position, "day": day.isoformat()}
     return save_act(record)
 
 

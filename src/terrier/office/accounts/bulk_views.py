@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,7 @@ from terrier.office.accounts.requests import (
     wrong_form,
 )
 from terrier.office.errors import RefusedError
+from terrier.office.jobs.views import to_job
 from terrier.office.people.models import Person, Position
 from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import visible_to
@@ -144,8 +145,7 @@ def _done(request: HttpRequest, edit: Edit, n_accounts: int) -> HttpResponse:
     """Do it now, or as a job where it takes its time; one that is not as it was confirmed is refused at once."""
     here = request.POST.get("here", "")
     if edit.is_long and edit.n_accounts == n_accounts:
-        job = edit_later(edit=edit, person=signed_in(request), then=list_address(here))
-        return redirect("jobs:job", job.pk)
+        return to_job(request, edit_later(edit=edit, person=signed_in(request), then=list_address(here)))
     told(request, edit_many(edit=edit, author=author_of(request)))
     return back_to_list(here)
 

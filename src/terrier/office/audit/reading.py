@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -90,6 +93,9 @@ def _labels(entries: Iterable[Entry]) -> dict[tuple[type[models.Model], str], st
             field = _field(entry, name)
             if isinstance(field, models.ForeignKey):
                 wanted.setdefault(field.related_model, set()).update(v for v in values if v is not None)
+            elif isinstance(field, models.ManyToManyField):
+                keys = [key for value in values for key in value or ()]
+                wanted.setdefault(field.related_model, set()).update(keys)
     return {
         (model, str(key)): str(row)
         for model, keys in wanted.items()
@@ -103,9 +109,26 @@ def _say(entry: Entry, name: str, value: Any, labels: dict[tuple[type[models.Mod
         return NOTHING
     if isinstance(field, models.ForeignKey):
         return labels.get((field.related_model, str(value)), f"#{value}")
+    if isinstance(field, models.ManyToManyField):
+        names = [labels.get((field.related_model, str(key)), f"#{key}") for key in value]
+        return ", ".join(names) or NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field is not None and getattr(field, "choices", None):
         said: Text = dict(field.flatchoices).get(value, str(value))
         return said
+    return _say_plain(field, value)
+
+
+def _say_plain(field: Any, value: Any) -> str:
+    """Days, moments and amounts as the reader writes them; the rest as it is kept."""
+    try:
+        if isinstance(field, models.DateTimeField):
+            return date_format(timezone.localtime(field.to_python(value)), "SHORT_DATETIME_FORMAT")
+        if isinstance(field, models.DateField):
+            return date_format(field.to_python(value), "SHORT_DATE_FORMAT")
+    except (ValidationError, ValueError):
+        return str(value)  # kept by a version of Terrier whose field was of another kind
+    if isinstance(field, models.DecimalField):
+        return intcomma(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -11,13 +11,13 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from terrier.office.accounts.models import Account
 from terrier.office.audit.jobs import is_long, undo_later
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError, undo_act, undoable
+from terrier.office.jobs.views import to_job
 from terrier.office.look.toasts import say, say_wrong
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import signed_in
@@ -36,10 +36,7 @@ def undo(request: HttpRequest, act: uuid.UUID) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure()):
         goal = "/"
     if is_long(found):
-        job = undo_later(act=found, person=person, then=goal)
-        address = reverse("jobs:job", args=[job.pk])
-        # Whatever part of a page asked, the whole page changes.
-        return HttpResponseClientRedirect(address) if getattr(request, "htmx", None) else redirect(address)
+        return to_job(request, undo_later(act=found, person=person, then=goal))
     try:
         undo_act(act=found, author=Author(person))
     except NotUndoneError as error:

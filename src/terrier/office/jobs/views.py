@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from terrier.office.audit.models import Act
 from terrier.office.jobs import services
@@ -42,6 +43,12 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "moving": any(job.state not in ENDED for job in page["items"]),
     }
     return render(request, "jobs/list.html", context)
+
+
+def to_job(request: HttpRequest, job: Job) -> HttpResponse:
+    """On to the page of a job: the whole page, whatever part of one asked for it."""
+    address = reverse("jobs:job", args=[job.pk])
+    return HttpResponseClientRedirect(address) if getattr(request, "htmx", None) else redirect(address)
 
 
 @require_safe

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from terrier.office.accounts.details import add_task, edit_detail, finish_task, set_competitor
+from terrier.office.accounts.models import Category
+from terrier.office.accounts.services import edit_account
+from terrier.office.audit.models import Act, Action
+from terrier.office.audit.reading import tell
+from terrier.office.audit.services import Author
+from tests.office.conftest import Company
+
+
+def told(act: Act | None) -> list[tuple[str, str, str]]:
+    assert act is not None
+    entries = act.entries.filter(action=Action.UPDATE)
+    return [(str(one.field), str(one.before), str(one.after)) for row in tell(entries) for one in row.changes]
+
+
+def test_amounts_choices_and_what_is_empty_are_told_as_people_write_them(company: Company) -> None:
+    _row, act = edit_account(
+        account=company.accounts["columbus"],
+        values={"potential": "12500", "status": "lapsed"},
+        version=1,
+        author=Author(company.people["tess"]),
+    )
+    assert told(act) == [("Potential a year", "nothing", "12,500"), ("Status", "Active", "Lapsed")]
+
+
+def test_days_and_moments_are_told_as_people_write_them(company: Company) -> None:
+    author = Author(company.people["tess"])
+    task, _act = add_task(account=company.accounts["columbus"], title="Call", author=author)
+    act = edit_detail(row=task, values={"due_on": dt.date(2026, 3, 2)}, author=author)
+    assert told(act) == [("Due", "nothing", "03/02/2026")]
+    [(field, _before, after)] = told(finish_task(task=task, author=author))
+    assert field == "Done"
+    assert after.endswith((".m.", "noon", "midnight")), after
+
+
+def test_many_related_things_are_told_by_name(company: Company) -> None:
+    author = Author(company.people["tess"])
+    litter = Category.objects.create(name="Litter")
+    presence, _act = set_competitor(account=company.accounts["columbus"], name="Paws", author=author)
+    act = edit_detail(row=presence, values={"categories": [litter]}, author=author)
+    assert told(act) == [("Categories", "nothing", "Litter")]
