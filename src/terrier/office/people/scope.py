@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 from django.utils import timezone
 
-from terrier.office.hints import Unindexed
+from terrier.office.hints import Among, Unindexed
 from terrier.office.people.models import Incumbency, Person, ReportingLine, Role
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
@@ -143,7 +143,11 @@ def _account_within(scope: Scope, path: str) -> Q:
     if not scope.key_positions:
         return _covered_within(scope, scope.positions, path)
     # what key account managers cover lies in their trees, and needs no question of its own
-    within = Q(**{f"{prefix}pk__in": scope.chains}) | Q(**{f"{prefix}chain__in": scope.chains})
+    tops = scope.chains
+    if isinstance(tops, list):
+        within = Q(Among(F(f"{prefix}pk"), tops)) | Q(Among(F(f"{prefix}chain"), tops))
+    else:
+        within = Q(**{f"{prefix}pk__in": tops}) | Q(**{f"{prefix}chain__in": tops})
     others = scope.positions - scope.key_positions
     return within | _covered_within(scope, others, path) if others else within
 
