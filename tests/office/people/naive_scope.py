@@ -117,6 +117,8 @@ class Viewer:
                 )
         if label == "imports.import":
             return False
+        if label == "headcount.headcount":
+            return row.root_id in self.reach  # type: ignore[attr-defined]
         if label.startswith("alignment.") and not isinstance(row, Coverage):
             return self._sees_of_a_plan(row)
         account = row.account_id  # type: ignore[attr-defined]

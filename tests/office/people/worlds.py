@@ -24,6 +24,7 @@ from terrier.office.accounts.models import (
 )
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.audit.models import Act, Entry
+from terrier.office.headcount.models import HeadCount
 from terrier.office.imports.models import Import, Kind
 from terrier.office.jobs.models import Job
 from terrier.office.people.models import ApiToken, Incumbency, Person, Position, ReportingLine, Role
@@ -64,6 +65,7 @@ def make_world(chance: random.Random, size: Size) -> None:
     _coverage(chance, size, accounts, positions)
     _belongings(chance, accounts, people)
     make_plans(chance, positions, accounts, people)
+    HeadCount.objects.bulk_create(HeadCount(root=position) for position in positions[:12])
 
 
 def stretches(chance: random.Random, n_days: int) -> Iterator[tuple[dt.date, dt.date | None]]:
