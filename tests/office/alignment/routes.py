@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from terrier.office.alignment.models import (
     Candidate,
+    Challenge,
     EngineRun,
     HandOver,
     Holdover,
@@ -105,6 +106,41 @@ def _holdover(company: Company, label: str) -> int:
 HOLDOVERS = Kind(_holdover, DRAFTS.seen_by)
 
 
+def _node(company: Company, label: str) -> int:
+    """A territory by its name, of East's plan in review, or the only one of West's draft."""
+    if label == "West":
+        plan = _plan(company, "West")
+        return Territory.objects.get_or_create(plan_id=plan, name="West 1")[0].pk
+    return Territory.objects.get(plan=_plan(company, "Shown"), name=label).pk
+
+
+def _of_node(company: Company, label: str) -> dict[str, Any]:
+    return {"plan_id": _plan(company, "West" if label == "West" else "Shown")}
+
+
+NODES = Kind(_node, {"Ohio": RITAS | {"tess"}, "Iowa": RITAS | {"tim"}, "West": DRAFTS.seen_by["West"]})
+
+
+def _challenge(company: Company, label: str) -> int:
+    plan = Plan.objects.get(pk=_plan(company, "West" if label == "West" else "Shown"))
+    author = company.people["ralph" if label == "West" else "tess"]
+    node = Territory.objects.get(pk=_node(company, label))
+    row, _ = Challenge.objects.get_or_create(plan=plan, territory=node, reason="Far", author=author)
+    return row.pk
+
+
+CHALLENGES = Kind(_challenge, {"Ohio": RITAS, "West": DRAFTS.seen_by["West"]})
+OWN_CHALLENGES = Kind(_challenge, {"Ohio": frozenset({"tess"})})
+
+
+def _proposal(company: Company, label: str) -> dict[str, Any]:
+    return {
+        "accounts": [company.accounts["columbus"].pk],
+        "target_id": _node(company, label),
+        "reason": "Far",
+    }
+
+
 def _new(company: Company, label: str) -> dict[str, Any]:
     return {"name": "New", "root": company.positions["rita"].pk, "on": "2026-01-01"}
 
@@ -155,6 +191,12 @@ PAGES = [
     deed("approve", by=APPROVERS, data={"effective_on": LATER.isoformat()}),
     deed("archive"),
     deed("delete"),
+    Route("plans:territory", of=NODES, address=_of_node),
+    Route("plans:accept", "post", of=NODES, address=_of_node),
+    Route("plans:propose", "post", of=NODES, address=_of_node),
+    deed("challenges", "get"),
+    deed("decide", of=CHALLENGES, address=_of_node),
+    Route("plans:withdraw", "post", of=OWN_CHALLENGES, address=_of_node),
     Route("plans:handovers", of=SEEN),
     Route("plans:settle", "post", of=HANDOVERS, address=_of_rule),
     deed("take_effect", by=APPROVERS),
@@ -206,6 +248,12 @@ API = [
     over_api("apply_rules", "post"),
     over_api("change_rule", "patch", of=RULES, address=_of_rule, data={"note": "Why"}),
     over_api("change_rule", "delete", of=RULES, address=_of_rule),
+    over_api("halves", of=NODES, by=Route("x").by, address=_of_node),
+    over_api("accept_territory", "post", of=NODES, by=Route("x").by, address=_of_node, data={"note": ""}),
+    over_api("propose", "post", of=NODES, by=Route("x").by, address=_of_node, data=_proposal),
+    over_api("challenges", of=SEEN, by=Route("x").by),
+    over_api("decide", "post", of=CHALLENGES, address=_of_node, data={"accept": False, "decision": "No"}),
+    over_api("withdraw", "post", of=OWN_CHALLENGES, by=Route("x").by, address=_of_node),
     over_api("take_effect", "post", by=APPROVERS),
     over_api("take_back", "post", by=APPROVERS),
     over_api("handovers", of=SEEN, by=Route("x").by),

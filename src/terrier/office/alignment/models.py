@@ -132,7 +132,7 @@ def unfair_day(rows: Sequence[Coverage]) -> str:
 
 
 class PlanState(models.TextChoices):
-    PLANNING = "planning", _("Planning")
+    PLANNING = "planning", _("In planning")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
     ACTIVE = "active", _("Active")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from django.db.models import FloatField
+from django.db.models import FloatField, Q
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
@@ -105,8 +105,8 @@ def roads_between(coordinates: Floats) -> Roads:
     return StraightRoads(coordinates, "sphere", local_speed(far))
 
 
-def load_units(plan: Plan, choices: Choices, **where: Any) -> Units:
-    """The arrays of a plan, or of those of its placements that fit ``where``. Three queries, however many accounts."""
+def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Units:
+    """The arrays of a plan, or of those of its placements that fit. Three queries, however many accounts."""
     territories = tuple(
         Territory.objects.filter(plan=plan, level=Level.TERRITORY)
         .select_related("position", "parent")
@@ -115,7 +115,7 @@ def load_units(plan: Plan, choices: Choices, **where: Any) -> Units:
     at: dict[int | None, int] = {territory.pk: number for number, territory in enumerate(territories)}
     at[None] = -1
     rows = list(
-        Placement.objects.filter(plan=plan, **where)
+        Placement.objects.filter(*conditions, plan=plan, **where)
         .order_by("account")
         .values_list(
             "account",

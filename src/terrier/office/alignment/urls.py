@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from terrier.office.alignment import coverage_model_views, effect_views, engine_views, plan_views, rule_views
+from terrier.office.alignment import (
+    challenge_views,
+    coverage_model_views,
+    effect_views,
+    engine_views,
+    plan_views,
+    rule_views,
+)
 
 app_name = "plans"
 urlpatterns = [
@@ -20,6 +27,12 @@ urlpatterns = [
     path("<int:plan_id>/approve", plan_views.approve, name="approve"),
     path("<int:plan_id>/archive", plan_views.archive, name="archive"),
     path("<int:plan_id>/delete", plan_views.delete, name="delete"),
+    path("<int:plan_id>/territories/<int:territory_id>/", challenge_views.territory, name="territory"),
+    path("<int:plan_id>/territories/<int:territory_id>/accept", challenge_views.accept, name="accept"),
+    path("<int:plan_id>/territories/<int:territory_id>/propose", challenge_views.propose, name="propose"),
+    path("<int:plan_id>/challenges/", challenge_views.challenges, name="challenges"),
+    path("<int:plan_id>/challenges/<int:challenge_id>/decide", challenge_views.decide, name="decide"),
+    path("<int:plan_id>/challenges/<int:challenge_id>/withdraw", challenge_views.withdraw, name="withdraw"),
     path("<int:plan_id>/hand-overs/", effect_views.handovers, name="handovers"),
     path("<int:plan_id>/hand-overs/<int:handover_id>", effect_views.settle, name="settle"),
     path("<int:plan_id>/take-effect", effect_views.take_effect, name="take_effect"),

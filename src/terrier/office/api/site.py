@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from terrier.office.accounts.api import router as accounts
 from terrier.office.accounts.views_api import router as views
 from terrier.office.alignment.api import router as coverage
+from terrier.office.alignment.challenge_api import router as challenges
 from terrier.office.alignment.coverage_model_api import router as coverage_model
 from terrier.office.alignment.effect_api import router as effect
 from terrier.office.alignment.engine_api import router as engine
@@ -54,6 +55,7 @@ for router in (
     warnings,
     head_counts,
     effect,
+    challenges,
 ):
     api.add_router("", router)
 

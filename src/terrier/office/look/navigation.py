@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "desks:home", "house", keys="g h", in_dock=True),
     Entry(_("Accounts"), "accounts:list", "store", keys="g a", in_dock=True),
     Entry(_("Warnings"), "desks:warnings", "triangle-alert", keys="g w", needs=May.PLAN),
+    Entry(_("Plans"), "plans:list", "map", _("Planning"), "g l"),
     Entry(_("Head count"), "headcount:list", "users-round", _("Planning"), "g n", May.PLAN),
     Entry(_("People"), "people:people", "users", _("Team"), "g p", in_dock=True),
     Entry(_("Positions"), "people:positions", "contact", _("Team"), "g s"),

@@ -1,0 +1,86 @@
+"""What a plan makes of one territory: before, after, and the accounts that it gains, loses and keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import F, Q, QuerySet
+
+from terrier.office.alignment.choices import choices_of
+from terrier.office.alignment.figures import pay_of
+from terrier.office.alignment.models import Placement, Plan, Territory, TerritoryKind
+from terrier.office.alignment.units import Ints, Units, load_units
+
+GAINED, LOST, KEPT = "gained", "lost", "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A territory at one time. workload : hours a year, travel included."""
+
+    n_accounts: int
+    sales: float
+    potential: float
+    workload: float
+    travel_hours: float
+    pay: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    territory: Territory
+    before: Half
+    after: Half
+    n_gained: int
+    n_lost: int
+    n_kept: int
+
+
+def before_after(plan: Plan, territory: Territory) -> BeforeAfter:
+    """Both halves, from the accounts that are or were in a territory."""
+    units = load_units(plan, choices_of(plan), Q(territory=territory) | Q(present=territory))
+    at = next(number for number, one in enumerate(units.territories) if one.pk == territory.pk)
+    was, is_ = units.present == at, units.territory == at
+    return BeforeAfter(
+        territory,
+        _half(units, at, was),
+        _half(units, at, is_),
+        int((is_ & ~was).sum()),
+        int((was & ~is_).sum()),
+        int((was & is_).sum()),
+    )
+
+
+def concerned(plan: Plan, territory: Territory, which: str) -> QuerySet[Placement, Placement]:
+    """The placements of accounts that a territory gains, loses or keeps, the largest first."""
+    rows = Placement.objects.filter(plan=plan).select_related("account", "territory", "present")
+    match which:
+        case "gained":
+            rows = rows.filter(territory=territory).exclude(present=territory)
+        case "lost":
+            rows = rows.filter(present=territory).exclude(territory=territory)
+        case "kept":
+            rows = rows.filter(territory=territory, present=territory)
+        case _:
+            rows = rows.filter(Q(territory=territory) | Q(present=territory))
+    return rows.order_by(F("account__annual_sales").desc(), "account")
+
+
+def _half(units: Units, at: int, members: np.ndarray) -> Half:
+    assignment: Ints = np.where(members, at, -1).astype(np.int32)
+    bases = np.array(units.seats)
+    inside = members & units.placed
+    if np.isnan(bases[at]).any() and inside.any():
+        bases[at] = units.coordinates[inside].mean(axis=0)
+    hours, _km = units.travel_hours(assignment, np.nan_to_num(bases), members)
+    travel = 0.0 if units.territories[at].kind == TerritoryKind.PORTFOLIO else float(hours.sum())
+    sales = float(units.sales[members].sum())
+    return Half(
+        n_accounts=int(members.sum()),
+        sales=sales,
+        potential=float(units.potential[members].sum()),
+        workload=float(units.call_hours[members].sum()) + travel,
+        travel_hours=travel,
+        pay=pay_of(units.territories[at], sales, units.choices),
+    )
