@@ -7,6 +7,7 @@ from terrier.office.alignment import (
     coverage_model_views,
     effect_views,
     engine_views,
+    plan_files_views,
     plan_views,
     rule_views,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path("<int:plan_id>/take-back", effect_views.take_back, name="take_back"),
     path("<int:plan_id>/hold", effect_views.hold, name="hold"),
     path("<int:plan_id>/hold/<int:holdover_id>", effect_views.release, name="release"),
+    path("<int:plan_id>/export/<str:ending>", plan_files_views.export, name="export"),
     path("<int:plan_id>/coverage", coverage_model_views.show_coverage_model, name="coverage"),
     path("<int:plan_id>/engine/", engine_views.show_engine, name="engine"),
     path("<int:plan_id>/engine/ask/<slug:kind>", engine_views.ask, name="ask"),

@@ -16,6 +16,7 @@ from terrier.office.alignment.coverage_model_api import router as coverage_model
 from terrier.office.alignment.effect_api import router as effect
 from terrier.office.alignment.engine_api import router as engine
 from terrier.office.alignment.plan_api import router as plans
+from terrier.office.alignment.plan_files_views import router as plan_files
 from terrier.office.api.description import DescribedAPI
 from terrier.office.api.docs import docs_of
 from terrier.office.api.door import SignedIn
@@ -47,6 +48,7 @@ for router in (
     coverage,
     plans,
     coverage_model,
+    plan_files,
     engine,
     people,
     imports,

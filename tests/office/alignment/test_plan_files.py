@@ -1,0 +1,126 @@
+"""A plan as a file: GeoJSON that maps read, a workbook without formulas, a PDF; each as far as its reader's scope goes."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+from django.utils import timezone
+
+from terrier.office.accounts.models import Account
+from terrier.office.alignment.models import HandOver, Placement, Plan, Territory
+from terrier.office.alignment.plan_files import write_plan
+from tests.office.alignment.planned import east
+from tests.office.conftest import Company
+
+PLACES = {
+    "columbus": (39.96, -83.0),
+    "dayton": (39.76, -84.19),
+    "ames": (42.03, -93.62),
+    "chain ohio": (41.5, -81.7),
+}
+
+
+@pytest.fixture
+def spring(company: Company) -> tuple[Plan, dict[str, Territory]]:
+    """East's plan in review: Dayton goes from Ohio to Iowa, and its name looks like a formula."""
+    plan, nodes = east(company, name="Spring", state="in_review", review_until=timezone.localdate())
+    for label, (latitude, longitude) in PLACES.items():
+        Account.objects.filter(pk=company.accounts[label].pk).update(
+            latitude=latitude, longitude=longitude, annual_sales=1000
+        )
+    Account.objects.filter(pk=company.accounts["dayton"].pk).update(name='=HYPERLINK("x")')
+    Placement.objects.filter(plan=plan, account=company.accounts["dayton"]).update(territory=nodes["Iowa"])
+    return plan, nodes
+
+
+def downloaded(company: Company, who: str, plan: Plan, ending: str) -> bytes:
+    answer: Any = company.client(who).get(f"/plans/{plan.pk}/export/{ending}")
+    assert (answer.status_code, answer["Content-Disposition"]) == (
+        200,
+        f'attachment; filename="Spring.{ending}"',
+    )
+    return b"".join(answer.streaming_content)
+
+
+def features(content: bytes, kind: str) -> dict[str, Any]:
+    found = [one for one in json.loads(content)["features"] if one["properties"]["kind"] == kind]
+    return {one["properties"]["territory" if kind == "territory" else "account"]: one for one in found}
+
+
+def test_the_geojson_has_land_with_figures_and_points_with_where_they_go(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    content = downloaded(company, "rita", spring[0], "geojson")
+    land, points = features(content, "territory"), features(content, "account")
+    assert set(land) == {"Ohio", "Iowa", "Inside"}
+    assert land["Ohio"]["geometry"]["type"] == "MultiPolygon"
+    assert land["Inside"]["geometry"] is None, "a portfolio has no land"
+    assert (land["Iowa"]["properties"]["accounts"], land["Iowa"]["properties"]["gained"]) == (2, 1)
+    moved = points["DAYTON"]
+    assert moved["geometry"] == {"type": "Point", "coordinates": [-84.19, 39.76]}
+    assert [moved["properties"][name] for name in ("territory", "present", "moved")] == ["Iowa", "Ohio", True]
+
+
+def test_the_workbook_has_a_sheet_for_each_question_and_no_formula(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    book = downloaded(company, "rita", spring[0], "xlsx")
+    accounts = pl.read_excel(io.BytesIO(book), sheet_name="Accounts")
+    row = accounts.filter(pl.col("Number") == "DAYTON").row(0, named=True)
+    assert [row[name] for name in ("Account", "Territory", "Held today in", "Moved")] == [
+        '=HYPERLINK("x")',
+        "Iowa",
+        "Ohio",
+        "yes",
+    ]
+    assert b"<f>" not in book
+    moves = pl.read_excel(io.BytesIO(book), sheet_name="Moves")
+    assert moves.rows() == [("Ohio", "Iowa", 1, 1000)]
+    assert pl.read_excel(io.BytesIO(book), sheet_name="Territories")["Territory"].to_list() == [
+        "Inside",
+        "Iowa",
+        "Ohio",
+    ]
+
+
+def test_the_pdf_is_one_with_map_balance_moves_and_hand_overs(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    without = downloaded(company, "rita", plan, "pdf")
+    assert without.startswith(b"%PDF-")
+    HandOver.objects.create(
+        plan=plan,
+        account=company.accounts["dayton"],
+        giver=company.positions["tess"],
+        taker=company.positions["tim"],
+        due_on=timezone.localdate(),
+    )
+    assert len(downloaded(company, "rita", plan, "pdf")) > len(without), "the hand-over stands in it"
+
+
+def test_a_territory_manager_gets_their_own_part(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    content = downloaded(company, "tim", spring[0], "geojson")
+    assert set(features(content, "territory")) == {"Iowa"}
+    assert set(features(content, "account")) == {"AMES", "DAYTON"}
+
+
+@pytest.mark.parametrize("ending", ["geojson", "xlsx", "pdf"])
+def test_a_plan_without_accounts_or_places_is_written_too(company: Company, ending: str) -> None:
+    plan = Plan.objects.create(
+        name="Bare", root=company.positions["rita"], based_on=timezone.localdate(), author=None
+    )
+    file = io.BytesIO()
+    write_plan(plan, ending, file)
+    assert file.tell() > 20
+
+
+def test_other_endings_are_not_there(company: Company, spring: tuple[Plan, dict[str, Territory]]) -> None:
+    assert company.client("rita").get(f"/plans/{spring[0].pk}/export/exe").status_code == 404
+    assert company.client("rita").get(f"/api/v1/plans/{spring[0].pk}/export/exe").status_code == 422
