@@ -18,6 +18,7 @@ import { tellOfPasskeys } from "./passkeys/tell";
 import { keepMaps } from "./map/keep-maps";
 import { keepPalette } from "./palette/palette";
 import { keepPreferences } from "./preferences/preferences";
+import { keepStudio } from "./studio/keep-studio";
 import { keepSelection } from "./table/selection";
 import { takeMessages } from "./toast/take-messages";
 import { climbTrees } from "./tree/tree";
@@ -43,6 +44,7 @@ keepCopies();
 tellOfPasskeys();
 keepMaps();
 keepHeadCounts();
+keepStudio();
 for (const settle of [nameModKey, takeMessages]) {
   settle();
   document.addEventListener("htmx:afterSettle", settle);

@@ -46,6 +46,7 @@ class Environment(BaseSettings):
     )
     email_url: SecretStr | None = Field(default=None, description="smtp://user:password@host:587?tls=true")
     email_from: str = "Terrier <terrier@localhost>"
+    map_tiles: str = Field(default="", description="https://tiles.example.com/{z}/{x}/{y}.png")
     oidc_url: str | None = Field(default=None, description="The issuer of an OpenID Connect provider.")
     oidc_name: str = "Single sign-on"
     oidc_client_id: str | None = None
@@ -77,6 +78,18 @@ class Environment(BaseSettings):
     def _address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")) or value.count("/") > 2:
             raise ValueError("must be the address people type, such as https://terrier.example.com")
+        return value
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _tile_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (
+            parts.scheme in {"http", "https"}
+            and parts.hostname
+            and all(place in value for place in ("{z}", "{x}", "{y}"))
+        ):
+            raise ValueError("must be an address such as https://tiles.example.com/{z}/{x}/{y}.png")
         return value
 
     @field_validator("secret_key")

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("terrier.office.accounts.urls")),
     path("", include("terrier.office.people.urls")),
     path("api/v1/", api_urls()),
+    path("plans/", include("terrier.office.alignment.studio_urls")),
     path("jobs/", include("terrier.office.jobs.urls")),
     path("changes/", include("terrier.office.audit.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),

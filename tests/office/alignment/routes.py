@@ -10,6 +10,7 @@ from django.utils import timezone
 from terrier.office.alignment.models import (
     Candidate,
     Challenge,
+    Comment,
     EngineRun,
     HandOver,
     Holdover,
@@ -221,6 +222,29 @@ PAGES = [
     deed("move_rule", of=RULES, address=lambda company, label: {**_of_rule(company, label), "way": "up"}),
 ]
 
+
+def _move(company: Company, label: str) -> dict[str, Any]:
+    return {"seen": 1, "kind": "move", "groups": [[None, []]]}
+
+
+def _remark(company: Company, label: str) -> int:
+    made, _ = Comment.objects.get_or_create(plan_id=_plan(company, label), text="Why here?")
+    return made.pk
+
+
+def studio(name: str, method: str = "get", **more: Any) -> Route:
+    return Route(f"studio:{name}", method, by=PLANNERS, of=more.pop("of", DRAFTS), **more)
+
+
+STUDIO = [
+    studio("studio"),
+    studio("plan"),
+    studio("news"),
+    studio("edit", "post", data=_move, json=True),
+    studio("remark", "post", data={"text": "Why here?"}, json=True),
+    studio("settle", "post", of=Kind(_remark, DRAFTS.seen_by), address=_of_rule, json=True),
+]
+
 API = [
     Route("api:plans", strangers=TOKEN),
     Route("api:plans", "post", by=PLANNERS & RITAS, data=_new_by_api, json=True, strangers=TOKEN),
@@ -282,4 +306,4 @@ API = [
     Route("api:areas", strangers=TOKEN),
 ]
 
-ROUTES = [*PAGES, *API]
+ROUTES = [*PAGES, *STUDIO, *API]

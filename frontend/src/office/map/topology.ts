@@ -7,6 +7,8 @@ export interface Topology {
 
 export interface Geometry {
   type: string;
+  id?: string;
+  properties?: { name?: string };
   arcs?: Nested;
   geometries?: Geometry[];
 }
@@ -21,7 +23,7 @@ export interface Outlines {
 }
 
 export function outlinesOf(topology: Topology): Outlines {
-  const lines = topology.arcs.map((arc) => degrees(arc, topology));
+  const lines = decoded(topology);
   const states = arcsOf(topology.objects.states);
   const inner = [...arcsOf(topology.objects.counties)].filter((arc) => !states.has(arc));
   return {
@@ -29,6 +31,11 @@ export function outlinesOf(topology: Topology): Outlines {
     states: [...states].map((arc) => lines[arc]),
     counties: inner.map((arc) => lines[arc]),
   };
+}
+
+/** Every arc as longitude and latitude, one after the other. */
+export function decoded(topology: Topology): number[][] {
+  return topology.arcs.map((arc) => degrees(arc, topology));
 }
 
 function degrees(arc: [number, number][], { transform }: Topology): number[] {
@@ -59,7 +66,8 @@ function arcsOf(geometry: Geometry): Set<number> {
   return found;
 }
 
-function ringsOf(geometry: Geometry, lines: number[][]): number[][] {
+/** The rings of a geometry; holes are rings, too. */
+export function ringsOf(geometry: Geometry, lines: number[][]): number[][] {
   const rings: number[][] = [];
   const walk = (part: Nested): void => {
     if (part.every((one) => typeof one === "number")) rings.push(joined(part, lines));

@@ -5,8 +5,9 @@ export interface Accounts {
   /** NaN where an account has no place. */
   readonly longitude: Float64Array;
   readonly latitude: Float64Array;
-  /** In whole units (cents, seconds, accounts): sums of whole numbers do not depend on their order. */
-  readonly measures: readonly Float64Array[];
+  /** In whole cents: sums of whole numbers do not depend on their order. */
+  readonly sales: Float64Array;
+  readonly potential: Float64Array;
   /** Visits a year, in hundredths, and how long one takes, in seconds. */
   readonly visits: Float64Array;
   readonly visitSeconds: Float64Array;
@@ -28,23 +29,28 @@ export const NOBODY = -1;
 export interface Territory {
   id: number;
   name: string;
+  /** Only territories of one kind (geographic, portfolio, key) are measured by one another. */
+  kind: string;
   /** Who covers it; empty where vacant. */
   person: string;
   region: string;
   /** Where the person starts from. */
   seat: readonly [number, number] | null;
   /** How much of a full position: what a fair share is measured by. */
-  people: number;
-  /** Selling seconds a year. */
+  share: number;
+  /** Selling hours a year. */
   capacity: number;
   pay: Pay | null;
+  /** Nothing leaves it, nothing comes. */
+  locked: boolean;
 }
 
-/** What a position's own terms say, in whole cents a year; the rate is a share of sales. */
+/** What a position's own terms say: dollars a year; the rate is a part of sales, more of it beyond the quota, if there is one. */
 export interface Pay {
   base: number;
   rate: number;
-  quota: number;
+  quota: number | null;
+  accelerator: number;
 }
 
 export function isPlaced(accounts: Accounts, account: number): boolean {

@@ -3,7 +3,7 @@ import { cellsOf, segmentWithin, withinReach } from "./cells";
 import { makeAccounts, sequenceOf } from "./factory";
 import { Finder } from "./finder";
 import { graphOf } from "./graph";
-import { holderOf, sitesOf } from "./sites";
+import { divide, holderOf, sitesOf } from "./sites";
 
 function sites(n: number, seed = 1) {
   const random = sequenceOf(seed);
@@ -29,10 +29,10 @@ test("most accounts decide whose land it is", () => {
   const { sites: many } = sites(9000);
   const crowded = [...Array(many.n).keys()].find((site) => many.start[site + 1] - many.start[site] >= 2)!;
   const territory = new Int16Array(9000).fill(3);
-  expect(holderOf(many, territory, crowded)).toBe(3);
+  expect(holderOf(many, territory, [true, true, true, true], crowded)).toBe(3);
   const members = many.members.slice(many.start[crowded], many.start[crowded + 1]);
   for (const account of members) territory[account] = 1;
-  expect(holderOf(many, territory, crowded)).toBe(1);
+  expect(holderOf(many, territory, [true, true, true, true], crowded)).toBe(1);
 });
 
 test("cells do not overlap: their areas add up to what lies within reach", () => {
@@ -43,9 +43,9 @@ test("cells do not overlap: their areas add up to what lies within reach", () =>
     const [a, b, c] = made.triangles.slice(t, t + 3);
     area += Math.abs((x(b) - x(a)) * (y(c) - y(a)) - (x(c) - x(a)) * (y(b) - y(a))) / 2;
   }
-  // The sites fill 6° by 5°; around them the rim reaches 6 % of the diagonal.
+  // The sites fill 6° by 5°; around them the rim reaches 7.5 % of the diagonal.
   const [width, height] = [6 / 360, 0.0181];
-  const reach = 0.06 * Math.hypot(width, height);
+  const reach = 0.075 * Math.hypot(width, height);
   expect(area).toBeGreaterThan(width * height * 0.95);
   expect(area).toBeLessThan((width + 2 * reach) * (height + 2 * reach));
 });
@@ -70,4 +70,14 @@ test("a ring within reach stays as it is", () => {
   ];
   expect(withinReach(ring, [0, 0], 2)).toBe(ring);
   expect(withinReach(ring, [0, 0], 0.5).every(([x, y]) => Math.hypot(x, y) < 0.52)).toBe(true);
+});
+
+test("land where only a portfolio has accounts goes with what surrounds it", () => {
+  const { sites: made } = sites(40);
+  const territory = new Int16Array(40).fill(1);
+  territory[7] = 0;
+  territory[8] = -1;
+  const land = new Int16Array(made.n);
+  divide(made, cellsOf(made), territory, [false, true], land);
+  expect([...new Set(land)]).toEqual([1]);
 });

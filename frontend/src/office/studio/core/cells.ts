@@ -1,4 +1,5 @@
 import { Delaunay } from "d3-delaunay";
+import { adjacency } from "./graph";
 import type { Sites } from "./sites";
 
 type Point = readonly [number, number];
@@ -13,10 +14,17 @@ export interface Cells {
   readonly lines: Float32Array;
   readonly lineSites: Uint32Array;
   readonly origin: Point;
+  /** The sites beside site s are `to[start[s]] … to[start[s + 1] - 1]`. */
+  readonly start: Int32Array;
+  readonly to: Int32Array;
 }
 
-/** No land belongs to a site farther away than this part of the whole: sparse country stays blank far from everybody. */
+/**
+ * No land belongs to a site farther away than this part of the whole, or than some times the way to the next: sparse country
+ * stays blank far from everybody.
+ */
 const REACH_SHARE = 0.06;
+const REACH_STEPS = 1.5;
 const SIDES = 16;
 
 export function cellsOf({ n, x, y }: Sites): Cells {
@@ -34,7 +42,7 @@ export function cellsOf({ n, x, y }: Sites): Cells {
   };
   const origin: Point = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
   const size = Math.max(Math.hypot(box.right - box.left, box.bottom - box.top), 1e-4);
-  const reach = size * REACH_SHARE;
+  const reach = size * Math.max(REACH_SHARE, REACH_STEPS / Math.sqrt(Math.max(n, 9)));
   // Far points all around close the cells at the rim.
   const points = new Float64Array(2 * (n + SIDES));
   for (let i = 0; i < n; i++) [points[2 * i], points[2 * i + 1]] = [x[i] - origin[0], y[i] - origin[1]];
@@ -54,7 +62,19 @@ export function cellsOf({ n, x, y }: Sites): Cells {
     ...fans(n, polygon),
     ...linesOf(n, delaunay, voronoi.circumcenters, points, reach),
     origin,
+    ...besides(n, delaunay),
   };
+}
+
+function besides(n: number, { triangles, halfedges }: Delaunay<unknown>): Pick<Cells, "start" | "to"> {
+  const [a, b]: [number[], number[]] = [[], []];
+  for (let edge = 0; edge < triangles.length; edge++) {
+    const [from, to] = [triangles[edge], triangles[edge % 3 === 2 ? edge - 2 : edge + 1]];
+    if (halfedges[edge] > edge || from >= n || to >= n) continue;
+    a.push(from);
+    b.push(to);
+  }
+  return adjacency(n, Int32Array.from(a), Int32Array.from(b));
 }
 
 function fans(

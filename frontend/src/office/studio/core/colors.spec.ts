@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { colorsOf } from "./colors";
-import { bordersOf } from "./colors";
+import { bordersOf, colorsOf } from "./colors";
 import { makeAccounts, sequenceOf } from "./factory";
 import { graphOf } from "./graph";
 
@@ -23,7 +22,7 @@ test("neighbors never share a color where the land is divided into 30 territorie
         latitude: y.map((at) => 36 + 6 * at),
         territory,
       });
-      const borders = bordersOf(accounts, graphOf(accounts), 30);
+      const borders = bordersOf(territory, graphOf(accounts), 30);
       const colors = colorsOf(borders, 30, 8);
       for (const pair of borders.keys()) expect(colors[Math.floor(pair / 30)]).not.toBe(colors[pair % 30]);
     }),

@@ -1,13 +1,16 @@
-import { NOBODY, type Accounts } from "./accounts";
+import { NOBODY } from "./accounts";
 import type { Graph } from "./graph";
 
-/** How many edges run between each two territories, by position `a * n + b` with a < b. */
-export function bordersOf(accounts: Accounts, graph: Graph, nTerritories: number): Map<number, number> {
+/** How many edges run between each two territories' land, by position `a * n + b` with a < b. */
+export function bordersOf(
+  land: Int16Array,
+  beside: Pick<Graph, "start" | "to">,
+  nTerritories: number,
+): Map<number, number> {
   const borders = new Map<number, number>();
-  for (let place = 0; place < graph.nPlaces; place++) {
-    const mine = accounts.territory[graph.first[place]];
-    for (let edge = graph.start[place]; edge < graph.start[place + 1]; edge++) {
-      const other = accounts.territory[graph.first[graph.to[edge]]];
+  for (let site = 0; site < land.length; site++) {
+    for (let edge = beside.start[site]; edge < beside.start[site + 1]; edge++) {
+      const [mine, other] = [land[site], land[beside.to[edge]]];
       if (mine === NOBODY || other <= mine) continue;
       const pair = mine * nTerritories + other;
       borders.set(pair, (borders.get(pair) ?? 0) + 1);

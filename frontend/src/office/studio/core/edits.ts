@@ -3,6 +3,8 @@ import type { Accounts } from "./accounts";
 /** One step of shaping: what some accounts were before it and are after it. Going back applies it the other way round. */
 export interface Edit {
   kind: "move" | "lock" | "unlock";
+  /** The step by which the server keeps it, as soon as it does: what going back asks for. */
+  step: number | null;
   accounts: Uint32Array;
   territory: { from: Int16Array; to: Int16Array };
   cause: { from: Uint8Array; to: Uint8Array };
@@ -11,9 +13,18 @@ export interface Edit {
 
 export const BY_HAND = 2;
 
-/** Moves accounts to a territory. Those that are locked or there already stay as they are. */
-export function moveEdit(accounts: Accounts, chosen: Uint32Array, to: number): Edit {
-  const moving = chosen.filter((i) => accounts.lock[i] === 0 && accounts.territory[i] !== to);
+/** Moves accounts to a territory. Those that are there already, or locked, or in a territory that is, stay as they are. */
+export function moveEdit(
+  accounts: Accounts,
+  chosen: Uint32Array,
+  to: number,
+  frozen: ReadonlySet<number> = new Set(),
+): Edit {
+  const moving = frozen.has(to)
+    ? new Uint32Array()
+    : chosen.filter(
+        (i) => accounts.lock[i] === 0 && accounts.territory[i] !== to && !frozen.has(accounts.territory[i]),
+      );
   const edit = edition("move", accounts, moving);
   edit.territory.to.fill(to);
   edit.cause.to.fill(BY_HAND);
@@ -37,6 +48,7 @@ export function edition(kind: Edit["kind"], accounts: Accounts, chosen: Uint32Ar
   const lock = Uint8Array.from(chosen, (i) => accounts.lock[i]);
   return {
     kind,
+    step: null,
     accounts: chosen,
     territory: { from: territory, to: territory.slice() },
     cause: { from: cause, to: cause.slice() },
@@ -49,6 +61,7 @@ export function reversed(edit: Edit): Edit {
   const kind = edit.kind === "move" ? "move" : edit.kind === "lock" ? "unlock" : "lock";
   return {
     kind,
+    step: null,
     accounts: edit.accounts,
     territory: turn(edit.territory),
     cause: turn(edit.cause),
@@ -61,8 +74,10 @@ export function without(edit: Edit, taken: ReadonlySet<number>): Edit {
   const kept = edit.accounts.map((_, at) => at).filter((at) => !taken.has(edit.accounts[at]));
   const of16 = (column: Int16Array): Int16Array => Int16Array.from(kept, (at) => column[at]);
   const of8 = (column: Uint8Array): Uint8Array => Uint8Array.from(kept, (at) => column[at]);
+  if (kept.length === edit.accounts.length) return edit;
   return {
     kind: edit.kind,
+    step: null,
     accounts: Uint32Array.from(kept, (at) => edit.accounts[at]),
     territory: { from: of16(edit.territory.from), to: of16(edit.territory.to) },
     cause: { from: of8(edit.cause.from), to: of8(edit.cause.to) },

@@ -8,7 +8,8 @@ export function makeAccounts(given: Partial<Accounts> & { longitude: Float64Arra
     n,
     id: Float64Array.from({ length: n }, (_, i) => i + 1),
     latitude: new Float64Array(n).fill(40),
-    measures: [new Float64Array(n).fill(100)],
+    sales: new Float64Array(n).fill(100),
+    potential: new Float64Array(n).fill(100),
     visits: new Float64Array(n).fill(1200),
     visitSeconds: new Float64Array(n).fill(2700),
     territory: new Int16Array(n).fill(NOBODY),
@@ -27,16 +28,21 @@ export function makeTerritories(n: number): Territory[] {
   return Array.from({ length: n }, (_, at) => ({
     id: 100 + at,
     name: `Territory ${at}`,
+    kind: "geographic",
     person: "",
     region: "",
     seat: null,
-    people: 1,
-    capacity: 1_000_000,
-    pay: { base: 5_000_000, rate: 0.02, quota: 0 },
+    share: 1,
+    capacity: 1600,
+    pay: { base: 60_000, rate: 0.01, quota: 5_000_000, accelerator: 1.5 },
+    locked: false,
   }));
 }
 
-export const SALES: Measure = { key: "sales", label: "Sales", unit: "money", scale: 100, tolerance: 0.1 };
+export const MEASURES: Measure[] = [
+  { key: "workload", tolerance: 0.1 },
+  { key: "sales", tolerance: 0.2 },
+];
 
 /** Numbers that look random and are the same every time. */
 export function sequenceOf(seed: number): () => number {

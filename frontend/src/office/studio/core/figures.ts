@@ -1,28 +1,25 @@
-import type { Territory } from "./accounts";
+import { NOBODY, type Pay, type Territory } from "./accounts";
 import type { Totals } from "./totals";
-import { travelOf } from "./travel";
+import { travelOf, type Travel } from "./travel";
+
+export type MeasureKey = "sales" | "potential" | "workload" | "accounts" | "pay";
 
 export interface Measure {
-  key: string;
-  label: string;
-  unit: "money" | "hours" | "count";
-  /** Whole units in one shown: 100 for cents, 3600 for seconds. */
-  scale: number;
+  key: MeasureKey;
   /** How far from its share a territory may be; null where it is only shown. */
   tolerance: number | null;
 }
 
-/** What a territory holds now, as a reader sees it. */
+/** What a territory holds now, as a reader sees it: dollars, hours, kilometers. */
 export interface Figures {
   accounts: number;
-  /** In shown units. */
   loads: number[];
   /** Each measure's deviation from the territory's share: 0.1 is 10 % too much. */
   deviations: number[];
   distanceKm: number;
   travelKm: number;
   travelHours: number;
-  /** Visits and travel against capacity. */
+  /** Visits and travel against capacity; null where nobody said what can be done. */
   utilization: number | null;
   pay: number | null;
   gained: number;
@@ -30,11 +27,11 @@ export interface Figures {
 }
 
 export interface Overall {
+  /** Of the accounts that somebody held before. */
   moved: number;
   movedShare: number;
-  /** Of each measure. */
-  movedShares: number[];
-  /** Each measure's largest deviation. */
+  movedSalesShare: number;
+  /** Each measure's largest deviation among geographic territories. */
   balance: number[];
   unheld: number;
 }
@@ -44,51 +41,80 @@ export function figuresOf(
   territories: readonly Territory[],
   measures: readonly Measure[],
 ): Figures[] {
-  const people = territories.reduce((sum, territory) => sum + territory.people, 0);
-  const whole = totals.sums.map((sums) => sums.reduce((sum, value) => sum + value, 0));
-  return territories.map((territory, at) => {
-    const tours = totals.toursOf(at);
-    const travel = travelOf(tours);
-    const work = tours.visitSeconds / 100 + travel.hours * 3600;
-    return {
-      accounts: totals.count[at],
-      loads: totals.sums.map((sums, measure) => sums[at] / measures[measure].scale),
-      deviations: totals.sums.map((sums, measure) => {
-        const share = people > 0 ? (whole[measure] * territory.people) / people : 0;
-        return share > 0 ? sums[at] / share - 1 : 0;
-      }),
-      distanceKm: totals.distanceOf(at),
-      travelKm: travel.km,
-      travelHours: travel.hours,
-      utilization: territory.capacity > 0 ? work / territory.capacity : null,
-      pay: expectedPay(territory, totals, measures, at),
-      gained: totals.gained[at],
-      lost: totals.lost[at],
-    };
-  });
+  const figures = territories.map((territory, at) => alone(totals, territory, measures, at));
+  for (const kind of new Set(territories.map((territory) => territory.kind))) {
+    const peers = [...territories.keys()].filter((at) => territories[at].kind === kind);
+    const share = peers.reduce((sum, at) => sum + territories[at].share, 0);
+    measures.forEach((_, measure) => {
+      const whole = peers.reduce((sum, at) => sum + figures[at].loads[measure], 0);
+      for (const at of peers) {
+        const fair = share > 0 ? (whole * territories[at].share) / share : 0;
+        figures[at].deviations[measure] = fair > 0 ? figures[at].loads[measure] / fair - 1 : 0;
+      }
+    });
+  }
+  return figures;
 }
 
-/** What a year brings by the position's own terms: base, and the rate on what the territory sells. */
-function expectedPay(
-  { pay }: Territory,
+/** Portfolios are looked after by phone. */
+const AT_THE_DESK: Travel = { km: 0, hours: 0, perDay: 0 };
+
+function alone(totals: Totals, territory: Territory, measures: readonly Measure[], at: number): Figures {
+  const tours = totals.toursOf(at);
+  const travel = territory.kind === "portfolio" ? AT_THE_DESK : travelOf(tours);
+  const hours = workHours(tours.visitSeconds, travel);
+  const pay = territory.pay === null ? null : expectedPay(territory.pay, totals.sales[at] / 100);
+  const load: Record<MeasureKey, number> = {
+    sales: totals.sales[at] / 100,
+    potential: totals.potential[at] / 100,
+    workload: hours,
+    accounts: totals.count[at],
+    pay: pay ?? 0,
+  };
+  return {
+    accounts: totals.count[at],
+    loads: measures.map(({ key }) => load[key]),
+    deviations: measures.map(() => 0),
+    distanceKm: totals.distanceOf(at),
+    travelKm: travel.km,
+    travelHours: travel.hours,
+    utilization: territory.capacity > 0 ? hours / territory.capacity : null,
+    pay,
+    gained: totals.gained[at],
+    lost: totals.lost[at],
+  };
+}
+
+/** Calls and travel of a year. Visits are kept in hundredths. */
+function workHours(visitSeconds: number, travel: Travel): number {
+  return visitSeconds / 100 / 3600 + travel.hours;
+}
+
+/** What a year brings by the position's own terms. */
+export function expectedPay({ base, rate, quota, accelerator }: Pay, sales: number): number {
+  const sold = Math.max(sales, 0);
+  const within = quota === null ? sold : Math.min(sold, quota);
+  return base + rate * (within + accelerator * (sold - within));
+}
+
+export function overallOf(
   totals: Totals,
-  measures: readonly Measure[],
-  at: number,
-): number | null {
-  const sales = measures.findIndex(({ key }) => key === "sales");
-  return pay === null || sales < 0 ? null : (pay.base + pay.rate * totals.sums[sales][at]) / 100;
-}
-
-export function overallOf(totals: Totals, figures: readonly Figures[], n: number): Overall {
-  const held = totals.count.reduce((sum, count) => sum + count, 0);
-  const all = totals.sums.map((sums) => sums.reduce((sum, value) => sum + value, 0));
+  figures: readonly Figures[],
+  territories: readonly Territory[],
+  before: Int16Array,
+): Overall {
+  const n = before.length;
+  const held = before.reduce((count, at) => (at === NOBODY ? count : count + 1), 0);
+  const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0);
+  const sales = sum(totals.sales);
+  const measured = figures.filter((_, at) => territories[at].kind === "geographic");
   return {
     moved: totals.moved,
-    movedShare: n === 0 ? 0 : totals.moved / n,
-    movedShares: all.map((sum, measure) => (sum === 0 ? 0 : totals.movedSums[measure] / sum)),
-    balance: all.map((_, measure) =>
-      figures.reduce((worst, { deviations }) => Math.max(worst, Math.abs(deviations[measure])), 0),
+    movedShare: held === 0 ? 0 : totals.moved / held,
+    movedSalesShare: sales === 0 ? 0 : totals.movedSales / sales,
+    balance: (figures[0]?.deviations ?? []).map((_, measure) =>
+      measured.reduce((worst, { deviations }) => Math.max(worst, Math.abs(deviations[measure])), 0),
     ),
-    unheld: n - held,
+    unheld: n - sum(totals.count),
   };
 }

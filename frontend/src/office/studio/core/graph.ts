@@ -18,8 +18,8 @@ export interface Graph {
   readonly leg: Float64Array;
 }
 
-/** A longer edge joins nothing that the shortest tree does not: it runs across the sea or around the country. */
-const REACH_SHARE = 0.05;
+/** An edge so many times as long as the ways to the next places joins nothing: it runs across the sea or around the country. */
+const FAR = 3;
 
 export function graphOf(accounts: Accounts): Graph {
   const { placeOf, first, next } = placesOf(accounts);
@@ -38,14 +38,20 @@ export function graphOf(accounts: Accounts): Graph {
     ),
   );
   const inTree = shortestTree(first.length, a, b, meters);
-  const reach = diagonal(accounts, first) * REACH_SHARE;
-  const kept = Uint32Array.from(a.keys()).filter((edge) => inTree[edge] === 1 || meters[edge] <= reach);
+  const reach = reachOf(first.length, a, b, meters, inTree);
+  const kept = Uint32Array.from(a.keys()).filter(
+    (edge) => meters[edge] <= FAR * Math.max(reach[a[edge]], reach[b[edge]]),
+  );
   return {
     placeOf,
     nPlaces: first.length,
     first,
     next,
-    ...adjacency(first.length, a, b, kept),
+    ...adjacency(
+      first.length,
+      Int32Array.from(kept, (edge) => a[edge]),
+      Int32Array.from(kept, (edge) => b[edge]),
+    ),
     leg: legs(accounts.n, placeOf, first, next, a, b, meters, inTree),
   };
 }
@@ -113,21 +119,17 @@ function shortestTree(nPlaces: number, a: Int32Array, b: Int32Array, meters: Flo
   return inTree;
 }
 
-function adjacency(
-  nPlaces: number,
-  a: Int32Array,
-  b: Int32Array,
-  kept: Uint32Array,
-): Pick<Graph, "start" | "to"> {
-  const start = new Int32Array(nPlaces + 1);
-  for (const edge of kept) {
+/** The neighbors of each node, from the edges between them. */
+export function adjacency(n: number, a: Int32Array, b: Int32Array): Pick<Graph, "start" | "to"> {
+  const start = new Int32Array(n + 1);
+  for (let edge = 0; edge < a.length; edge++) {
     start[a[edge] + 1]++;
     start[b[edge] + 1]++;
   }
-  for (let place = 0; place < nPlaces; place++) start[place + 1] += start[place];
+  for (let node = 0; node < n; node++) start[node + 1] += start[node];
   const at = start.slice();
-  const to = new Int32Array(2 * kept.length);
-  for (const edge of kept) {
+  const to = new Int32Array(2 * a.length);
+  for (let edge = 0; edge < a.length; edge++) {
     to[at[a[edge]]++] = b[edge];
     to[at[b[edge]]++] = a[edge];
   }
@@ -158,13 +160,19 @@ function legs(
   return leg;
 }
 
-function diagonal({ longitude, latitude }: Accounts, first: Int32Array): number {
-  let [west, east, south, north] = [180, -180, 90, -90];
-  for (const account of first) {
-    west = Math.min(west, longitude[account]);
-    east = Math.max(east, longitude[account]);
-    south = Math.min(south, latitude[account]);
-    north = Math.max(north, latitude[account]);
+/** How long the shortest tree's longest edge is at each place. */
+function reachOf(
+  nPlaces: number,
+  a: Int32Array,
+  b: Int32Array,
+  meters: Float64Array,
+  inTree: Uint8Array,
+): Float64Array {
+  const reach = new Float64Array(nPlaces);
+  for (let edge = 0; edge < a.length; edge++) {
+    if (inTree[edge] === 0) continue;
+    reach[a[edge]] = Math.max(reach[a[edge]], meters[edge]);
+    reach[b[edge]] = Math.max(reach[b[edge]], meters[edge]);
   }
-  return first.length === 0 ? 0 : metersBetween(west, south, east, north);
+  return reach;
 }

@@ -1,9 +1,15 @@
 import { reversed, without, type Edit } from "./edits";
 
+/** An edit to apply, and the one that it takes back: what the server is asked to undo. */
+export interface Turn {
+  edit: Edit;
+  undoes: Edit;
+}
+
 /** What was done and can be undone, and what was undone and can be done again. Without limit: an edit holds only what it changed. */
 export class History {
   private done: Edit[] = [];
-  private undone: Edit[] = [];
+  private undone: Turn[] = [];
 
   get canUndo(): boolean {
     return this.done.length > 0;
@@ -13,36 +19,38 @@ export class History {
     return this.undone.length > 0;
   }
 
-  get length(): number {
-    return this.done.length;
-  }
-
   /** A new edit; what was undone before is gone for good. */
   add(edit: Edit): void {
     this.done.push(edit);
     this.undone = [];
   }
 
-  /** The edit that takes the last one back. */
-  undo(): Edit | null {
+  undo(): Turn | null {
     const edit = this.done.pop();
     if (!edit) return null;
-    this.undone.push(edit);
-    return reversed(edit);
+    const back = reversed(edit);
+    this.undone.push({ edit, undoes: back });
+    return { edit: back, undoes: edit };
   }
 
-  redo(): Edit | null {
-    const edit = this.undone.pop();
-    if (!edit) return null;
-    this.done.push(edit);
-    return edit;
+  redo(): Turn | null {
+    const turn = this.undone.pop();
+    if (!turn) return null;
+    this.done.push(turn.edit);
+    return turn;
   }
 
   /** Accounts that somebody else has changed are theirs: going back must not undo what another person did. */
   forget(accounts: ReadonlySet<number>): void {
-    const rest = (edits: Edit[]): Edit[] =>
-      edits.map((edit) => without(edit, accounts)).filter((edit) => edit.accounts.length > 0);
-    this.done = rest(this.done);
-    this.undone = rest(this.undone);
+    this.done = this.done.map((edit) => without(edit, accounts)).filter((edit) => edit.accounts.length > 0);
+    this.undone = this.undone
+      .map(({ edit, undoes }) => ({ edit: without(edit, accounts), undoes: without(undoes, accounts) }))
+      .filter(({ edit }) => edit.accounts.length > 0);
+  }
+
+  /** An edit that was refused never was. */
+  drop(refused: Edit): void {
+    this.done = this.done.filter((edit) => edit !== refused);
+    this.undone = this.undone.filter(({ edit, undoes }) => edit !== refused && undoes !== refused);
   }
 }

@@ -14,7 +14,7 @@ function road(territory: number[]) {
 
 function islands(territory: number[], of: number) {
   const accounts = road(territory);
-  return islandsOf(accounts, graphOf(accounts), of, membersOf(accounts, 2)[of]);
+  return islandsOf(accounts, graphOf(accounts), of, membersOf(accounts, 3)[of], [true, true, false]);
 }
 
 test("a territory in one piece has no islands", () => {
@@ -28,4 +28,8 @@ test("what is cut off is an island, and borders whoever cuts it off", () => {
 
 test("an empty territory has none", () => {
   expect(islands([1, 1, 1, 1, 1, 1], 0)).toEqual([]);
+});
+
+test("a portfolio in between, or an account that nobody holds, cuts nothing off", () => {
+  expect(islands([0, 0, 2, -1, 0, 0], 0)).toEqual([]);
 });

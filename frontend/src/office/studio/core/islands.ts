@@ -9,31 +9,40 @@ export interface Island {
   beside: number;
 }
 
-/** The pieces of a territory but its largest. `members` are its accounts. */
+/**
+ * The pieces of a territory but its largest. `members` are its accounts. Places where only portfolios have accounts, or nobody,
+ * cut nothing off: `ownsLand` says which territories do.
+ */
 export function islandsOf(
   accounts: Accounts,
   graph: Graph,
   territory: number,
   members: Iterable<number>,
+  ownsLand: readonly boolean[],
 ): Island[] {
   const pieces: number[][] = [];
   const seen = new Set<number>();
   for (const account of members) {
     const place = graph.placeOf[account];
     if (place < 0 || seen.has(place)) continue;
-    pieces.push(pieceFrom(accounts, graph, territory, place, seen));
+    pieces.push(pieceFrom(accounts, graph, territory, ownsLand, place, seen));
   }
   const largest = pieces.reduce((most, piece) => Math.max(most, piece.length), 0);
   const main = pieces.findIndex((piece) => piece.length === largest);
   return pieces
     .filter((_, at) => at !== main)
-    .map((piece) => ({ territory, accounts: piece, beside: besideMost(accounts, graph, territory, piece) }));
+    .map((piece) => ({
+      territory,
+      accounts: piece,
+      beside: besideMost(accounts, graph, territory, piece, ownsLand),
+    }));
 }
 
 function pieceFrom(
   accounts: Accounts,
   graph: Graph,
   territory: number,
+  ownsLand: readonly boolean[],
   from: number,
   seen: Set<number>,
 ): number[] {
@@ -45,12 +54,29 @@ function pieceFrom(
     for (const account of held(accounts, graph, territory, place)) piece.push(account);
     for (let edge = graph.start[place]; edge < graph.start[place + 1]; edge++) {
       const to = graph.to[edge];
-      if (seen.has(to) || held(accounts, graph, territory, to).next().done) continue;
+      if (seen.has(to) || !isOpen(accounts, graph, territory, ownsLand, to)) continue;
       seen.add(to);
       open.push(to);
     }
   }
   return piece;
+}
+
+/** Whether a territory goes on at a place: it has an account there, or nobody else has whose land it could be. */
+function isOpen(
+  accounts: Accounts,
+  graph: Graph,
+  territory: number,
+  ownsLand: readonly boolean[],
+  place: number,
+): boolean {
+  let owned = false;
+  for (let account = graph.first[place]; account >= 0; account = graph.next[account]) {
+    const at = accounts.territory[account];
+    if (at === territory) return true;
+    if (at !== NOBODY && ownsLand[at]) owned = true;
+  }
+  return !owned;
 }
 
 /** The accounts of a territory at a place. */
@@ -59,14 +85,21 @@ function* held(accounts: Accounts, graph: Graph, territory: number, place: numbe
     if (accounts.territory[account] === territory) yield account;
 }
 
-function besideMost(accounts: Accounts, graph: Graph, territory: number, piece: readonly number[]): number {
+function besideMost(
+  accounts: Accounts,
+  graph: Graph,
+  territory: number,
+  piece: readonly number[],
+  ownsLand: readonly boolean[],
+): number {
   const borders = new Map<number, number>();
   for (const account of piece) {
     const place = graph.placeOf[account];
     for (let edge = graph.start[place]; edge < graph.start[place + 1]; edge++) {
       for (let i = graph.first[graph.to[edge]]; i >= 0; i = graph.next[i]) {
         const other = accounts.territory[i];
-        if (other !== territory && other !== NOBODY) borders.set(other, (borders.get(other) ?? 0) + 1);
+        if (other !== territory && other !== NOBODY && ownsLand[other])
+          borders.set(other, (borders.get(other) ?? 0) + 1);
       }
     }
   }

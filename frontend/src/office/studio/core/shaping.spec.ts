@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { NOBODY } from "./accounts";
 import { figuresOf, overallOf } from "./figures";
-import { SALES, makeAccounts, makeTerritories, sequenceOf } from "./factory";
+import { MEASURES, makeAccounts, makeTerritories, sequenceOf } from "./factory";
 import { graphOf } from "./graph";
 import { Shaping } from "./shaping";
 import { seatsOf, totalsOf } from "./totals";
@@ -18,7 +18,8 @@ function shaping(seed: number): Shaping {
   const accounts = makeAccounts({
     longitude: column(() => (random() < 0.05 ? NaN : -90 + 10 * random())),
     latitude: column(() => 35 + 8 * random()),
-    measures: [column(() => Math.floor(random() * 1e9)), column(() => Math.floor(random() * 1e6))],
+    sales: column(() => Math.floor(random() * 1e9)),
+    potential: column(() => Math.floor(random() * 1e9)),
     visits: column(() => Math.floor(random() * 5200)),
     territory,
     before: territory.slice(),
@@ -50,12 +51,14 @@ test("whatever is moved, locked, undone and done again, figures are those counte
       }
       const anew = totalsOf(plan.ground, K);
       expect(plan.totals).toEqual(anew);
-      const measures = [SALES, { ...SALES, key: "work", scale: 3600 }];
       const [kept, counted] = [plan.totals, anew].map((totals) =>
-        figuresOf(totals, makeTerritories(K), measures),
+        figuresOf(totals, makeTerritories(K), MEASURES),
       );
       expect(kept).toEqual(counted);
-      expect(overallOf(plan.totals, kept, N)).toEqual(overallOf(anew, counted, N));
+      const whole = [kept, counted].map((figures, at) =>
+        overallOf([plan.totals, anew][at], figures, makeTerritories(K), plan.accounts.before),
+      );
+      expect(whole[0]).toEqual(whole[1]);
     }),
     { numRuns: 60, seed: 1 },
   );
@@ -107,7 +110,7 @@ test("what somebody else changed is no longer undone", () => {
   plan.move(Uint32Array.of(1, 2), NOBODY);
   plan.move(Uint32Array.of(1, 2), 0);
   plan.history.forget(new Set([1]));
-  expect([...plan.undo()!.accounts]).toEqual([2]);
+  expect([...plan.undo()!.edit.accounts]).toEqual([2]);
 });
 
 test("an edit of nothing leaves no step behind", () => {

@@ -1,6 +1,6 @@
 import type { Accounts } from "./accounts";
 import { lockEdit, moveEdit, type Edit } from "./edits";
-import { History } from "./history";
+import { History, type Turn } from "./history";
 import { totalsOf, type Ground, type Totals } from "./totals";
 
 /** A plan being shaped: its accounts, the totals that follow them, and the way back. Knows neither page nor network. */
@@ -19,19 +19,19 @@ export class Shaping {
     return this.ground.accounts;
   }
 
-  move(chosen: Uint32Array, to: number): Edit {
-    return this.perform(moveEdit(this.accounts, chosen, to));
+  move(chosen: Uint32Array, to: number, frozen: ReadonlySet<number> = new Set()): Edit {
+    return this.perform(moveEdit(this.accounts, chosen, to, frozen));
   }
 
   setLock(chosen: Uint32Array, locked: boolean): Edit {
     return this.perform(lockEdit(this.accounts, chosen, locked));
   }
 
-  undo(): Edit | null {
+  undo(): Turn | null {
     return this.applied(this.history.undo());
   }
 
-  redo(): Edit | null {
+  redo(): Turn | null {
     return this.applied(this.history.redo());
   }
 
@@ -59,8 +59,8 @@ export class Shaping {
     return edit;
   }
 
-  private applied(edit: Edit | null): Edit | null {
-    if (edit) this.apply(edit);
-    return edit;
+  private applied(turn: Turn | null): Turn | null {
+    if (turn) this.apply(turn.edit);
+    return turn;
   }
 }

@@ -47,14 +47,46 @@ function boxed(nAccounts: number, finder: Finder): Int32Array {
   return siteOf;
 }
 
-/** The territory that holds most of a site's accounts; of equals the first. */
-export function holderOf(sites: Sites, territory: Int16Array, site: number): number {
+/**
+ * Whose land each site is: the territory with most of its accounts, of equals the first. Portfolios and accounts that nobody
+ * holds own no land; where there are only such, the land goes with what surrounds it. Writes into `land`.
+ */
+export function divide(
+  sites: Sites,
+  beside: Pick<Graph, "start" | "to">,
+  territory: Int16Array,
+  ownsLand: readonly boolean[],
+  land: Int16Array,
+): void {
+  const open: number[] = [];
+  for (let site = 0; site < sites.n; site++) {
+    land[site] = holderOf(sites, territory, ownsLand, site);
+    if (land[site] !== NOBODY) open.push(site);
+  }
+  // Outwards from land that is owned, a ring at a time.
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- what is found joins the list it is read from
+  for (let at = 0; at < open.length; at++) {
+    for (let edge = beside.start[open[at]]; edge < beside.start[open[at] + 1]; edge++) {
+      const site = beside.to[edge];
+      if (land[site] !== NOBODY) continue;
+      land[site] = land[open[at]];
+      open.push(site);
+    }
+  }
+}
+
+export function holderOf(
+  sites: Sites,
+  territory: Int16Array,
+  ownsLand: readonly boolean[],
+  site: number,
+): number {
   const first = sites.start[site];
   const end = sites.start[site + 1];
-  if (end - first === 1) return territory[sites.members[first]];
   let [found, most] = [NOBODY, 0];
   for (let i = first; i < end; i++) {
     const mine = territory[sites.members[i]];
+    if (mine === NOBODY || !ownsLand[mine]) continue;
     let count = 0;
     for (let j = first; j < end; j++) if (territory[sites.members[j]] === mine) count++;
     if (count > most || (count === most && mine < found)) [found, most] = [mine, count];

@@ -1,9 +1,6 @@
 import { NOBODY, isPlaced, type Accounts, type Territory } from "./accounts";
 import { metersBetween } from "./meters";
-import { CIRCUITY, type Tours } from "./travel";
-
-/** On the way out the country's speed counts for most of it. */
-const HAUL_KMH = 70;
+import { haulOf, type Tours } from "./travel";
 
 /** What does not change while a plan is shaped, and what it is weighed by. */
 export interface Ground {
@@ -20,13 +17,14 @@ export interface Ground {
  */
 export class Totals {
   readonly count: Float64Array;
-  readonly sums: readonly Float64Array[];
+  readonly sales: Float64Array;
+  readonly potential: Float64Array;
   /** Accounts that came from elsewhere, and that went elsewhere, against the plan before. */
   readonly gained: Float64Array;
   readonly lost: Float64Array;
-  /** Of all territories: accounts that moved, and how much of each measure they bring. */
+  /** Of all territories: accounts that left whoever held them, and what they buy. */
   moved = 0;
-  readonly movedSums: Float64Array;
+  movedSales = 0;
   private readonly tours: Record<keyof Tours, Float64Array>;
   private readonly spread: Float64Array;
 
@@ -36,10 +34,10 @@ export class Totals {
   ) {
     const zeros = (): Float64Array => new Float64Array(nTerritories);
     this.count = zeros();
-    this.sums = ground.accounts.measures.map(zeros);
+    this.sales = zeros();
+    this.potential = zeros();
     this.gained = zeros();
     this.lost = zeros();
-    this.movedSums = new Float64Array(ground.accounts.measures.length);
     this.spread = zeros();
     this.tours = {
       visits: zeros(),
@@ -56,22 +54,25 @@ export class Totals {
     const { accounts, legMeters, legSeconds } = this.ground;
     const from = accounts.before[account];
     if (territory !== from) {
-      this.moved += sign;
-      accounts.measures.forEach((measure, at) => (this.movedSums[at] += sign * measure[account]));
-      if (from !== NOBODY) this.lost[from] += sign;
+      if (from !== NOBODY) {
+        this.moved += sign;
+        this.movedSales += sign * accounts.sales[account];
+        this.lost[from] += sign;
+      }
       if (territory !== NOBODY) this.gained[territory] += sign;
     }
     if (territory === NOBODY) return;
     this.count[territory] += sign;
-    for (let at = 0; at < this.sums.length; at++)
-      this.sums[at][territory] += sign * accounts.measures[at][account];
+    this.sales[territory] += sign * accounts.sales[account];
+    this.potential[territory] += sign * accounts.potential[account];
     const visits = sign * accounts.visits[account];
     const meters = this.metersToSeat(account, territory);
     const { tours } = this;
     tours.visits[territory] += visits;
     tours.visitSeconds[territory] += visits * accounts.visitSeconds[account];
-    tours.haulMeters[territory] += visits * meters;
-    tours.haulSeconds[territory] += visits * Math.round((meters * CIRCUITY * 3.6) / HAUL_KMH);
+    const haul = haulOf(meters);
+    tours.haulMeters[territory] += visits * haul.meters;
+    tours.haulSeconds[territory] += visits * haul.seconds;
     tours.legMeters[territory] += visits * legMeters[account];
     tours.legSeconds[territory] += visits * legSeconds[account];
     this.spread[territory] += sign * meters;

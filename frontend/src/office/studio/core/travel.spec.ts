@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { secondsOfLeg, travelOf } from "./travel";
+import { haulOf, secondsOfLeg, travelOf } from "./travel";
 
 test("a leg in town is driven slowly, a long one fast", () => {
   expect(secondsOfLeg(1000)).toBe(Math.round((1000 * 1.3 * 3.6) / 30));
@@ -18,4 +18,10 @@ test("a far base costs ways out and visits a day", () => {
   const legs = { legMeters: visits * 4000, legSeconds: visits * 300 };
   expect(travelOf({ ...far, ...legs }).km).toBeGreaterThan(travelOf({ ...near, ...legs }).km);
   expect(travelOf({ ...far, ...legs }).perDay).toBeLessThan(travelOf({ ...near, ...legs }).perDay);
+});
+
+test("a way of six hours is shared by the three days of a trip", () => {
+  const sixHours = (6 * 70_000) / 1.3;
+  expect(haulOf(sixHours).seconds).toBe(7200);
+  expect(haulOf(1000)).toEqual({ meters: 1000, seconds: 67 });
 });

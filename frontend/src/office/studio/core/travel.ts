@@ -19,6 +19,18 @@ export function secondsOfLeg(meters: number): number {
   return Math.round((meters * CIRCUITY * 3.6) / kmh);
 }
 
+/** On the way out the country's speed counts for most of it. */
+const HAUL_KMH = 70;
+const LONGEST_HAUL_SECONDS = 2 * 3600;
+const MOST_DAYS = 4;
+
+/** The way out for one day, whole: far accounts are visited on trips of some days, which share it. */
+export function haulOf(meters: number): { meters: number; seconds: number } {
+  const seconds = (meters * CIRCUITY * 3.6) / HAUL_KMH;
+  const days = Math.min(MOST_DAYS, Math.max(1, seconds / LONGEST_HAUL_SECONDS));
+  return { meters: Math.round(meters / days), seconds: Math.round(seconds / days) };
+}
+
 /** What travel needs to know of a territory: sums over its accounts, each weighed with its visits (hundredths a year). */
 export interface Tours {
   visits: number;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SALES, makeTerritories } from "./factory";
+import { MEASURES, makeTerritories } from "./factory";
 import type { Figures } from "./figures";
 import { warningsOf } from "./warnings";
 
@@ -17,7 +17,7 @@ function holding(deviation: number, more: Partial<Figures> = {}): Figures {
 }
 
 const warn = (figures: Figures[], islands: Parameters<typeof warningsOf>[3] = [], unheld = 0) =>
-  warningsOf(makeTerritories(figures.length), [SALES], figures, islands, unheld);
+  warningsOf(makeTerritories(figures.length), [MEASURES[0]], figures, islands, unheld);
 
 test("within tolerance there is nothing to say", () => {
   expect(warn([holding(0.1), holding(-0.1)])).toEqual([]);

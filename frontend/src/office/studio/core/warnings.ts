@@ -16,12 +16,13 @@ export function warningsOf(
   figures: readonly Figures[],
   islands: readonly Island[],
   unheld: number,
+  over = 1,
 ): Warning[] {
   const size: Warning[] = [];
   const rest: Warning[] = [];
   figures.forEach((one, territory) => {
     if (one.accounts === 0) {
-      if (territories[territory].people > 0) rest.push({ kind: "empty", territory });
+      if (territories[territory].share > 0) rest.push({ kind: "empty", territory });
       return;
     }
     const worst = worstMeasure(one, measures);
@@ -29,7 +30,7 @@ export function warningsOf(
       const deviation = one.deviations[worst.measure];
       size.push({ kind: deviation > 0 ? "large" : "small", territory, measure: worst.measure, deviation });
     }
-    if (one.utilization !== null && one.utilization > 1)
+    if (one.utilization !== null && one.utilization > over)
       rest.push({ kind: "capacity", territory, utilization: one.utilization });
   });
   size.sort((a, b) => Math.abs(deviationOf(b)) - Math.abs(deviationOf(a)));

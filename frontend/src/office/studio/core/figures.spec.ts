@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { makeAccounts, makeTerritories } from "./factory";
+import { expectedPay, figuresOf } from "./figures";
+import { graphOf } from "./graph";
+import { Totals, totalsOf } from "./totals";
+import { legsOf } from "./travel";
+
+function totals(sales: number[], territory: number[]): Totals {
+  const accounts = makeAccounts({
+    longitude: Float64Array.from(sales, (_, i) => -90 + i / 10),
+    sales: Float64Array.from(sales),
+    territory: Int16Array.from(territory),
+  });
+  const legs = legsOf(accounts, graphOf(accounts).leg);
+  const seats = [null, null, null];
+  return totalsOf({ accounts, seats, legMeters: legs.meters, legSeconds: legs.seconds }, 3);
+}
+
+test("half a position's fair share is half", () => {
+  const [whole, half] = makeTerritories(2);
+  const figures = figuresOf(
+    totals([2000, 1000], [0, 1]),
+    [whole, { ...half, share: 0.5 }],
+    [{ key: "sales", tolerance: 0.1 }],
+  );
+  expect(figures.map(({ deviations }) => deviations[0])).toEqual([0, 0]);
+});
+
+test("key account managers are not measured by territory managers", () => {
+  const [one, other, key] = makeTerritories(3);
+  const figures = figuresOf(
+    totals([3000, 1000, 90_000], [0, 1, 2]),
+    [one, other, { ...key, kind: "key" }],
+    [{ key: "sales", tolerance: 0.1 }],
+  );
+  expect(figures.map(({ deviations }) => deviations[0])).toEqual([0.5, -0.5, 0]);
+});
+
+test("beyond the quota the rate is higher", () => {
+  const terms = { base: 60_000, rate: 0.01, quota: 1_000_000, accelerator: 1.5 };
+  expect(expectedPay(terms, 800_000)).toBe(68_000);
+  expect(expectedPay(terms, 1_200_000)).toBe(73_000);
+});

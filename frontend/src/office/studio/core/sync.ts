@@ -1,0 +1,197 @@
+import type { Accounts } from "./accounts";
+import { edition, reversed, without, type Edit } from "./edits";
+
+/** One account as somebody else left it: [account, territory or null, cause, locked, who]. */
+export type Row = [account: number, territory: number | null, cause: number, locked: 0 | 1, who: number];
+
+/** What is new on the server since a version. */
+export interface News {
+  version: number;
+  rows: Row[];
+  people: string[];
+  /** Territories that are locked as a whole, by number. */
+  locked: number[];
+  /** So much is new that the plan is better opened again. */
+  reload?: boolean;
+}
+
+export interface Saved extends News {
+  step: number | null;
+}
+
+/** Somebody else was there first; nothing was written. */
+export interface Refused extends News {
+  reason: string;
+  /** The accounts it is about, by number; empty where the whole plan cannot be changed. */
+  accounts: number[];
+}
+
+export type Answer = { saved: Saved } | { refused: Refused } | { failed: "offline" | "gone" };
+
+/** What is sent for an edit: accounts by number, grouped by where they go. */
+export interface Sent {
+  seen: number;
+  kind: Edit["kind"];
+  /** The step that is taken back, where the edit is exactly that. */
+  undoes: number | null;
+  groups: [territory: number | null, accounts: number[]][];
+}
+
+export interface Conflict {
+  reason: string;
+  edit: Edit;
+  /** Those of the edit's accounts that somebody else changed, as positions, and who did. */
+  theirs: number[];
+  who: string[];
+}
+
+export interface Door {
+  send: (sent: Sent) => Promise<Answer>;
+  /** Writes into the plan what others did. */
+  take: (edit: Edit) => void;
+  /** Writes in what one did oneself, and can undo. */
+  perform: (edit: Edit) => void;
+  lockTerritories: (numbers: readonly number[]) => void;
+  refused: (conflict: Conflict) => void;
+  forget: (accounts: ReadonlySet<number>) => void;
+  dropped: (edit: Edit) => void;
+  state: (state: SyncState, waiting: number) => void;
+  reload: () => void;
+}
+
+export type SyncState = "saved" | "saving" | "offline" | "gone";
+
+interface Waiting {
+  edit: Edit;
+  /** The edit that this one takes back, if it does. */
+  undoes: Edit | null;
+}
+
+/**
+ * Keeps edits on the server, one after the other, in the order in which they were made. Each says which version its writer had
+ * seen; where somebody else changed the same accounts since, the server refuses, and nobody's work is overwritten unseen.
+ */
+export class Sync {
+  private readonly queue: Waiting[] = [];
+  private busy = false;
+  private readonly numberOf: Map<number, number>;
+
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly territories: readonly { id: number }[],
+    public version: number,
+    private readonly door: Door,
+  ) {
+    this.numberOf = new Map(Array.from(accounts.id, (id, at) => [id, at]));
+  }
+
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  add(edit: Edit, undoes: Edit | null = null): void {
+    this.queue.push({ edit, undoes });
+    void this.run();
+  }
+
+  /** Goes on with what waits: when the network is back, or after a refusal. */
+  async run(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    while (this.queue.length > 0) {
+      this.door.state("saving", this.queue.length);
+      const first = this.queue[0];
+      const answer = await this.door.send(this.sent(first));
+      if ("failed" in answer) {
+        this.door.state(answer.failed, this.queue.length);
+        this.busy = false;
+        return;
+      }
+      if ("saved" in answer) {
+        this.queue.shift();
+        first.edit.step = answer.saved.step;
+        this.hear(answer.saved);
+      } else this.refused(answer.refused);
+    }
+    this.busy = false;
+    this.door.state("saved", 0);
+  }
+
+  /** Takes in what others did. What waits here to be saved is not touched by it: the server will say whether it still may be. */
+  hear(news: News): void {
+    this.version = Math.max(this.version, news.version);
+    this.door.lockTerritories(news.locked);
+    if (news.reload) this.door.reload();
+    const mine = new Set(this.queue.flatMap(({ edit }) => [...edit.accounts]));
+    const rows = news.rows.filter(([id]) => !mine.has(this.numberOf.get(id) ?? -1));
+    const edit = this.editOf(rows);
+    if (edit.accounts.length === 0) return;
+    this.door.take(edit);
+    this.door.forget(new Set(edit.accounts));
+  }
+
+  /** Back to before the first refused edit, in what others did, and on with what came after it and is still possible. */
+  private refused(refused: Refused): void {
+    const undone = this.queue.splice(0);
+    for (const { edit } of [...undone].reverse()) this.door.take(reversed(edit));
+    for (const { edit } of undone) this.door.dropped(edit);
+    this.hear(refused);
+    const [first, ...later] = undone;
+    const taken = new Set(refused.accounts.map((id) => this.numberOf.get(id) ?? -1));
+    for (const { edit } of later) {
+      const rest = this.anew(without(edit, taken));
+      if (rest.accounts.length === 0) continue;
+      this.door.perform(rest);
+      this.queue.push({ edit: rest, undoes: null });
+    }
+    const theirs = [...first.edit.accounts].filter((i) => taken.has(i));
+    this.door.refused({ reason: refused.reason, edit: first.edit, theirs, who: refused.people });
+  }
+
+  /** An edit as it is from where its accounts are now. */
+  private anew(edit: Edit): Edit {
+    const now = edition(edit.kind, this.accounts, edit.accounts);
+    now.territory.to.set(edit.territory.to);
+    now.cause.to.set(edit.cause.to);
+    now.lock.to.set(edit.lock.to);
+    return now;
+  }
+
+  private sent({ edit, undoes }: Waiting): Sent {
+    const groups = new Map<number | null, number[]>();
+    edit.accounts.forEach((account, at) => {
+      const to = edit.territory.to[at];
+      const key = to < 0 ? null : this.territories[to].id;
+      const list = groups.get(key) ?? [];
+      groups.set(key, list);
+      list.push(this.accounts.id[account]);
+    });
+    const step = edit.kind === "move" ? (undoes?.step ?? null) : null;
+    return { seen: this.version, kind: edit.kind, undoes: step, groups: [...groups] };
+  }
+
+  private editOf(rows: readonly Row[]): Edit {
+    const known = rows.filter(([id]) => this.numberOf.has(id));
+    const places = new Map(this.territories.map(({ id }, at) => [id, at]));
+    const edit = edition(
+      "move",
+      this.accounts,
+      Uint32Array.from(known, ([id]) => this.numberOf.get(id)!),
+    );
+    known.forEach(([, territory, cause, locked], at) => {
+      edit.territory.to[at] = territory === null ? -1 : (places.get(territory) ?? -1);
+      edit.cause.to[at] = cause;
+      edit.lock.to[at] = locked;
+    });
+    const same = new Set<number>();
+    edit.accounts.forEach((account, at) => {
+      if (
+        edit.territory.to[at] === edit.territory.from[at] &&
+        edit.lock.to[at] === edit.lock.from[at] &&
+        edit.cause.to[at] === edit.cause.from[at]
+      )
+        same.add(account);
+    });
+    return without(edit, same);
+  }
+}

@@ -1,0 +1,178 @@
+import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from "maplibre-gl";
+import { tableOf, uploadColors } from "./land-layer";
+import { Mark, sidesOf, type Look, type Painted } from "./paint";
+import { bufferOf, movedBy, programOf } from "./program";
+
+const VERTEX = `
+precision highp float;
+precision highp int;
+in vec2 place;
+in ivec2 holders;
+in uint marks;
+uniform mat4 matrix;
+uniform sampler2D colors;
+uniform bool now;
+uniform bool chosen;
+uniform bool onlyMoved;
+uniform int lit;
+uniform float size;
+flat out vec3 color;
+flat out vec3 rim;
+flat out float share;
+flat out float strength;
+flat out float radius;
+void main() {
+  int holder = now ? holders.x : holders.y;
+  bool isChosen = (marks & ${Mark.chosen}u) != 0u;
+  bool shown = (marks & ${Mark.hidden}u) == 0u && isChosen == chosen && (!onlyMoved || isChosen || (marks & ${Mark.moved}u) != 0u);
+  bool locked = (marks & ${Mark.locked}u) != 0u;
+  float across = isChosen ? size + 5.0 : locked ? size + 2.0 : size;
+  gl_Position = shown ? matrix * vec4(place, 0.0, 1.0) : vec4(2.0, 2.0, 0.0, 1.0);
+  gl_PointSize = shown ? across : 0.0;
+  radius = across * 0.5;
+  color = texelFetch(colors, ivec2(holder + 1, 0), 0).rgb;
+  rim = texelFetch(colors, ivec2(isChosen || locked ? 0 : 1, 1), 0).rgb;
+  share = isChosen ? 2.0 : locked ? 1.5 : size > 7.0 ? 1.0 : 0.0;
+  strength = lit < 0 || holder == lit || isChosen ? 1.0 : 0.35;
+}`;
+
+const FRAGMENT = `
+precision mediump float;
+flat in vec3 color;
+flat in vec3 rim;
+flat in float share;
+flat in float strength;
+flat in float radius;
+out vec4 seen;
+void main() {
+  float from = distance(gl_PointCoord, vec2(0.5)) * 2.0 * radius;
+  float cover = clamp(radius - from + 0.5, 0.0, 1.0) * strength;
+  vec3 paint = mix(color, rim, clamp(from - (radius - share) + 0.5, 0.0, 1.0) * step(0.5, share));
+  seen = vec4(paint * cover, cover);
+}`;
+
+/** The accounts as dots. A move writes two bytes for each account that moved into a buffer, and nothing else. */
+export class DotsLayer implements CustomLayerInterface {
+  readonly id = "accounts";
+  readonly type = "custom" as const;
+  private map: MapLibreMap | null = null;
+  private parts: Parts | null = null;
+  private stale = true;
+  private readonly places: Float32Array;
+  private readonly holders: Int16Array;
+
+  constructor(
+    private readonly painted: Painted,
+    private readonly look: Look,
+  ) {
+    const { finder, cells, now } = painted;
+    this.places = new Float32Array(2 * now.length);
+    for (let i = 0; i < now.length; i++) {
+      // What has no place lies far beyond the map.
+      this.places[2 * i] = Number.isNaN(finder.x[i]) ? 9 : finder.x[i] - cells.origin[0];
+      this.places[2 * i + 1] = Number.isNaN(finder.y[i]) ? 9 : finder.y[i] - cells.origin[1];
+    }
+    this.holders = new Int16Array(2 * now.length);
+  }
+
+  changed(): void {
+    this.stale = true;
+  }
+
+  onAdd(map: MapLibreMap, gl: WebGL2RenderingContext): void {
+    this.map = map;
+    this.parts = partsOf(gl, this.places, this.holders, this.painted.marks);
+    this.stale = true;
+  }
+
+  onRemove(): void {
+    this.parts = null;
+  }
+
+  render(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
+    if (this.parts === null || this.map === null) return;
+    if (this.stale) this.upload(gl);
+    const { program, shape, colors } = this.parts;
+    const at = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
+    gl.useProgram(program);
+    gl.bindVertexArray(shape);
+    gl.uniformMatrix4fv(
+      at("matrix"),
+      false,
+      movedBy(defaultProjectionData.mainMatrix, this.painted.cells.origin),
+    );
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(gl.TEXTURE_2D, colors);
+    gl.uniform1i(at("colors"), 0);
+    gl.uniform1i(at("lit"), this.look.lit);
+    gl.uniform1i(at("onlyMoved"), this.look.onlyMoved ? 1 : 0);
+    gl.uniform1f(at("size"), dotSize(this.map.getZoom(), this.painted.now.length) * devicePixelRatio);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.disable(gl.DEPTH_TEST);
+    gl.disable(gl.STENCIL_TEST);
+    gl.enable(gl.SCISSOR_TEST);
+    for (const side of sidesOf(this.look, gl.drawingBufferWidth)) {
+      gl.scissor(side.left, 0, side.width, gl.drawingBufferHeight);
+      gl.uniform1i(at("now"), side.now ? 1 : 0);
+      for (const chosen of [0, 1]) {
+        gl.uniform1i(at("chosen"), chosen);
+        gl.drawArrays(gl.POINTS, 0, this.painted.now.length);
+      }
+    }
+    gl.disable(gl.SCISSOR_TEST);
+    gl.bindVertexArray(null);
+  }
+
+  private upload(gl: WebGL2RenderingContext): void {
+    const { now, before, marks } = this.painted;
+    for (let i = 0; i < now.length; i++) {
+      this.holders[2 * i] = now[i];
+      this.holders[2 * i + 1] = before[i];
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.parts!.holders);
+    gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.holders);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.parts!.marks);
+    gl.bufferSubData(gl.ARRAY_BUFFER, 0, marks);
+    uploadColors(gl, this.parts!.colors, this.look);
+    this.stale = false;
+  }
+}
+
+/** Across, in pixels: the more accounts, the smaller; larger as one comes nearer. */
+export function dotSize(zoom: number, nAccounts: number): number {
+  const crowd = Math.log10(Math.max(nAccounts, 100));
+  return Math.min(14, Math.max(2, 8.5 - 1.3 * crowd + Math.max(0, zoom - 3.5) * 1.1));
+}
+
+interface Parts {
+  program: WebGLProgram;
+  shape: WebGLVertexArrayObject;
+  holders: WebGLBuffer;
+  marks: WebGLBuffer;
+  colors: WebGLTexture;
+}
+
+function partsOf(
+  gl: WebGL2RenderingContext,
+  places: Float32Array,
+  holdersNow: Int16Array,
+  marksNow: Uint8Array,
+): Parts {
+  const program = programOf(gl, VERTEX, FRAGMENT);
+  const at = (name: string): number => {
+    const place = gl.getAttribLocation(program, name);
+    gl.enableVertexAttribArray(place);
+    return place;
+  };
+  const shape = gl.createVertexArray();
+  gl.bindVertexArray(shape);
+  bufferOf(gl, gl.ARRAY_BUFFER, places);
+  gl.vertexAttribPointer(at("place"), 2, gl.FLOAT, false, 0, 0);
+  const holders = bufferOf(gl, gl.ARRAY_BUFFER, holdersNow);
+  gl.vertexAttribIPointer(at("holders"), 2, gl.SHORT, 0, 0);
+  const marks = bufferOf(gl, gl.ARRAY_BUFFER, marksNow);
+  gl.vertexAttribIPointer(at("marks"), 1, gl.UNSIGNED_BYTE, 0, 0);
+  gl.bindVertexArray(null);
+  return { program, shape, holders, marks, colors: tableOf(gl) };
+}

@@ -1,0 +1,187 @@
+import { useState } from "preact/hooks";
+import { NOBODY } from "../core/accounts";
+import type { Figures } from "../core/figures";
+import type { Studio } from "../studio";
+import { counted, words } from "../words";
+import { Bar } from "./Bar";
+import { change, load, money, percent, tenth, whole } from "./format";
+import { useStudio } from "./hooks";
+import { Icon } from "./Icon";
+
+interface Column {
+  key: string;
+  title: string;
+  /** In full, for those who read the table by ear or hover it. */
+  long: string;
+  of: (figures: Figures) => number;
+}
+
+function columnsOf(studio: Studio): Column[] {
+  return [
+    ...studio.measures.map(({ key }, at) => ({
+      key,
+      title: words(`measure.${key}`),
+      long: words("deviationOf", { measure: words(`measure.${key}`) }),
+      of: (one: Figures) => one.deviations[at],
+    })),
+    { key: "n", title: words("columnAccounts"), long: words("columnAccounts"), of: (one) => one.accounts },
+    {
+      key: "km",
+      title: words("columnDistance"),
+      long: words("columnDistanceLong"),
+      of: (one) => one.distanceKm,
+    },
+    { key: "h", title: words("columnTravel"), long: words("columnTravelLong"), of: (one) => one.travelHours },
+    { key: "pay", title: words("columnPay"), long: words("columnPayLong"), of: (one) => one.pay ?? 0 },
+    {
+      key: "moved",
+      title: words("columnMoved"),
+      long: words("columnMovedLong"),
+      of: (one) => one.gained + one.lost,
+    },
+  ];
+}
+
+/** Every territory with its figures as they are now, sorted as one likes; a click makes it stand out on the map. */
+export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (territory: number) => void }) {
+  useStudio(studio);
+  const [sort, setSort] = useState<{ key: string; down: boolean }>({ key: "name", down: false });
+  const columns = columnsOf(studio);
+  const sorted = order(studio, columns, sort);
+  const head = (key: string, title: string, long: string) => (
+    <th
+      scope="col"
+      class={key === "name" ? "" : "num"}
+      aria-sort={sort.key === key ? (sort.down ? "descending" : "ascending") : undefined}
+    >
+      <button
+        type="button"
+        title={long}
+        onClick={() => {
+          setSort({ key, down: sort.key === key ? !sort.down : key !== "name" });
+        }}
+      >
+        {title}
+        {sort.key === key && <Icon name={sort.down ? "arrow-down" : "arrow-up"} />}
+      </button>
+    </th>
+  );
+  const { lit, selection } = studio;
+  return (
+    <div class="studio-table" tabIndex={0} role="region" aria-label={words("territories")}>
+      <table>
+        <thead>
+          <tr>
+            {head("name", words("territory"), words("territory"))}
+            {columns.map(({ key, title, long }) => head(key, title, long))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((at) => (
+            <TerritoryRow
+              key={studio.territories[at].id}
+              studio={studio}
+              at={at}
+              lit={lit === at}
+              moveTo={selection.size > 0 && studio.header.plan.open ? moveTo : null}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  studio: Studio;
+  at: number;
+  lit: boolean;
+  moveTo: ((territory: number) => void) | null;
+}
+
+function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
+  const { territories, figures, figuresBefore, measures, colors } = studio;
+  const territory = territories[at];
+  const one = figures[at];
+  return (
+    <tr class={lit ? "is-lit" : ""}>
+      <th scope="row">
+        <span class="territory-head">
+          <button
+            type="button"
+            class="territory-name"
+            aria-pressed={lit}
+            onClick={() => {
+              studio.light(lit ? NOBODY : at);
+            }}
+          >
+            <i class="swatch" data-color={colors[at]} />
+            <span class="min-w-0">
+              <span class="row-main">{territory.name}</span>
+              <span class="row-sub">{territory.person || words("vacant")}</span>
+            </span>
+            {territory.locked && <Icon name="lock" />}
+          </button>
+          {moveTo && (
+            <button
+              type="button"
+              class="btn btn-quiet btn-xs btn-square"
+              aria-label={counted("moveHere", studio.selection.size, { territory: territory.name })}
+              title={counted("moveHere", studio.selection.size, { territory: territory.name })}
+              disabled={territory.locked}
+              onClick={() => {
+                moveTo(at);
+              }}
+            >
+              <Icon name="move-right" />
+            </button>
+          )}
+        </span>
+      </th>
+      {measures.map(({ key, tolerance }, measure) => (
+        <td key={key} class="num">
+          <Bar
+            deviation={one.deviations[measure]}
+            tolerance={tolerance}
+            label={load(key, one.loads[measure])}
+          />
+        </td>
+      ))}
+      <td class="num">{whole(one.accounts)}</td>
+      <td class="num">{tenth(one.distanceKm)}</td>
+      <td
+        class="num"
+        title={
+          one.utilization === null ? undefined : words("utilization", { share: percent(one.utilization) })
+        }
+      >
+        {whole(one.travelHours)}
+      </td>
+      <td class="num" title={words("wasBefore", { figure: money(figuresBefore[at].pay ?? 0) })}>
+        {one.pay === null ? "–" : money(one.pay)}
+      </td>
+      <td class="num">
+        {one.gained + one.lost === 0 ? (
+          <span class="text-muted">–</span>
+        ) : (
+          <span class="moved-figures">
+            <span>{change(one.gained)}</span> <span>{change(-one.lost)}</span>
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function order(
+  studio: Studio,
+  columns: readonly Column[],
+  { key, down }: { key: string; down: boolean },
+): number[] {
+  const { territories, figures } = studio;
+  const all = [...territories.keys()];
+  const column = columns.find((one) => one.key === key);
+  const sign = down ? -1 : 1;
+  if (!column) return all.sort((a, b) => sign * territories[a].name.localeCompare(territories[b].name));
+  return all.sort((a, b) => sign * (column.of(figures[a]) - column.of(figures[b])) || a - b);
+}

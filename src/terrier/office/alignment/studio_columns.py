@@ -1,0 +1,45 @@
+"""A plan for the browser in one answer: a header of JSON, then columns of numbers as the browser itself holds them.
+
+Bytes 0-3 are the length of the header, little-endian like everything else; columns begin at multiples of eight behind it.
+A column of texts is where each text ends, then the texts in UTF-8. Read by ``frontend/src/office/studio/core/columns.ts``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+KINDS = {"u1": "u8", "i2": "i16", "u2": "u16", "i4": "i32", "u4": "u32", "f8": "f64"}
+"""Kinds of columns by numpy's names of their types."""
+
+Column = NDArray[Any] | Sequence[str]
+
+
+def packed(header: Mapping[str, Any], columns: Mapping[str, Column]) -> bytes:
+    """The answer, in bytes. Columns of numbers must have one of the types of ``KINDS``."""
+    places: dict[str, dict[str, Any]] = {}
+    parts: list[bytes] = []
+    at = 0
+    for name, column in columns.items():
+        kind, data = _bytes_of(column)
+        places[name] = {"kind": kind, "at": at, "length": len(column)}
+        data += b"\0" * (-len(data) % 8)
+        parts.append(data)
+        at += len(data)
+    told = json.dumps({**header, "columns": places}, allow_nan=False, ensure_ascii=False).encode()
+    told += b" " * (-(len(told) + 4) % 8)
+    return b"".join([len(told).to_bytes(4, "little"), told, *parts])
+
+
+def _bytes_of(column: Column) -> tuple[str, bytes]:
+    if isinstance(column, np.ndarray):
+        little = column.astype(column.dtype.newbyteorder("<"), copy=False)
+        return KINDS[little.dtype.str[1:]], little.tobytes()
+    texts = [text.encode("utf-8", "replace") for text in column]
+    ends = np.zeros(len(texts) + 1, dtype="<u4")
+    np.cumsum([len(text) for text in texts], out=ends[1:])
+    return "text", ends.tobytes() + b"".join(texts)

@@ -1,0 +1,227 @@
+"""What the map studio reads and writes: the plan in columns, edits that overwrite nobody, remarks."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from terrier.office.alignment.figures import sheet_of
+from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
+from terrier.office.alignment.studio_columns import packed
+from tests.office.alignment.shaped import COLUMNS, ROWS, shaped
+from tests.office.conftest import Company
+
+pytestmark = pytest.mark.django_db
+
+TYPES = {"u8": "<u1", "i16": "<i2", "u16": "<u2", "i32": "<i4", "u32": "<u4", "f64": "<f8"}
+
+
+def unpacked(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and columns, as the browser reads them."""
+    size = int.from_bytes(body[:4], "little")
+    header, start = json.loads(body[4 : 4 + size]), 4 + size
+    columns: dict[str, Any] = {}
+    for name, place in header.pop("columns").items():
+        at, n = start + place["at"], place["length"]
+        if place["kind"] != "text":
+            columns[name] = np.frombuffer(body, TYPES[place["kind"]], n, at)
+            continue
+        ends = np.frombuffer(body, "<u4", n + 1, at)
+        first = at + 4 * (n + 1)
+        columns[name] = [body[first + ends[i] : first + ends[i + 1]].decode() for i in range(n)]
+    return header, columns
+
+
+@pytest.fixture
+def plan(company: Company) -> Plan:
+    return shaped(company)[0]
+
+
+@pytest.fixture
+def rita(company: Company) -> Client:
+    return company.client("rita")
+
+
+def post(client: Client, plan: Plan, what: str, body: object) -> Any:
+    return client.post(f"/plans/{plan.pk}/studio/{what}", body, content_type="application/json")
+
+
+def node(plan: Plan, name: str) -> Territory:
+    return Territory.objects.get(plan=plan, name=name)
+
+
+def held(plan: Plan, name: str) -> list[int]:
+    rows = Placement.objects.filter(plan=plan, territory__name=name).order_by("account")
+    return list(rows.values_list("account", flat=True))
+
+
+def edit(plan: Plan, to: str | None, accounts: list[int], **more: Any) -> dict[str, Any]:
+    target = None if to is None else node(plan, to).pk
+    return {"seen": 1, "kind": "move", "groups": [[target, accounts]], **more}
+
+
+def test_columns_come_back_as_they_were_packed() -> None:
+    body = packed(
+        {"plan": 7},
+        {"sales": np.array([1234500.0, 9.0]), "at": np.array([-1, 3], "i2"), "name": ["Café", "Bo"]},
+    )
+    header, columns = unpacked(body)
+    assert header == {"plan": 7}
+    assert columns["sales"].tolist() == [1234500, 9]
+    assert columns["at"].tolist() == [-1, 3]
+    assert columns["name"] == ["Café", "Bo"]
+
+
+def test_a_plan_comes_whole_and_compressed(rita: Client, plan: Plan) -> None:
+    answer = rita.get(f"/plans/{plan.pk}/studio/plan", headers={"accept-encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    header, columns = unpacked(gzip.decompress(answer.content))
+    assert len(columns["id"]) == COLUMNS * ROWS
+    assert [one["name"] for one in header["territories"]] == ["Inside", "Iowa", "Ohio"]
+    assert header["territories"][2]["person"] == "Tess"
+    assert set(columns["territory"]) == {1, 2}
+    assert columns["name"][0] == "Store 0-0"
+    assert columns["sales"].tolist() == [1_000_000] * 60
+
+
+def test_an_empty_plan_opens_too(rita: Client, plan: Plan) -> None:
+    Placement.objects.filter(plan=plan).delete()
+    _header, columns = unpacked(rita.get(f"/plans/{plan.pk}/studio/plan").content)
+    assert {len(column) for column in columns.values()} == {0}
+
+
+def test_queries_do_not_grow_with_accounts(
+    rita: Client, plan: Plan, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(25):
+        rita.get(f"/plans/{plan.pk}/studio/plan")
+
+
+def test_an_edit_is_kept_and_can_be_undone_as_the_step_it_was(rita: Client, plan: Plan) -> None:
+    some = held(plan, "Ohio")[:5]
+    saved = post(rita, plan, "edits", edit(plan, "Iowa", some)).json()
+    assert held(plan, "Iowa")[:5] == some
+    assert saved["version"] == 2
+    assert saved["rows"] == []
+    undone = post(rita, plan, "edits", edit(plan, "Ohio", some, seen=2, undoes=saved["step"])).json()
+    assert held(plan, "Ohio")[:5] == some
+    assert Step.objects.get(pk=undone["step"]).undoes_id == saved["step"]
+    post(rita, plan, "edits", edit(plan, "Iowa", some, seen=3, undoes=undone["step"]))
+    assert held(plan, "Iowa")[:5] == some
+
+
+def test_whoever_comes_second_overwrites_nothing_and_learns_who_was_first(
+    company: Company, rita: Client, plan: Plan
+) -> None:
+    first, second, third = held(plan, "Ohio")[:3]
+    post(company.client("dora"), plan, "edits", edit(plan, "Inside", [first]))
+    answer = post(rita, plan, "edits", edit(plan, "Iowa", [first, second, third]))
+    assert answer.status_code == 409
+    refused = answer.json()
+    assert refused["accounts"] == [first]
+    assert "Dora" in refused["reason"]
+    assert [row[:2] for row in refused["rows"]] == [[first, node(plan, "Inside").pk]]
+    assert held(plan, "Iowa")[-2:] != [second, third]
+    again = post(rita, plan, "edits", edit(plan, "Iowa", [first], seen=refused["version"]))
+    assert again.status_code == 200
+    assert first in held(plan, "Iowa")
+
+
+def test_others_are_not_in_the_way_where_they_did_something_else(
+    company: Company, rita: Client, plan: Plan
+) -> None:
+    first, second = held(plan, "Ohio")[:2]
+    post(company.client("dora"), plan, "edits", edit(plan, "Inside", [first]))
+    saved = post(rita, plan, "edits", edit(plan, "Iowa", [second])).json()
+    assert [row[0] for row in saved["rows"]] == [first]
+    assert saved["people"] == ["Dora"]
+
+
+def test_news_are_what_changed_since(company: Company, rita: Client, plan: Plan) -> None:
+    first = held(plan, "Ohio")[0]
+    quiet = rita.get(f"/plans/{plan.pk}/studio/news?seen=1").json()
+    assert quiet["rows"] == []
+    post(company.client("dora"), plan, "edits", {**edit(plan, "Ohio", [first]), "kind": "lock"})
+    news = rita.get(f"/plans/{plan.pk}/studio/news?seen=1").json()
+    assert [(row[0], row[3]) for row in news["rows"]] == [(first, 1)]
+    assert news["version"] == 2
+
+
+def test_locked_accounts_are_refused_whole(rita: Client, plan: Plan) -> None:
+    first, second = held(plan, "Ohio")[:2]
+    post(rita, plan, "edits", {**edit(plan, "Ohio", [first]), "kind": "lock"})
+    assert Lock.objects.get(plan=plan).account_id == first
+    answer = post(rita, plan, "edits", edit(plan, "Iowa", [first, second], seen=2))
+    assert answer.status_code == 409
+    assert answer.json()["accounts"] == [first]
+    assert second in held(plan, "Ohio")
+    post(rita, plan, "edits", {**edit(plan, "Ohio", [first], seen=2), "kind": "unlock"})
+    assert not Lock.objects.filter(plan=plan).exists()
+
+
+def test_an_approved_plan_is_not_changed(rita: Client, plan: Plan) -> None:
+    Plan.objects.filter(pk=plan.pk).update(state="archived")
+    answer = post(rita, plan, "edits", edit(plan, "Iowa", held(plan, "Ohio")[:1]))
+    assert answer.status_code == 409
+    assert "no longer changes" in answer.json()["reason"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"seen": "one", "kind": "move", "groups": [[1, [1]]]},
+        {"seen": 1, "kind": "burn", "groups": [[1, [1]]]},
+        {"seen": 1, "kind": "move", "groups": []},
+        {"seen": 1, "kind": "move", "groups": [[1, [2**70]]]},
+        {"seen": 1, "kind": "move", "groups": [[1, [1]]], "more": 1},
+    ],
+)
+def test_what_is_no_edit_is_refused(rita: Client, plan: Plan, body: object) -> None:
+    assert post(rita, plan, "edits", body).status_code == 400
+
+
+def test_what_belongs_to_another_plan_is_refused(company: Company, rita: Client, plan: Plan) -> None:
+    stranger = company.accounts["provo"].pk
+    assert post(rita, plan, "edits", edit(plan, "Iowa", [stranger])).status_code == 409
+
+
+def test_a_remark_stands_at_its_place_and_is_answered_and_settled(rita: Client, plan: Plan) -> None:
+    place = {"text": "Too far for Tess", "longitude": -83.5, "latitude": 40}
+    remark = post(rita, plan, "remarks", place).json()["remarks"][0]
+    assert (remark["who"], remark["longitude"]) == ("Rita", -83.5)
+    answered = post(rita, plan, "remarks", {"text": "Agreed", "parent": remark["id"]}).json()["remarks"]
+    assert [one["text"] for one in answered[0]["answers"]] == ["Agreed"]
+    settled = post(rita, plan, f"remarks/{remark['id']}", {}).json()["remarks"]
+    assert settled[0]["settled"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"text": ""}, 400),
+        ({"text": "  "}, 409),
+        ({"text": "Here", "longitude": 200, "latitude": 0}, 400),
+        ({"text": "Here", "longitude": 20}, 409),
+        ({"text": "Here", "parent": 10**9}, 409),
+    ],
+)
+def test_what_is_no_remark_is_refused(rita: Client, plan: Plan, body: object, status: int) -> None:
+    assert post(rita, plan, "remarks", body).status_code == status
+
+
+def test_the_studio_and_the_pages_mean_the_same_by_sales_and_calls(rita: Client, plan: Plan) -> None:
+    """Sums of the columns are the figures of the plan's page."""
+    header, columns = unpacked(rita.get(f"/plans/{plan.pk}/studio/plan").content)
+    for at, told in enumerate(header["territories"]):
+        row = sheet_of(plan).row(told["id"])
+        assert row is not None
+        mine = columns["territory"] == at
+        assert columns["sales"][mine].sum() / 100 == pytest.approx(row.sales)
+        work = (columns["visits"] / 100 * columns["visit_seconds"] / 3600)[mine].sum()
+        assert work == pytest.approx(row.hours)
