@@ -16,7 +16,12 @@ from terrier.office.accounts.models import Account, Contact, Event, Note, Task
 from terrier.office.accounts.services import edit_account
 from terrier.office.alignment.models import Coverage
 from terrier.office.audit.services import Author
-from tests.office.browser import EVERY_LOOK, PHONE, Office, Opened
+from tests.office.browser import EVERY_LOOK, NARROW, PHONE, Office, Opened
+
+WITHIN = """(panel) => {
+  const { left, right } = panel.getBoundingClientRect();
+  return left >= 0 && right <= innerWidth && document.documentElement.scrollWidth <= innerWidth + 1;
+}"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -241,6 +246,17 @@ def test_nothing_on_the_way_through_accounts_breaks_the_rules_for_contents(offic
     page.get_by_role("link", name="Accounts").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Accounts")
     assert [told for told in seen.complaints if "422" not in told] == []
+
+
+def test_no_menu_opens_beyond_the_edge_of_a_phone(office: Office) -> None:
+    for path in ("/accounts/", at(office)):
+        seen = office.open("rita", path, width=NARROW)
+        for summary in seen.page.locator("main summary").all():
+            summary.click()
+            panel = summary.locator("xpath=following-sibling::div")
+            expect(panel).to_be_visible()
+            seen.page.wait_for_function(WITHIN, arg=panel.element_handle())
+            seen.page.keyboard.press("Escape")
 
 
 looks = pytest.mark.parametrize("look", EVERY_LOOK, ids=lambda look: f"{look['width']}-{look['theme']}")

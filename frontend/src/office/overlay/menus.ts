@@ -1,5 +1,19 @@
-/** Menus are `<details data-pop>`: Escape, a click elsewhere and the focus leaving close them; arrows walk them. */
+const EDGE = 8;
+
+/**
+ * Menus are `<details data-pop>`: Escape, a click elsewhere and the focus leaving close them; arrows walk them; none opens
+ * beyond the edge of a narrow screen.
+ */
 export function keepMenus(): void {
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const menu = event.target as Element;
+      if (menu.matches("details[data-pop][open]"))
+        keepWithin(menu.querySelector<HTMLElement>(":scope > .pop-panel"));
+    },
+    true,
+  );
   document.addEventListener("click", (event) => {
     const clicked = event.target as Element;
     closeMenus((menu) => !menu.contains(clicked) || clicked.closest(".pop-item") !== null);
@@ -21,6 +35,15 @@ export function keepMenus(): void {
       walk(menu, event.key === "ArrowDown" ? 1 : -1);
     }
   });
+}
+
+function keepWithin(panel: HTMLElement | null): void {
+  if (!panel) return;
+  panel.style.translate = "";
+  const { left, right } = panel.getBoundingClientRect();
+  const over = right - (document.documentElement.clientWidth - EDGE);
+  const shift = left < EDGE ? EDGE - left : over > 0 ? -Math.min(over, left - EDGE) : 0;
+  if (shift !== 0) panel.style.translate = `${shift}px`;
 }
 
 function closeMenus(which: (menu: HTMLDetailsElement) => boolean): void {
