@@ -19,6 +19,7 @@ from terrier.cli.invite import invite
 from terrier.cli.ledger import ledger
 from terrier.cli.office import COMMANDS as OFFICE
 from terrier.cli.places import places
+from terrier.cli.plan import plan
 from terrier.cli.sample import sample
 from terrier.cli.show import show
 from terrier.cli.size import size
@@ -101,6 +102,7 @@ def main() -> None:
     terrier show plan/                       open a finished plan in the browser
     terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
     terrier bench design                     measure it beside its peers
+    terrier plan list                        the office's plans, and what can be done with them
     terrier serve                            open the office: sign in and work
     terrier invite you@example.com --name "Your Name"  let the first administrator in
     """
@@ -112,6 +114,7 @@ main.add_command(design)
 main.add_command(invite)
 main.add_command(ledger)
 main.add_command(places)
+main.add_command(plan)
 main.add_command(sample)
 main.add_command(show)
 main.add_command(size)
