@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
+from enum import Enum
+from typing import Any, get_args
 
 import pytest
 from django.test import Client
+from pydantic import BaseModel, WithJsonSchema
 
+from terrier.office.api.site import api
 from tests.office.conftest import Company
 
 
@@ -59,3 +62,32 @@ def test_pages_follow_one_another_without_gaps(company: Company) -> None:
         seen += [person["id"] for person in page["items"]]
         cursor = page["next"]
     assert seen == sorted(person.pk for person in company.people.values())
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """The description keeps one schema of each name: of two the later would stand for both."""
+    found: dict[str, set[str]] = {}
+
+    def walk(told: Any) -> None:
+        if isinstance(told, type) and issubclass(told, BaseModel | Enum):
+            if f"{told.__module__}.{told.__qualname__}" in found.setdefault(told.__name__, set()):
+                return
+            found[told.__name__].add(f"{told.__module__}.{told.__qualname__}")
+            for field in getattr(told, "model_fields", {}).values():
+                walk_field(field)
+        for inner in get_args(told):
+            walk(inner)
+
+    def walk_field(field: Any) -> None:
+        if not any(isinstance(one, WithJsonSchema) for one in field.metadata):
+            walk(field.annotation)
+
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                answers = [one for one in operation.response_models.values() if one is not None]
+                for model in [*operation.models, *answers]:
+                    walk(model)
+    twice = {name: sorted(where) for name, where in found.items() if len(where) > 1}
+    queries = {"Asked"}  # told parameter by parameter
+    assert not {name: where for name, where in twice.items() if name not in queries}

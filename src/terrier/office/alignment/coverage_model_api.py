@@ -20,7 +20,7 @@ from terrier.office.people.permissions import signed_in
 router = Router(tags=["plans"])
 
 
-class KindOut(Schema):
+class ServedOut(Schema):
     kind: TerritoryKind
     n_now: int
     n_then: int
@@ -34,9 +34,9 @@ class KindOut(Schema):
     cost_then: float
 
 
-class EffectOut(Schema):
+class CoverageEffectOut(Schema):
     n_changes: int
-    kinds: list[KindOut]
+    kinds: list[ServedOut]
 
 
 class OfKind(Schema):
@@ -53,7 +53,7 @@ class Apply(Schema):
 
 @router.get(
     "/plans/{plan_id}/coverage-model",
-    response=EffectOut,
+    response=CoverageEffectOut,
     summary="What thresholds would do to head count and cost",
 )
 def coverage_effect(request: HttpRequest, plan_id: Id, query: Annotated[Thresholds, Query()]) -> Any:

@@ -34,7 +34,6 @@ from terrier.office.alignment.plan_schemas import (
     ComparisonOut,
     CopyIn,
     Counted,
-    EffectsOut,
     LockIn,
     Moved,
     MoveIn,
@@ -48,6 +47,7 @@ from terrier.office.alignment.plan_schemas import (
     PlansAsked,
     ReviewIn,
     RuleChange,
+    RuleEffectsOut,
     RuleIn,
     RuleOut,
     SheetOut,
@@ -255,7 +255,7 @@ def reorder(request: HttpRequest, plan_id: Id, body: Order) -> Any:
 
 
 @router.get(
-    "/plans/{plan_id}/rules/effects", response=EffectsOut, summary="What each rule takes, hides and moves"
+    "/plans/{plan_id}/rules/effects", response=RuleEffectsOut, summary="What each rule takes, hides and moves"
 )
 def effects(request: HttpRequest, plan_id: Id) -> Any:
     found = rules.effects_of(_shaped(request, plan_id))

@@ -178,7 +178,7 @@ class Order(Schema):
     ids: Annotated[list[Id], Field(max_length=500)]
 
 
-class EffectOut(Schema):
+class RuleEffectOut(Schema):
     rule_id: int
     number: int
     n_matches: int
@@ -188,8 +188,8 @@ class EffectOut(Schema):
     unreachable: str
 
 
-class EffectsOut(Schema):
-    rules: list[EffectOut]
+class RuleEffectsOut(Schema):
+    rules: list[RuleEffectOut]
     n_left: int
     n_moves: int
     has_catch_all: bool

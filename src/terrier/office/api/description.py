@@ -12,6 +12,8 @@ from ninja.operation import Operation
 WRITING = frozenset({"post", "put", "patch", "delete"})
 FOR_SOME = frozenset({"audit", "imports", "warnings", "head counts"})
 """Operations that are there only for those who may search the audit, import, or plan."""
+MEANWHILE = ("/undo", "/redo", "/moves", "/take")
+"""Where what others have done meanwhile may stand in the way, besides changes of one thing."""
 KEY_SHAPE = "^[ -~]{1,100}$"
 
 PROBLEM: dict[str, Any] = {
@@ -106,7 +108,7 @@ def _describe(address: str, method: str, operation: dict[str, Any]) -> None:
     if method in WRITING:
         met |= {"400", "403", "413", "422"}
         operation["parameters"] = [*operation["parameters"], IDEMPOTENCY_KEY]
-    if method == "patch" or address.endswith("/undo"):
+    if method == "patch" or address.endswith(MEANWHILE):
         met.add("409")
     for status in sorted(met):
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Id, Limit, Line, Money
@@ -25,6 +25,10 @@ from terrier.office.people.permissions import May, signed_in
 router = Router(tags=["warnings"])
 
 
+WarningKind = Annotated[Kind, WithJsonSchema({"type": "string", "enum": Kind.values})]
+"""Written out: the description has one schema of a name, and imports have kinds, too."""
+
+
 class FigureOut(Schema):
     label: str
     value: str
@@ -32,7 +36,7 @@ class FigureOut(Schema):
 
 class WarningOut(Schema):
     key: str
-    kind: Kind
+    kind: WarningKind
     severity: Annotated[int, Field(description="3: now, 2: soon, 1: watch.")]
     title: str
     sentence: str
@@ -44,7 +48,7 @@ class WarningOut(Schema):
 
 
 class Asked(Schema):
-    kind: Kind | None = None
+    kind: WarningKind | None = None
     severity: Annotated[int, Field(ge=1, le=3)] | None = None
     below_position_id: Id | None = None
     dismissed: bool = False

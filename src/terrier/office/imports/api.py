@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from terrier.office.api.asking import require
 from terrier.office.api.fields import Cursor, Id, Label, Limit, Line, Text
@@ -29,6 +29,10 @@ from terrier.office.people.permissions import May, signed_in
 router = Router(tags=["imports"])
 
 RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+ImportState = Annotated[State, WithJsonSchema({"type": "string", "enum": State.values})]
+"""Written out: the description has one schema of a name, and jobs have states, too."""
 
 
 class Dates(StrEnum):
@@ -66,7 +70,9 @@ class ImportOut(Schema):
     file_name: str
     n_bytes: int
     n_rows: int
-    state: Annotated[State, Field(description="While it ends in -ing, ask again: a worker is busy with it.")]
+    state: Annotated[
+        ImportState, Field(description="While it ends in -ing, ask again: a worker is busy with it.")
+    ]
     problem: Annotated[str, Field(description="What went wrong the last time, if anything did.")]
     columns: list[str]
     samples: Annotated[dict[str, list[str]], Field(description="The first few texts of each column.")]
