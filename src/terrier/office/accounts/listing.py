@@ -229,18 +229,20 @@ def place_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Pla
 def described(ids: Sequence[int], day: dt.date) -> list[Account]:
     """Accounts by their numbers, in that order, each with its primary ``coverage`` and the holder's ``person`` on a day, and
     its ``next_task``. A fixed number of queries."""
-    rows = Account.objects.select_related("chain", "parent").in_bulk(ids)
+    rows = Account.objects.order_by().select_related("chain").in_bulk(ids)
     held = {
         row.account_id: row
         for row in Coverage.objects.on(day)
         .filter(account__in=ids, kind=CoverageKind.PRIMARY)
         .select_related("position")
+        .order_by()
     }
     people = {
         row.position_id: row.person
         for row in Incumbency.objects.on(day)
         .filter(position__in={row.position_id for row in held.values()})
         .select_related("person")
+        .order_by()
     }
     tasks: dict[int, Task] = {}
     for task in (
