@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from terrier.errors import TerrierError
 from terrier.office.accounts.models import Account
 from terrier.office.accounts.trees import DEEPEST, below
+from terrier.office.alignment.new_accounts import holder_by_rules
 from terrier.office.alignment.services import cover_new
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.rows import change_row, create_row, remove_row, restore_row, write_columns
@@ -77,7 +78,8 @@ def create_account(
     holder: Position | None = None,
     on: dt.date | None = None,
 ) -> tuple[Account, Act | None]:
-    """A new account, held from today by ``holder``; by default by its maker, unless they see the whole company."""
+    """A new account, held from today by ``holder``; by default by its maker or, if they see the whole company, by whom the rules
+    of the plans in force say."""
     account = Account(**_known(values))
     if parent is not None:
         account.parent, account.chain = _as_parent(parent), parent.chain or parent
@@ -85,8 +87,15 @@ def create_account(
     record = Record(author, _("Created %(account)s") % {"account": account})
     create_row(record, account)
     holder = holder or _own_position(author)
-    if holder is not None:
-        cover_new(record=record, account=account, position=holder, on=on or timezone.localdate())
+    by_rule = None if holder else holder_by_rules(account)
+    if chosen := holder or by_rule:
+        cover_new(
+            record=record,
+            account=account,
+            position=chosen,
+            on=on or timezone.localdate(),
+            by_rule=by_rule is not None,
+        )
     return account, save_act(record)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terrier.engine.design import (
     AnyOf,
@@ -28,6 +29,7 @@ from terrier.office.alignment.effect import APPLY, BEGIN, apply_plan, begin, beg
 from terrier.office.alignment.engine_runs import KIND
 from terrier.office.alignment.gateway import Question, read_question
 from terrier.office.alignment.models import Candidate, EngineRun, Plan, RunKind
+from terrier.office.alignment.new_accounts import PLACE_NEW, place_new_accounts, plans_in_force
 from terrier.office.alignment.units import Ints
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
@@ -185,6 +187,17 @@ def apply(run: Run, *, plan_id: int, author_id: int | None) -> None:
         begin_later(plan, act)
         result["told"] = act.summary
         result["url"] = reverse("plans:handovers", args=[plan.pk])
+
+
+@job(PLACE_NEW)
+def place_new(run: Run, *, author_id: int | None = None) -> None:
+    """Accounts that came in without a holder get one by the rules of the plans in force."""
+    author = Author(Person.objects.filter(pk=author_id or 0).first(), Via.JOB)
+    with run.effects() as result:
+        n_placed = sum(place_new_accounts(plan=plan, author=author) for plan in plans_in_force())
+        result["told"] = ngettext("%(n)s new account placed", "%(n)s new accounts placed", n_placed) % {
+            "n": f"{n_placed:,}"
+        }
 
 
 @job(BEGIN)

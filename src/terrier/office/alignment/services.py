@@ -29,8 +29,10 @@ class CoverageError(TerrierError, ValueError):
     """Coverage that cannot be: its text names who, when, and what would be right."""
 
 
-def cover_new(*, record: Record, account: Account, position: Position, on: dt.date) -> Coverage:
-    """The first holder of a new account, as part of the act that makes it."""
+def cover_new(
+    *, record: Record, account: Account, position: Position, on: dt.date, by_rule: bool = False
+) -> Coverage:
+    """The first holder of a new account, as part of the act that makes it. by_rule : of a plan in force."""
     return create_row(
         record,
         Coverage(
@@ -38,7 +40,10 @@ def cover_new(*, record: Record, account: Account, position: Position, on: dt.da
             position=position,
             starts_on=on,
             author=record.author.person,
-            reason=_("Holds it since it was created."),
+            cause=Cause.RULE if by_rule else Cause.MANUAL,
+            reason=_("By the rules of the plan in force.")
+            if by_rule
+            else _("Holds it since it was created."),
         ),
     )
 

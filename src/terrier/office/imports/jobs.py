@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from terrier.errors import InputError
 from terrier.intake.sealed import ROW, read_sealed
+from terrier.office.alignment.new_accounts import place_new_later
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError
@@ -22,7 +23,7 @@ from terrier.office.imports.days import order_of
 from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.matching import guess, guess_kind, last_kind, missing, remembered
 from terrier.office.imports.mending import keep_mends
-from terrier.office.imports.models import Import, State
+from terrier.office.imports.models import Import, Kind, State
 from terrier.office.imports.purging import put_away_old
 from terrier.office.imports.taking_back import take_back
 from terrier.office.jobs.registry import job
@@ -139,6 +140,8 @@ def commit(run: Run, *, import_id: int) -> None:
             held.state, held.act, held.error, held.committed_at = State.COMMITTED, act, "", timezone.now()
             held.save()
             result["counts"] = held.counts
+            if held.kind == Kind.ACCOUNTS:
+                place_new_later(held.author)
         return
     except OutdatedError as error:
         problem = str(error)
