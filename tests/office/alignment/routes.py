@@ -211,6 +211,7 @@ PAGES = [
     deed("ask", address={"kind": "realign"}),
     deed("candidate", "get", of=CANDIDATES, address=_of_rule),
     deed("take", of=CANDIDATES, address=_of_rule),
+    deed("key_account", data={"account": "x"}),
     deed("rules", "get"),
     deed("new_rule", "get", address={"kind": "state"}),
     deed("new_rule", address={"kind": "state"}, data={}),

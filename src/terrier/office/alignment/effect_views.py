@@ -15,11 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from terrier.office.accounts.models import Account, Contact
 from terrier.office.alignment import effect
-from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.handing_over import end_holdover, hold_over, settle_handover
-from terrier.office.alignment.models import HandOver, Holdover, Placement, Plan
+from terrier.office.alignment.models import HandOver, Holdover, Plan
 from terrier.office.alignment.plan_selectors import plan_seen, plan_shaped
-from terrier.office.alignment.plan_views import chosen_day, deed, frame
+from terrier.office.alignment.plan_views import chosen_day, deed, frame, placement_named
 from terrier.office.audit.services import Author
 from terrier.office.export import KINDS, export_response
 from terrier.office.jobs.models import ENDED, Job
@@ -159,15 +158,7 @@ def hold(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = plan_shaped(signed_in(request), plan_id)
 
     def keep(author: Author) -> str:
-        name = request.POST.get("account", "").replace("\x00", "").strip()[:200]
-        rows = Placement.objects.filter(plan=found).filter(
-            Q(account__external_id=name) | Q(account__name=name)
-        )
-        placement = rows.select_related("account").first() if name else None
-        if placement is None:
-            raise PlanError(
-                _("No account of this plan has the external id or name “%(name)s”.") % {"name": name}
-            )
+        placement = placement_named(found, request.POST.get("account", ""))
         row = hold_over(
             plan=found,
             account=placement.account,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +17,18 @@ from terrier.office.alignment import states, undoing
 from terrier.office.alignment.choices import MEASURE_NAMES, choices_of
 from terrier.office.alignment.comparing import compare_plans
 from terrier.office.alignment.copying import copy_plan
+from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.figures import Figures, Sheet, sheet_of
 from terrier.office.alignment.forms import NewPlanForm, SettingsForm
-from terrier.office.alignment.models import Level, Plan, PlanState, Step, Territory
+from terrier.office.alignment.models import (
+    Level,
+    Placement,
+    Plan,
+    PlanState,
+    Step,
+    Territory,
+    TerritoryKind,
+)
 from terrier.office.alignment.plan_selectors import (
     is_shaper,
     n_open_challenges,
@@ -27,6 +38,7 @@ from terrier.office.alignment.plan_selectors import (
     roots_for,
 )
 from terrier.office.alignment.planning import create_plan, delete_plan, edit_plan
+from terrier.office.alignment.sharing import make_key_account
 from terrier.office.audit.services import Author
 from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
@@ -106,7 +118,10 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "regions": Territory.objects.filter(plan=found, level=Level.REGION, position__isnull=False).exclude(
             position=found.root
         ),
-        "others": plans_listed(person).exclude(pk=found.pk)[:50],
+        "keys": [
+            (one.pk, one.name)
+            for one in Territory.objects.filter(plan=found, kind=TerritoryKind.KEY, level=Level.TERRITORY)
+        ],
     }
     return render(request, "alignment/plan.html", told)
 
@@ -302,3 +317,45 @@ def chosen_day(request: HttpRequest, name: str) -> Any:
         return field.clean(request.POST.get(name, ""))
     except Exception as error:
         raise RefusedError(_("Name a day, such as 2027-01-31."), name) from error
+
+
+@require_POST
+def key_account(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Give a chain or a single account to a key account manager, with a share for the field."""
+    found = plan_shaped(signed_in(request), plan_id)
+
+    def give(author: Author) -> str:
+        given = request.POST.get("territory", "")
+        rows = Territory.objects.filter(plan=found, kind=TerritoryKind.KEY, level=Level.TERRITORY)
+        to = rows.filter(
+            pk=int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else 0
+        ).first()
+        if to is None:
+            raise PlanError(_("Choose a territory of the kind “Key accounts”."))
+        placement = placement_named(found, request.POST.get("account", ""))
+        try:
+            split = Decimal(request.POST.get("share", "").strip() or "0") / 100
+        except InvalidOperation:
+            raise PlanError(_("The field's share is 0 % or more, and less than 100 %.")) from None
+        if not split.is_finite():
+            raise PlanError(_("The field's share is 0 % or more, and less than 100 %."))
+        n_sites = make_key_account(
+            plan=found, account=placement.account, to=to, split=round(split, 4), author=author
+        )
+        return ngettext(
+            "%(account)s is a key account, with %(n)s site.",
+            "%(account)s is a key account, with %(n)s sites.",
+            n_sites,
+        ) % {"account": placement.account, "n": n_sites}
+
+    return deed(request, found, give)
+
+
+def placement_named(plan: Plan, text: str) -> Placement:
+    """The placement of an account that a person names by external id or name. Raises PlanError if there is none."""
+    name = text.replace("\x00", "").strip()[:200]
+    rows = Placement.objects.filter(plan=plan).filter(Q(account__external_id=name) | Q(account__name=name))
+    found = rows.select_related("account").first() if name else None
+    if found is None:
+        raise PlanError(_("No account of this plan has the external id or name “%(name)s”.") % {"name": name})
+    return found

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:plan_id>/undo", plan_views.undo, name="undo"),
     path("<int:plan_id>/redo", plan_views.redo, name="redo"),
     path("<int:plan_id>/copy", plan_views.copy, name="copy"),
+    path("<int:plan_id>/key-account", plan_views.key_account, name="key_account"),
     path("<int:plan_id>/review", plan_views.review, name="review"),
     path("<int:plan_id>/reopen", plan_views.reopen, name="reopen"),
     path("<int:plan_id>/approve", plan_views.approve, name="approve"),
