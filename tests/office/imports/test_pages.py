@@ -85,5 +85,5 @@ def test_a_file_goes_all_the_way_in_and_out_again(office: Office) -> None:
     page.locator("#confirm-yes").click()
     page.get_by_text("Undoing").first.wait_for()
     work()
-    page.get_by_text("is as it was before").wait_for()
+    page.get_by_text("as it was before").wait_for()
     assert opened.complaints == []
