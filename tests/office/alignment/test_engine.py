@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from terrier.office.accounts.models import Account
-from terrier.office.alignment.choices import choices_of
+from terrier.office.alignment.choices import Measure, choices_of
 from terrier.office.alignment.engine_runs import ask_engine, stop_engine, take_candidate
 from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
+from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.gateway import read_question
 from terrier.office.alignment.locking import lock_accounts, lock_territory
 from terrier.office.alignment.models import Candidate, EngineRun, Placement, Plan, Territory
@@ -190,3 +191,15 @@ def test_accounts_that_nobody_holds_take_part(lopsided: Any) -> None:
     question = read_question(plan, choices_of(plan), "design")
     assert (question.current == -1).sum() == 2
     assert question.problem.present is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_engine_promises_is_what_the_balance_then_says(lopsided: Any) -> None:
+    company, plan, _ = lopsided
+    chosen = {"balanced": [{"measure": "workload", "tolerance": 0.1}], "max_moved": None}
+    edit_plan(plan=plan, author=Author(None), values={"choices": chosen})
+    found = Candidate.objects.get(run=asked(plan, "frontier"), is_recommended=True)
+    take_candidate(candidate=found, author=Author(company.people["rita"]))
+    sheet = sheet_of(plan)
+    assert sheet.balance[Measure.WORKLOAD] == pytest.approx(found.figures["balance"]["workload"], rel=0.01)
+    assert sheet.balance[Measure.WORKLOAD] <= 0.1

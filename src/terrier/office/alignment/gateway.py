@@ -86,7 +86,7 @@ class Question:
         }
 
     def now(self) -> Design:
-        """The plan as it stands, in the engine's figures; accounts that nobody holds go where they are nearest."""
+        """The plan as it stands, with the travel that it implies; accounts that nobody holds go where they are nearest."""
         return evaluate(self.problem, self._placed(self.current))
 
     def before(self) -> Design:

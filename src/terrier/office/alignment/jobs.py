@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +24,9 @@ from terrier.engine.design import (
 )
 from terrier.engine.design import Plan as Design
 from terrier.engine.design.problem import Problem
-from terrier.engine.travel import settle_travel
+from terrier.engine.travel import TOURS, bases_of, settle_travel, travel_of
+from terrier.engine.travel.mend import mend
+from terrier.engine.travel.settle import with_workload
 from terrier.office.alignment.choices import read_choices
 from terrier.office.alignment.effect import APPLY, BEGIN, apply_plan, begin, begin_later
 from terrier.office.alignment.engine_runs import KIND
@@ -138,7 +141,15 @@ def _is_bound(question: Question) -> bool:
 
 
 def _frontier(question: Question, watch: Watch) -> list[tuple[Design, float]]:
-    """A row of plans, from the least disruption to a redesign."""
+    """A row of plans, from the least disruption to a redesign. Where workload is balanced, each with the travel of its own."""
+    problem, measure = question.problem, question.workload
+    if measure is not None:
+        watch.message = _("Finding how far one would drive")
+        settled = settle_travel(
+            problem, measure, question.calls, question.roads, _short(watch), question.units.workday,
+            most_rounds=TRAVEL_ROUNDS, mended=False,
+        )  # fmt: skip
+        problem = settled.problem
 
     def told(number: int, of: int, design: Design) -> None:
         watch.done, watch.total = number + 1, of
@@ -146,12 +157,46 @@ def _frontier(question: Question, watch: Watch) -> list[tuple[Design, float]]:
         watch.run.step(watch.done, watch.total, watch.message)
 
     found = frontier(
-        question.problem,
+        problem,
         stop_for=lambda share: AnyOf((watch, MaxRounds(FRONTIER_ROUNDS), MaxSeconds(MOST_SECONDS * share))),
         seed=SEED,
         on_point=told,
     )
-    return [(point.plan, _travel(question, point.plan)) for point in found.points]
+    designs = [_with_its_travel(question, point.plan) for point in found.points]
+    order = sorted(range(len(designs)), key=lambda at: _moved(question, designs[at].assignment))
+    return [(designs[at], _travel(question, designs[at])) for at in order]
+
+
+def _short(watch: Watch) -> Callable[[Problem, bool], Design]:
+    """A search just long enough to know where one would drive."""
+
+    def design(problem: Problem, near: bool) -> Design:
+        stop = AnyOf((watch, MaxRounds(2 if near else 4), MaxSeconds(MOST_SECONDS / TRAVEL_ROUNDS)))
+        return solve(problem, stop=stop, seed=SEED, on_progress=watch.heard)
+
+    return design
+
+
+def _with_its_travel(question: Question, design: Design) -> Design:
+    """The design by the workload with its own travel, and mended account by account where that is out of tolerance."""
+    measure, workday = question.workload, question.units.workday
+    if measure is None:
+        return design
+    asked = replace(question.problem, max_moved=None)
+
+    def judged(assignment: Ints) -> Design:
+        travel = travel_of(assignment, bases_of(asked, assignment), question.calls, question.roads, workday)
+        return evaluate(with_workload(asked, measure, question.calls.total + travel.hours), assignment)
+
+    found = judged(design.assignment)
+    if found.is_feasible or _is_bound(question):
+        return found
+    mended = judged(mend(asked, measure, question.calls, question.roads, found.assignment, workday, TOURS))
+    return mended if _beyond(asked, mended) < _beyond(asked, found) else found
+
+
+def _beyond(problem: Problem, design: Design) -> float:
+    return float(np.maximum(np.abs(design.deviations) - problem.tolerances, 0.0).sum())
 
 
 def _travel(question: Question, design: Design) -> float:
