@@ -15,7 +15,7 @@ from terrier.office.alignment.models import Coverage
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import undo_act
-from terrier.office.desks.models import Dismissal, Kind, Limits
+from terrier.office.desks.models import Dismissal, Limits, WarningKind
 from terrier.office.desks.services import dismiss_warning
 from terrier.office.desks.warned import all_warnings
 from terrier.office.desks.warning import Warned
@@ -25,12 +25,12 @@ from tests.office.conftest import LONG_AGO, Company
 COLUMBUS = (39.96, -83.0)
 
 
-def found(company: Company, who: str, kind: Kind | None = None) -> list[Warned]:
+def found(company: Company, who: str, kind: WarningKind | None = None) -> list[Warned]:
     person = type(company.people[who]).objects.get(pk=company.people[who].pk)
     return [one for one in all_warnings(person) if kind is None or one.kind == kind]
 
 
-def only(company: Company, who: str, kind: Kind) -> Warned:
+def only(company: Company, who: str, kind: WarningKind) -> Warned:
     rows = found(company, who, kind)
     assert len(rows) == 1, rows
     return rows[0]
@@ -59,7 +59,7 @@ def test_more_work_than_hours_is_over_capacity(company: Company) -> None:
     change(company, "columbus", service_hours=1500)
     change(company, "dayton", service_hours=500)
     change(company, "chain ohio", service_hours=50)
-    one = only(company, "rita", Kind.OVER_CAPACITY)
+    one = only(company, "rita", WarningKind.OVER_CAPACITY)
     assert (one.title, one.accounts) == ("Ohio", f"holder={company.positions['tess'].pk}")
     assert one.sentence == (
         "Tess has 2,050 hours of calls and travel a year, and 1,640 hours for them: 125%. 410 hours must go elsewhere,"
@@ -69,9 +69,9 @@ def test_more_work_than_hours_is_over_capacity(company: Company) -> None:
 
 def test_half_a_job_has_half_the_hours(company: Company) -> None:
     change(company, "columbus", service_hours=1000)
-    assert not found(company, "rita", Kind.OVER_CAPACITY)
+    assert not found(company, "rita", WarningKind.OVER_CAPACITY)
     Position.objects.filter(pk=company.positions["tess"].pk).update(employment_share="0.5")
-    assert only(company, "rita", Kind.OVER_CAPACITY).title == "Ohio"
+    assert only(company, "rita", WarningKind.OVER_CAPACITY).title == "Ohio"
 
 
 def test_an_account_without_hours_counts_by_its_class(company: Company) -> None:
@@ -84,12 +84,12 @@ def test_an_account_without_hours_counts_by_its_class(company: Company) -> None:
 def test_where_fewer_people_could_do_the_work_there_are_too_many(company: Company) -> None:
     for label, place in {"columbus": COLUMBUS, "ames": (39.8, -83.1), "provo": (40.2, -111.6)}.items():
         change(company, label, latitude=place[0], longitude=place[1], service_hours=300)
-    one = only(company, "dora", Kind.CROWDED)
+    one = only(company, "dora", WarningKind.CROWDED)
     assert set(one.position_ids) == {company.positions["tess"].pk, company.positions["tim"].pk}
     assert "2 people work within 60 km" in one.sentence
     assert "one fewer would do" in one.sentence
     change(company, "ames", service_hours=1500)
-    assert not found(company, "dora", Kind.CROWDED)
+    assert not found(company, "dora", WarningKind.CROWDED)
 
 
 def test_a_territory_far_from_its_home_base_is_too_large(company: Company) -> None:
@@ -98,7 +98,7 @@ def test_a_territory_far_from_its_home_base_is_too_large(company: Company) -> No
     )
     change(company, "columbus", latitude=COLUMBUS[0], longitude=COLUMBUS[1])
     change(company, "dayton", latitude=COLUMBUS[0] + 4, longitude=COLUMBUS[1])
-    one = only(company, "rita", Kind.TOO_LARGE)
+    one = only(company, "rita", WarningKind.TOO_LARGE)
     assert "typically 222 km from the home base" in one.sentence, "0 km and 4 degrees of 111.2 km"
 
 
@@ -106,58 +106,58 @@ def test_potential_without_sales_is_white_space(company: Company) -> None:
     change(company, "columbus", potential=900_000)
     change(company, "dayton", potential=200_000)
     change(company, "chain ohio", potential=5_000_000, annual_sales=1)
-    one = only(company, "rita", Kind.WHITE_SPACE)
+    one = only(company, "rita", WarningKind.WHITE_SPACE)
     assert one.sentence == "2 accounts with a potential of $1,100,000 a year together buy nothing."
     listed = company.client("rita").get(f"/accounts/?{one.accounts}").content.decode()
     assert "2 accounts" in listed
 
 
 def test_accounts_nobody_holds_are_told_to_those_who_see_them(company: Company) -> None:
-    assert "One account" in only(company, "dora", Kind.NOBODY).sentence
-    assert not found(company, "rita", Kind.NOBODY)
+    assert "One account" in only(company, "dora", WarningKind.NOBODY).sentence
+    assert not found(company, "rita", WarningKind.NOBODY)
 
 
 def test_a_vacant_position_with_accounts_is_told(company: Company) -> None:
-    assert only(company, "rita", Kind.VACANT).title == "Maine"
-    assert not found(company, "ralph", Kind.VACANT)
+    assert only(company, "rita", WarningKind.VACANT).title == "Maine"
+    assert not found(company, "ralph", WarningKind.VACANT)
 
 
 def test_a_key_size_chain_wants_a_key_account_manager(company: Company) -> None:
     for label in ("chain", "chain ohio", "chain utah"):
         change(company, label, annual_sales=200_000)
-    assert not found(company, "dora", Kind.KEY_SIZE), "Kate covers it"
+    assert not found(company, "dora", WarningKind.KEY_SIZE), "Kate covers it"
     Coverage.objects.filter(position=company.positions["kate"]).delete()
-    one = only(company, "dora", Kind.KEY_SIZE)
+    one = only(company, "dora", WarningKind.KEY_SIZE)
     assert one.sentence == (
         "2 sites buy for $600,000 a year and could for $0; no key account manager covers them."
     )
-    assert not found(company, "rita", Kind.KEY_SIZE), "of what she sees, 200,000 are sold"
+    assert not found(company, "rita", WarningKind.KEY_SIZE), "of what she sees, 200,000 are sold"
 
 
 def test_a_region_sees_that_somebody_outside_of_it_has_the_key_account(company: Company) -> None:
     change(company, "chain ohio", annual_sales=900_000)
     Coverage.objects.filter(position=company.positions["kate"], kind="overlay").delete()
-    assert not found(company, "rita", Kind.KEY_SIZE), "Kate holds its head office"
+    assert not found(company, "rita", WarningKind.KEY_SIZE), "Kate holds its head office"
 
 
 def test_pay_is_compared_with_those_in_the_same_role(company: Company) -> None:
     terms = {"base_pay": 50_000, "commission_rate": "0.1"}
     Position.objects.filter(role=Role.TERRITORY_MANAGER).update(**terms)
     change(company, "columbus", annual_sales=500_000)
-    assert only(company, "dora", Kind.PAY_APART).sentence == (
+    assert only(company, "dora", WarningKind.PAY_APART).sentence == (
         "Tess is expected to earn $100,000, 100% above the middle of 2 peers, $50,000."
     )
-    assert not found(company, "rita", Kind.PAY_APART), "two are too few to say what is usual"
+    assert not found(company, "rita", WarningKind.PAY_APART), "two are too few to say what is usual"
 
 
 def test_limits_are_what_somebody_set(company: Company) -> None:
     change(company, "columbus", service_hours=1500)
-    assert not found(company, "rita", Kind.OVER_CAPACITY)
+    assert not found(company, "rita", WarningKind.OVER_CAPACITY)
     answer = company.client("al").patch(
         "/api/v1/warnings/limits", {"over_percent": 90}, content_type="application/json"
     )
     assert (answer.status_code, answer.json()["over_percent"], answer.json()["far_km"]) == (200, 90, 200)
-    assert found(company, "rita", Kind.OVER_CAPACITY)
+    assert found(company, "rita", WarningKind.OVER_CAPACITY)
     assert Act.objects.latest("at").summary == "Changed when the office warns"
 
 
@@ -172,30 +172,30 @@ def test_limits_that_cannot_be_are_refused_beside_their_field(company: Company) 
 def test_a_warning_set_aside_comes_back_when_it_is_worse(company: Company) -> None:
     change(company, "columbus", service_hours=2000)
     rita = company.client("rita")
-    key = only(company, "rita", Kind.OVER_CAPACITY).key
+    key = only(company, "rita", WarningKind.OVER_CAPACITY).key
     assert rita.post("/warnings/dismiss", {"key": key, "reason": "A new hire in May"}).status_code == 302
-    aside = only(company, "rita", Kind.OVER_CAPACITY).dismissal
+    aside = only(company, "rita", WarningKind.OVER_CAPACITY).dismissal
     assert aside is not None
     assert (aside.reason, aside.author) == ("A new hire in May", company.people["rita"])
     assert "A new hire in May" in company.client("dora").get("/warnings/?state=dismissed").content.decode()
     change(company, "columbus", service_hours=2150)
-    assert only(company, "rita", Kind.OVER_CAPACITY).is_dismissed
+    assert only(company, "rita", WarningKind.OVER_CAPACITY).is_dismissed
     change(company, "columbus", service_hours=2300)
-    assert not only(company, "rita", Kind.OVER_CAPACITY).is_dismissed
+    assert not only(company, "rita", WarningKind.OVER_CAPACITY).is_dismissed
 
 
 def test_setting_aside_is_on_record_and_can_be_undone(company: Company) -> None:
     author = Author(company.people["rita"])
-    act = dismiss_warning(warned=only(company, "rita", Kind.VACANT), reason="Hiring", author=author)
+    act = dismiss_warning(warned=only(company, "rita", WarningKind.VACANT), reason="Hiring", author=author)
     assert act is not None
     assert act.summary == "Set aside the warning “Maine”"
     undo_act(act=act, author=author)
-    assert not only(company, "rita", Kind.VACANT).is_dismissed
+    assert not only(company, "rita", WarningKind.VACANT).is_dismissed
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 201])
 def test_without_a_reason_nothing_is_set_aside(company: Company, reason: str) -> None:
-    key = only(company, "rita", Kind.VACANT).key
+    key = only(company, "rita", WarningKind.VACANT).key
     answer = company.client("rita").post("/warnings/dismiss", {"key": key, "reason": reason})
     assert answer.status_code == 422
     assert answer["HX-Retarget"] == "#dismiss-form"

@@ -46,7 +46,7 @@ class OfKind(Schema):
     ]
 
 
-class Apply(Schema):
+class ApplyModel(Schema):
     thresholds: Thresholds = Field(default_factory=Thresholds)
     seen: Annotated[Id | None, Field(description="The version of the plan that you looked at.")] = None
 
@@ -74,7 +74,7 @@ def deserving(request: HttpRequest, plan_id: Id, query: Annotated[Thresholds, Qu
 @router.post(
     "/plans/{plan_id}/coverage-model/apply", response=Moved, summary="Move each account to who it deserves"
 )
-def apply_model(request: HttpRequest, plan_id: Id, body: Apply) -> Any:
+def apply_model(request: HttpRequest, plan_id: Id, body: ApplyModel) -> Any:
     found = plan_shaped(signed_in(request), plan_id)
     step = apply_coverage_model(
         plan=found, thresholds=body.thresholds, author=author_of(request), seen=body.seen

@@ -16,7 +16,7 @@ from pydantic import Field, WithJsonSchema
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Id, Limit, Line, Money
 from terrier.office.api.paging import Page
-from terrier.office.desks.models import Dismissal, Kind
+from terrier.office.desks.models import Dismissal, WarningKind
 from terrier.office.desks.services import dismiss_warning, restore_warning, set_limits
 from terrier.office.desks.warned import WarningFilter, all_warnings, limits_now, narrowed
 from terrier.office.desks.warning import Warned
@@ -56,11 +56,11 @@ class Asked(Schema):
     limit: Limit = 50
 
 
-class Named(Schema):
+class WarningNamed(Schema):
     key: Annotated[Line, Field(min_length=1, max_length=80)]
 
 
-class Dismiss(Named):
+class Dismiss(WarningNamed):
     reason: Annotated[Line, Field(min_length=1)]
 
 
@@ -116,7 +116,7 @@ def dismiss(request: HttpRequest, body: Dismiss) -> Any:
 
 
 @router.post("/warnings/restore", response=WarningOut, summary="Bring a warning back that was set aside")
-def restore(request: HttpRequest, body: Named) -> Any:
+def restore(request: HttpRequest, body: WarningNamed) -> Any:
     require(request, May.PLAN)
     warned = _find(request, body.key)
     dismissal = get_object_or_404(Dismissal, key=warned.key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from terrier.office.desks.models import Kind
+from terrier.office.desks.models import WarningKind
 from terrier.office.desks.warned import SORTS, STATES, WarningFilter
 from terrier.office.desks.warning import Severity
 from terrier.office.people.asked import number, text
@@ -15,7 +15,7 @@ def warning_filter(request: HttpRequest) -> WarningFilter:
     state, sort = text(request, "state"), text(request, "sort")
     return WarningFilter(
         text=text(request, "q"),
-        kind=kind if kind in Kind.values else "",
+        kind=kind if kind in WarningKind.values else "",
         severity=severity if severity in Severity.values else None,
         region=number(request, "region"),
         state=state if state in STATES else "open",

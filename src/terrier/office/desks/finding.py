@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terrier.office.desks.loads import Load, km_between
-from terrier.office.desks.models import Kind, Limits
+from terrier.office.desks.models import Limits, WarningKind
 from terrier.office.desks.warning import Figure, Warned, key_of, money, percent, whole
 from terrier.office.people.models import Role
 
@@ -24,8 +24,8 @@ def over_capacity(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
         if load.utilization is None or load.utilization <= limit or not load.holder:
             continue
         yield Warned(
-            Kind.OVER_CAPACITY,
-            key_of(Kind.OVER_CAPACITY, load.position.pk),
+            WarningKind.OVER_CAPACITY,
+            key_of(WarningKind.OVER_CAPACITY, load.position.pk),
             load.position.name,
             _(
                 "%(who)s has %(hours)s hours of calls and travel a year, and %(capacity)s hours for them: %(used)s."
@@ -54,8 +54,8 @@ def too_large(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
         if load.typical_km is None or load.typical_km <= limits.far_km:
             continue
         yield Warned(
-            Kind.TOO_LARGE,
-            key_of(Kind.TOO_LARGE, load.position.pk),
+            WarningKind.TOO_LARGE,
+            key_of(WarningKind.TOO_LARGE, load.position.pk),
             load.position.name,
             _(
                 "An account is typically %(km)s km from the home base, as the crow flies; %(limit)s km are the limit."
@@ -123,8 +123,8 @@ def _crowd(group: Sequence[Load], n_spare: int, limits: Limits) -> Warned:
         "spare": n_spare,
     }
     return Warned(
-        Kind.CROWDED,
-        key_of(Kind.CROWDED, *ids),
+        WarningKind.CROWDED,
+        key_of(WarningKind.CROWDED, *ids),
         _("Around %(place)s") % {"place": group[0].position.name},
         sentence,
         n_people / (n_people - n_spare),
@@ -149,8 +149,8 @@ def white_space(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
             load.n_white,
         ) % {"n": whole(load.n_white), "potential": money(load.white_space)}
         yield Warned(
-            Kind.WHITE_SPACE,
-            key_of(Kind.WHITE_SPACE, load.position.pk),
+            WarningKind.WHITE_SPACE,
+            key_of(WarningKind.WHITE_SPACE, load.position.pk),
             load.position.name,
             sentence,
             load.white_space / limit,
@@ -174,8 +174,8 @@ def vacant(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
             load.n_accounts,
         ) % {"n": whole(load.n_accounts), "sales": money(load.sales)}
         yield Warned(
-            Kind.VACANT,
-            key_of(Kind.VACANT, load.position.pk),
+            WarningKind.VACANT,
+            key_of(WarningKind.VACANT, load.position.pk),
             load.position.name,
             sentence,
             1.2 + load.hours / (load.capacity or 1),
@@ -216,8 +216,8 @@ def _apart(load: Load, pay: float, middle: float, apart: float, limit: float, n_
         "n": n_peers,
     }
     return Warned(
-        Kind.PAY_APART,
-        key_of(Kind.PAY_APART, load.position.pk),
+        WarningKind.PAY_APART,
+        key_of(WarningKind.PAY_APART, load.position.pk),
         load.position.name,
         _("%(who)s is expected to earn %(pay)s, %(apart)s above the middle of %(n)s peers, %(middle)s.")
         % told

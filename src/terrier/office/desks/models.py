@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class WarningKind(models.TextChoices):
     OVER_CAPACITY = "over_capacity", _("Person over capacity")
     CROWDED = "crowded", _("Too many people here")
     TOO_LARGE = "too_large", _("Too large for one")
@@ -96,7 +96,7 @@ class Dismissal(models.Model):
     """A warning that somebody has set aside until it changes: until its figure is worse than ``figure`` by a tenth."""
 
     key = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=16, choices=WarningKind.choices)
     title = models.CharField(max_length=160)
     figure = models.FloatField()
     reason = models.CharField(_("why"), max_length=200)
@@ -110,7 +110,7 @@ class Dismissal(models.Model):
         verbose_name = _("dismissed warning")
         verbose_name_plural = _("dismissed warnings")
         constraints = (
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="dismissal_kind_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=WarningKind.values), name="dismissal_kind_is_known"),
             models.CheckConstraint(condition=~Q(reason=""), name="dismissal_has_a_reason"),
         )
 

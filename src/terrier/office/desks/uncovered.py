@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from terrier.office.accounts.filters import AccountFilter, matching
 from terrier.office.accounts.models import Account, Status
 from terrier.office.alignment.models import Coverage
-from terrier.office.desks.models import Kind, Limits
+from terrier.office.desks.models import Limits, WarningKind
 from terrier.office.desks.warning import Figure, Warned, key_of, money, whole
 from terrier.office.people.models import Person, Role
 from terrier.office.people.scope import visible_to
@@ -35,8 +35,8 @@ def held_by_nobody(person: Person, on: dt.date) -> Iterator[Warned]:
         n_accounts,
     ) % {"n": whole(n_accounts), "sales": money(sales), "potential": money(potential)}
     yield Warned(
-        Kind.NOBODY,
-        key_of(Kind.NOBODY),
+        WarningKind.NOBODY,
+        key_of(WarningKind.NOBODY),
         _("Accounts without a holder"),
         sentence,
         1.2 + n_accounts / 100,
@@ -69,8 +69,8 @@ def without_key_account_manager(person: Person, limits: Limits, on: dt.date) -> 
             )
         ) % told
         yield Warned(
-            Kind.KEY_SIZE,
-            key_of(Kind.KEY_SIZE, top),
+            WarningKind.KEY_SIZE,
+            key_of(WarningKind.KEY_SIZE, top),
             names.get(top, ""),
             sentence,
             max(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from terrier.office.desks.finding import OF_LOADS
 from terrier.office.desks.loads import loads_of
-from terrier.office.desks.models import Dismissal, Kind, Limits
+from terrier.office.desks.models import Dismissal, Limits, WarningKind
 from terrier.office.desks.uncovered import held_by_nobody, without_key_account_manager
 from terrier.office.desks.warning import Warned, still_aside
 from terrier.office.people.models import Person
@@ -20,7 +20,7 @@ from terrier.office.people.scope import with_those_below
 
 def worst_last(one: Warned) -> tuple[int, int, float]:
     """The most serious last; of equal ones, people before places before money."""
-    return one.severity, -list(Kind).index(one.kind), one.figure
+    return one.severity, -list(WarningKind).index(one.kind), one.figure
 
 
 STATES = ("open", "dismissed", "all")
@@ -93,7 +93,7 @@ def _fits(one: Warned, asked: WarningFilter, below: frozenset[int] | None) -> bo
     return all(word in f"{one.title} {one.sentence}".casefold() for word in words)
 
 
-def counted_by_kind(found: Sequence[Warned]) -> list[tuple[Kind, int]]:
+def counted_by_kind(found: Sequence[Warned]) -> list[tuple[WarningKind, int]]:
     """How many there are of each kind, the most first."""
     counted = Counter(one.kind for one in found)
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))

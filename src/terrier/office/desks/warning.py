@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from terrier.office.desks.models import Dismissal, Kind
+from terrier.office.desks.models import Dismissal, WarningKind
 
 WORSE = 1.1
 """So many times the figure at which it was set aside brings a warning back."""
@@ -35,7 +35,7 @@ class Warned:
     shows what it is about. positions : that it is about. dismissal : by which it was set aside, if it was.
     """
 
-    kind: Kind
+    kind: WarningKind
     key: str
     title: str
     sentence: str
@@ -60,7 +60,7 @@ class Warned:
         return self.position_ids[0] if len(self.position_ids) == 1 else None
 
 
-def key_of(kind: Kind, *ids: int) -> str:
+def key_of(kind: WarningKind, *ids: int) -> str:
     """The same for the same thing, whatever its figures are."""
     named = "-".join(map(str, sorted(ids))) or "all"
     return f"{kind.value}:{named if len(named) <= 60 else sha256(named.encode()).hexdigest()[:32]}"

@@ -20,7 +20,7 @@ from terrier.office.accounts.requests import wrong_form
 from terrier.office.audit.services import Author
 from terrier.office.desks.asked import warning_filter
 from terrier.office.desks.forms import DismissForm, LimitsForm
-from terrier.office.desks.models import Dismissal, Kind
+from terrier.office.desks.models import Dismissal, WarningKind
 from terrier.office.desks.services import dismiss_warning, restore_warning, set_limits
 from terrier.office.desks.warned import all_warnings, counted_by_kind, limits_now, narrowed
 from terrier.office.desks.warning import Severity, Warned
@@ -137,7 +137,15 @@ def _back(request: HttpRequest) -> str:
 
 
 def _header() -> list[str]:
-    return [_("How urgent"), _("Kind"), _("What"), _("Warning"), _("Figures"), _("Set aside by"), _("Why")]
+    return [
+        _("How urgent"),
+        _("WarningKind"),
+        _("What"),
+        _("Warning"),
+        _("Figures"),
+        _("Set aside by"),
+        _("Why"),
+    ]
 
 
 def _rows(rows: Sequence[Warned]) -> Iterator[list[Any]]:
@@ -146,7 +154,7 @@ def _rows(rows: Sequence[Warned]) -> Iterator[list[Any]]:
         figures = "; ".join(f"{figure.label}: {figure.value}" for figure in one.figures)
         yield [
             one.severity.label,
-            Kind(one.kind).label,
+            WarningKind(one.kind).label,
             one.title,
             one.sentence,
             figures,
