@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Id, Limit, Line, Money
@@ -23,10 +23,6 @@ from terrier.office.desks.warning import Warned
 from terrier.office.people.permissions import May, signed_in
 
 router = Router(tags=["warnings"])
-
-
-WarningKind = Annotated[Kind, WithJsonSchema({"type": "string", "enum": Kind.values})]
-"""Written out: the description has one schema of a name, and imports have kinds, too."""
 
 
 class FigureOut(Schema):
