@@ -112,11 +112,13 @@ def _one(question: Question, watch: Watch, kind: str) -> tuple[Design, float]:
 
     def design(problem: Problem, near: bool) -> Design:
         rounds = MaxRounds(4) if near and kind != RunKind.REPAIR else NoImprovement(STALE_ROUNDS)
-        stop = AnyOf((watch, rounds, MaxSeconds(MOST_SECONDS)))
+        stop = AnyOf((watch, rounds, MaxSeconds(each)))
         return solve(problem, stop=stop, seed=SEED, on_progress=watch.heard)
 
     measure = question.workload
-    if measure is None or kind == RunKind.REPAIR:
+    alone = measure is None or kind == RunKind.REPAIR
+    each = MOST_SECONDS if alone else MOST_SECONDS / TRAVEL_ROUNDS
+    if measure is None or alone:
         found = design(question.problem, False)
     else:
         settled = settle_travel(
