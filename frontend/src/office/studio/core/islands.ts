@@ -9,8 +9,11 @@ export interface Island {
   beside: number;
 }
 
+/** A territory in more pieces is scattered: nobody mends it piece by piece. */
+export const MOST = 12;
+
 /**
- * The pieces of a territory but its largest. `members` are its accounts. Places where only portfolios have accounts, or nobody,
+ * The largest pieces of a territory but the largest of all. `members` are its accounts. Places where only portfolios have accounts, or nobody,
  * cut nothing off: `ownsLand` says which territories do.
  */
 export function islandsOf(
@@ -31,6 +34,8 @@ export function islandsOf(
   const main = pieces.findIndex((piece) => piece.length === largest);
   return pieces
     .filter((_, at) => at !== main)
+    .sort((a, b) => b.length - a.length)
+    .slice(0, MOST)
     .map((piece) => ({
       territory,
       accounts: piece,

@@ -58,6 +58,7 @@ export class DotsLayer implements CustomLayerInterface {
   private map: MapLibreMap | null = null;
   private parts: Parts | null = null;
   private stale = true;
+  private nChosen = 0;
   private readonly places: Float32Array;
   private readonly holders: Int16Array;
 
@@ -115,10 +116,10 @@ export class DotsLayer implements CustomLayerInterface {
     for (const side of sidesOf(this.look, gl.drawingBufferWidth)) {
       gl.scissor(side.left, 0, side.width, gl.drawingBufferHeight);
       gl.uniform1i(at("now"), side.now ? 1 : 0);
-      for (const chosen of [0, 1]) {
-        gl.uniform1i(at("chosen"), chosen);
-        gl.drawArrays(gl.POINTS, 0, this.painted.now.length);
-      }
+      gl.uniform1i(at("chosen"), 0);
+      gl.drawArrays(gl.POINTS, 0, this.painted.now.length);
+      gl.uniform1i(at("chosen"), 1); // what is chosen lies on top
+      gl.drawElements(gl.POINTS, this.nChosen, gl.UNSIGNED_INT, 0);
     }
     gl.disable(gl.SCISSOR_TEST);
     gl.bindVertexArray(null);
@@ -134,6 +135,12 @@ export class DotsLayer implements CustomLayerInterface {
     gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.holders);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.parts!.marks);
     gl.bufferSubData(gl.ARRAY_BUFFER, 0, marks);
+    const chosen = Uint32Array.from(marks.keys()).filter((i) => (marks[i] & Mark.chosen) !== 0);
+    gl.bindVertexArray(this.parts!.shape);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.parts!.chosen);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, chosen, gl.DYNAMIC_DRAW);
+    gl.bindVertexArray(null);
+    this.nChosen = chosen.length;
     uploadColors(gl, this.parts!.colors, this.look);
     this.stale = false;
   }
@@ -150,6 +157,7 @@ interface Parts {
   shape: WebGLVertexArrayObject;
   holders: WebGLBuffer;
   marks: WebGLBuffer;
+  chosen: WebGLBuffer;
   colors: WebGLTexture;
 }
 
@@ -173,6 +181,7 @@ function partsOf(
   gl.vertexAttribIPointer(at("holders"), 2, gl.SHORT, 0, 0);
   const marks = bufferOf(gl, gl.ARRAY_BUFFER, marksNow);
   gl.vertexAttribIPointer(at("marks"), 1, gl.UNSIGNED_BYTE, 0, 0);
+  const chosen = bufferOf(gl, gl.ELEMENT_ARRAY_BUFFER, new Uint32Array());
   gl.bindVertexArray(null);
-  return { program, shape, holders, marks, colors: tableOf(gl) };
+  return { program, shape, holders, marks, chosen, colors: tableOf(gl) };
 }

@@ -1,8 +1,9 @@
-import { useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { useRef, useState } from "preact/hooks";
 import { NOBODY } from "../core/accounts";
 import type { Figures } from "../core/figures";
 import type { Studio } from "../studio";
-import { counted, words } from "../words";
+import { words } from "../words";
 import { Bar } from "./Bar";
 import { change, load, money, percent, tenth, whole } from "./format";
 import { useStudio } from "./hooks";
@@ -46,6 +47,8 @@ function columnsOf(studio: Studio): Column[] {
 export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (territory: number) => void }) {
   useStudio(studio);
   const [sort, setSort] = useState<{ key: string; down: boolean }>({ key: "name", down: false });
+  // Rows that show what they showed are left alone: of hundreds a move changes few.
+  const rows = useRef(new Map<number, { shown: string; row: VNode }>());
   const columns = columnsOf(studio);
   const sorted = order(studio, columns, sort);
   const head = (key: string, title: string, long: string) => (
@@ -67,6 +70,7 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
     </th>
   );
   const { lit, selection } = studio;
+  const moving = selection.size > 0 && studio.header.plan.open ? moveTo : null;
   return (
     <div class="studio-table" tabIndex={0} role="region" aria-label={words("territories")}>
       <table>
@@ -77,15 +81,22 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
           </tr>
         </thead>
         <tbody>
-          {sorted.map((at) => (
-            <TerritoryRow
-              key={studio.territories[at].id}
-              studio={studio}
-              at={at}
-              lit={lit === at}
-              moveTo={selection.size > 0 && studio.header.plan.open ? moveTo : null}
-            />
-          ))}
+          {sorted.map((at) => {
+            const shown = [signature(studio, at), lit === at, moving !== null].join();
+            const kept = rows.current.get(at);
+            if (kept?.shown === shown) return kept.row;
+            const row = (
+              <TerritoryRow
+                key={studio.territories[at].id}
+                studio={studio}
+                at={at}
+                lit={lit === at}
+                moveTo={moving}
+              />
+            );
+            rows.current.set(at, { shown, row });
+            return row;
+          })}
         </tbody>
       </table>
     </div>
@@ -126,8 +137,8 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
             <button
               type="button"
               class="btn btn-quiet btn-xs btn-square"
-              aria-label={counted("moveHere", studio.selection.size, { territory: territory.name })}
-              title={counted("moveHere", studio.selection.size, { territory: territory.name })}
+              aria-label={words("moveHere", { territory: territory.name })}
+              title={words("moveHere", { territory: territory.name })}
               disabled={territory.locked}
               onClick={() => {
                 moveTo(at);
@@ -171,6 +182,22 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
       </td>
     </tr>
   );
+}
+
+/** What a row shows, in short. */
+function signature({ figures, territories }: Studio, at: number): string {
+  const one = figures[at];
+  return [
+    ...one.deviations.map((deviation) => Math.round(deviation * 1000)),
+    ...one.loads.map(Math.round),
+    one.accounts,
+    Math.round(one.distanceKm * 10),
+    Math.round(one.travelHours),
+    Math.round(one.pay ?? -1),
+    one.gained,
+    one.lost,
+    territories[at].locked,
+  ].join();
 }
 
 function order(

@@ -1,0 +1,146 @@
+"""The map studio in a real browser: how long a plan takes to open, and a move of 1,000 accounts to be seen.
+
+    PYTHONPATH=src python benchmarks/office_studio.py [MOVES]
+
+on the database that TERRIER_HOME or DATABASE_URL names, filled by office_data.py; a plan of the whole company is made in it, once.
+Chromium draws without a graphics card. Opening lasts from the request until the map is drawn; a move from the key until the figures
+stand in the table and the map is painted. Processor is what server and browser used for it; it says on a busy machine what the clock cannot.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from time import perf_counter
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terrier.office.settings")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop in this thread
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+import django
+
+django.setup()
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.test import Client
+from office_api import free_port, processor_ms, serve
+from playwright.sync_api import Page, sync_playwright
+
+from terrier.office.alignment.models import Placement, Plan, Territory
+from terrier.office.alignment.moving import place
+from terrier.office.alignment.planning import create_plan
+from terrier.office.audit.services import Author
+from terrier.office.people.models import Incumbency, Person, Role
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--enable-unsafe-swiftshader",
+]
+NAME = "Benchmark"
+STRIPS = 16
+MOVED = 1000
+PATIENCE_MS = 300_000
+
+MOVE = """async ([n, turn]) => {
+  const { studio, map } = document.querySelector(".studio-canvas");
+  const to = turn % studio.territories.length;
+  const { x, y } = studio.finder;
+  const near = [...studio.accounts.territory.keys()].filter((i) => !Number.isNaN(x[i]) && studio.accounts.territory[i] !== to);
+  const [cx, cy] = [x[near[(turn * 7919) % near.length]], y[near[(turn * 7919) % near.length]]];
+  const far = Float64Array.from(near, (i) => (x[i] - cx) ** 2 + (y[i] - cy) ** 2);
+  const chosen = [...near.keys()].sort((a, b) => far[a] - far[b]).slice(0, n).map((at) => near[at]);
+  studio.choose(chosen);
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  for (let i = 0; i < 4; i++) await frame();
+  const painted = new Promise((done) => map.map.once("render", done));
+  const started = performance.now();
+  const { moved } = studio.moveChosen(to);
+  const reckoned = performance.now() - started;
+  await painted;
+  await new Promise((done) => setTimeout(done));
+  return { moved, reckoned, seen: performance.now() - started };
+}"""
+"""Chooses the accounts nearest to some account and moves them; the map's picture and the table's row are there when it answers."""
+
+
+def plan_of(person: Person) -> Plan:
+    """The company's plan, its accounts placed in strips from west to east: the company is made up without regard to where they lie."""
+    found = Plan.objects.filter(name=NAME).first()
+    if found is not None:
+        return found
+    position = Incumbency.objects.get(person=person, ends_on=None).position
+    plan = create_plan(name=NAME, root=position, author=Author(person))
+    nodes = list(Territory.objects.filter(plan=plan, level="territory", kind="geographic"))
+    rows = list(
+        Placement.objects.filter(plan=plan, account__longitude__isnull=False)
+        .order_by("account__longitude")
+        .values_list("account", "account__latitude")
+    )
+    in_strip = -(-len(rows) // STRIPS)
+    wanted = {}
+    for at in range(0, len(rows), in_strip):
+        strip = sorted(rows[at : at + in_strip], key=lambda row: row[1])
+        of_strip = nodes[at // in_strip :: STRIPS]
+        for number, (account, _latitude) in enumerate(strip):
+            wanted[account] = of_strip[number * len(of_strip) // len(strip)].pk
+    with transaction.atomic():
+        place(plan=plan, wanted=wanted, author=Author(person), cause="rule")
+        Placement.objects.filter(plan=plan).update(present=F("territory"))
+    return plan
+
+
+def open_plan(page: Page, address: str) -> float:
+    started = perf_counter()
+    page.goto(address)
+    page.locator(".studio-canvas[data-ready=yes]").wait_for(timeout=PATIENCE_MS)
+    return (perf_counter() - started) * 1000
+
+
+def told(name: str, times: list[float], processor: float) -> None:
+    p50, worst = np.percentile(times, [50, 100])
+    print(f"{name:<34} {p50:>8.0f} {worst:>8.0f} {processor:>10.0f}")
+
+
+def main(moves: int = 10) -> None:
+    person = Incumbency.objects.filter(position__role=Role.DIRECTOR).select_related("person")[0].person
+    plan = plan_of(person)
+    n_accounts = Placement.objects.filter(plan=plan).count()
+    signed_in = Client()
+    signed_in.force_login(person)
+    port = free_port()
+    server = serve(port, 2)
+    print(f"{n_accounts:,} accounts, load {os.getloadavg()[0]:.1f}; milliseconds")
+    print(f"{'':<34} {'p50':>8} {'worst':>8} {'processor':>10}")
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context.set_default_timeout(PATIENCE_MS)
+            url = f"http://127.0.0.1:{port}"
+            session = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+            page = context.new_page()
+            before = processor_ms(os.getpid())
+            opened = [open_plan(page, f"{url}/plans/{plan.pk}/studio/") for _ in range(3)]
+            told("opening", opened, (processor_ms(os.getpid()) - before) / len(opened))
+            before = processor_ms(os.getpid())
+            seen = [page.evaluate(MOVE, [MOVED, turn]) for turn in range(moves)]
+            busy = (processor_ms(os.getpid()) - before) / moves
+            told(f"a move of {MOVED:,}: reckoned", [one["reckoned"] for one in seen], busy)
+            told(f"a move of {MOVED:,}: map and figures", [one["seen"] for one in seen], busy)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main(*(int(value) for value in sys.argv[1:]))
