@@ -183,7 +183,8 @@ def _county_measures() -> Floats:
     """(n, 3) customers, sales and hours of each county.
 
     Customers follow people, less than in proportion, as cities have more competitors: else Los Angeles alone would be larger
-    than a territory may be. Sales and hours follow customers, with a spread.
+    than a territory may be. Sales and hours follow customers, with a spread, and add up over counties as they do over customers: hours
+    that follow a power of a county's customers would be a third more in the plains and a third less on the coasts, which no plan of compact territories can make up for.
     """
     outlines = counties().of(MAINLAND)
     where = market()
@@ -193,7 +194,7 @@ def _county_measures() -> Floats:
     customers = np.maximum(np.round(people**0.65), 1.0)
     rng = np.random.Generator(np.random.PCG64(SEED))
     sales = customers * rng.lognormal(0.0, 0.3, len(people))
-    hours = customers**0.8 * rng.lognormal(0.0, 0.3, len(people)) + 2.0
+    hours = customers * rng.lognormal(0.0, 0.3, len(people))
     return np.column_stack([customers, sales, hours])
 
 

@@ -38,6 +38,10 @@ class Params:
     Zones (`zones.work`)
         ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
         temperature of a zone that only improves.
+    In one piece by several measures (`connected.anneal_in_one_piece`)
+        ``roam_sweep`` : proposals a unit, ``roam_most`` in all but ``sweep`` a unit at least, in ``roam_parts`` with ``roam_updates`` of the multipliers
+        each. ``roam_hot``, ``roam_cold``, ``roam_soft``, ``roam_hard`` : as for multipliers. ``roam_margin`` : of each band, left aside.
+        ``spring_reach`` : how often springs are averaged with those next to them. ``branch_limit`` : units that move at once.
     Branches (`branches.shift_branches`)
         ``branch_tries`` : to bring a zone into tolerance by them.
     Prices of imbalance
@@ -136,6 +140,18 @@ class Params:
     zone_sweep: int = 40
     rescues: int = 12
     mild: float = 0.5
+
+    roam_sweep: int = 2_000
+    roam_most: int = 30_000_000
+    roam_parts: int = 24
+    roam_updates: int = 10
+    roam_hot: float = 2.0
+    roam_cold: float = 0.01
+    roam_soft: float = 0.2
+    roam_hard: float = 0.004
+    roam_margin: float = 0.05
+    spring_reach: int = 2
+    branch_limit: int = 40
 
     branch_tries: int = 4
 

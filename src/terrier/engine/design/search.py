@@ -10,6 +10,7 @@ from scipy.spatial import KDTree
 
 from terrier.engine.design.border import Heat, Merit, State, borders, merit, recentre, run, spreads
 from terrier.engine.design.branches import is_sparse, shift_branches
+from terrier.engine.design.connected import anneal_in_one_piece, balances_several
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.multipliers import anneal_with_multipliers
@@ -61,9 +62,9 @@ def search(
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
             for zone in zones_of_round(instance, state, at, stubborn, rng):
-                work(instance, state, at, market.scale, base, zone, params, rng)
+                work(instance, market, state, at, base, zone, params, rng)
                 still_out = zone.is_rescue and bool(out_of_tolerance(instance, state)[zone.territories].any())
-                if instance.contiguous and (still_out or sparse):
+                if instance.contiguous and (sparse or (still_out and not balances_several(instance))):
                     shift_branches(instance, state, zone.territories, base, params, rng)
             recentre(instance, state)
             now = merit(instance, state, best.pieces)
@@ -91,6 +92,9 @@ def rescue(
     if annealed:
         hot = params.tepid
         anneal_with_multipliers(instance, market, current, pool, params, stop, rng)
+    elif balances_several(instance):
+        annealed, hot = True, params.tepid
+        anneal_in_one_piece(instance, market, current, params, stop, rng)
     else:
         hot = params.connected_hot if instance.contiguous else params.rescue_hot
     base = prices = _base_prices(instance, market, current, pool, params)

@@ -12,6 +12,7 @@ from terrier.engine.design.bound import bound
 from terrier.engine.design.cap import within_cap
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
+from terrier.engine.design.connected import balances_several, mean_measure, spread_over
 from terrier.engine.design.costs import Costs
 from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.engine.design.multipliers import place_whole_units
@@ -66,7 +67,10 @@ def solve(
     instance = contract(problem)
     if problem.centers == "unit" and not problem.contiguous:
         return _at_units(problem, instance, params, stop, seed, on_progress)
-    market = first_market(instance)
+    # A plan in one piece that balances several measures begins balanced by their mean.
+    several = balances_several(instance) and problem.centers == "free"
+    priced = mean_measure(instance) if several else instance
+    market = first_market(priced)
     start = replace(market)
     few = instance.n_units <= params.coarse_above
     # Where units are very few no time is saved, and prices of demands that cannot be met need all their steps.
@@ -74,7 +78,10 @@ def solve(
     followed = (
         few and many and problem.centers == "free" and not problem.contiguous and problem.present is None
     )
-    pool, assignment = settle(instance, market, _brief(params) if followed else params, stop)
+    pool, assignment = settle(priced, market, _brief(params) if followed else params, stop)
+    if several:
+        spread_over(market, instance.n_measures)
+        spread_over(start, instance.n_measures)
     searched = instance
     if instance.max_moved < np.inf and few and problem.centers == "free":
         searched, assignment = within_cap(instance, market, pool, assignment)

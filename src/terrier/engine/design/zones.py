@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terrier.engine.design.border import Borders, Heat, State, run
+from terrier.engine.design.connected import anneal_zone, balances_several
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
 from terrier.engine.design.sums import distinct
+from terrier.engine.design.transport import Market
 
 SMALLEST_RESCUE = 3
 LARGEST_ZONE = 8 * SMALLEST_RESCUE
@@ -79,27 +81,38 @@ def zones_of_round(
 
 
 def work(
-    instance: Instance, state: State, at: Borders, scale: Floats, prices: Floats, zone: Zone, params: Params,
+    instance: Instance, market: Market, state: State, at: Borders, prices: Floats, zone: Zone, params: Params,
     rng: np.random.Generator,
 ) -> None:  # fmt: skip
-    """Anneal one zone of ``state``; put everything back unless it helped."""
+    """Anneal one zone of ``state``; put everything back unless it helped. prices : (k, M) of imbalance."""
+    scale = market.scale
     inside = _inside(at, zone.territories, instance.n_territories)
     if not len(inside.entries):
         return
     rows = zone.territories
-    units = distinct(inside.entries)
+    by_springs = zone.is_rescue and balances_several(instance) and zone.tries % 2 == 0
+    units = (
+        np.flatnonzero(np.isin(state.assignment, rows)).astype(np.int32)
+        if by_springs
+        else distinct(inside.entries)
+    )
     before = (
         state.assignment[units], state.loads[rows], state.mass[rows], state.centres[rows], state.counts[rows],
         state.moved.copy(),
     )  # fmt: skip
     was = _violation(instance, state, rows)
     sweep = params.zone_sweep * len(inside.entries)
-    if zone.is_rescue:
+    if by_springs:
+        anneal_zone(instance, market, state, rows, params, params.roam_hot / 4 ** (zone.tries // 2 % 3), rng)
+        if _violation(instance, state, rows) < was - 1e-12:
+            return
+    elif zone.is_rescue:
         dear = prices.copy()
         hot = params.connected_hot if instance.contiguous else params.rescue_hot
         # Nearly balanced by multipliers, a zone hotter than need be would only undo what they found.
-        gentle = follows(instance) and from_micro_units(instance, params) and zone.tries <= GENTLE_TRIES
-        for attempt in range(params.rescues):
+        many = follows(instance) and from_micro_units(instance, params)
+        gentle = (many or balances_several(instance)) and zone.tries <= GENTLE_TRIES
+        for attempt in range(params.rescues if not balances_several(instance) else params.rescues // 3):
             warmth = params.tepid * 4.0 ** (attempt % 4) if gentle else hot * (1 + attempt % 3)
             margin = 1.0 - aside(instance, params) * (1 + (attempt + zone.tries) % 4)
             run(

@@ -1,0 +1,124 @@
+"""Territories in one piece that balance several measures: all borders annealed on springs, from a start balanced by the measures' mean.
+
+Prices that balance several measures at once tear territories apart, and joining the parts loses the balance again. So the search begins in one
+piece, balanced by the mean of the measures, and stays in one piece: units move with the branches that only they join to their territory
+(`kernels.roam`), every load hangs on a spring, and each price takes on the tension of its spring while all cools (an augmented Lagrangian,
+as in `multipliers`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from terrier.engine.design.border import State, recentre, spreads
+from terrier.engine.design.instance import Booleans, Floats, Instance, Ints
+from terrier.engine.design.kernels.roam import roam
+from terrier.engine.design.params import Params
+from terrier.engine.design.stop import Stop
+from terrier.engine.design.transport import Market
+
+
+def balances_several(instance: Instance) -> bool:
+    """Whether territories are to be in one piece and balanced by more than one measure."""
+    return instance.contiguous and instance.n_measures > 1
+
+
+def mean_measure(instance: Instance) -> Instance:
+    """The same with one measure, the mean of all."""
+    return replace(
+        instance,
+        activity=np.ascontiguousarray(instance.activity.mean(axis=1, keepdims=True)),
+        targets=np.ascontiguousarray(instance.targets.mean(axis=1, keepdims=True)),
+        bands=np.ascontiguousarray(instance.bands.mean(axis=1, keepdims=True)),
+        counts=np.zeros(1, dtype=np.bool_),
+    )
+
+
+def spread_over(market: Market, n_measures: int) -> None:
+    """Let a market of the measures' mean charge for each of them: the same for every unit."""
+    market.prices = np.repeat(market.prices / n_measures, n_measures, axis=1)
+
+
+def anneal_in_one_piece(
+    instance: Instance, market: Market, state: State, params: Params, stop: Stop, rng: np.random.Generator
+) -> None:
+    """Anneal all borders of ``state`` in place, from what the market charges; its prices become the last multipliers.
+
+    Ends early when ``stop`` says so. Some loads may end a little outside their bands.
+    """
+    course = _Course(params, params.roam_hot)
+    for part in range(params.roam_parts):
+        if stop(1, 0):
+            break
+        market.centres, market.scale = state.centres.copy(), spreads(instance, state)
+        _roam(instance, market, state, np.ones(instance.n_territories, dtype=np.bool_), course, part, rng)
+        recentre(instance, state)
+    market.centres, market.scale = state.centres.copy(), spreads(instance, state)
+
+
+def anneal_zone(
+    instance: Instance, market: Market, state: State, territories: Ints, params: Params, hot: float,
+    rng: np.random.Generator,
+) -> None:  # fmt: skip
+    """The same for some territories among themselves, beginning at the temperature ``hot``; the market's prices and places stay."""
+    inside = np.zeros(instance.n_territories, dtype=np.bool_)
+    inside[territories] = True
+    own = replace(market, prices=market.prices.copy())
+    course = _Course(params, hot)
+    for part in range(params.roam_parts):
+        _roam(instance, own, state, inside, course, part, rng)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How an annealing runs: geometrically from hot to cold, and from soft to hard."""
+
+    params: Params
+    hot: float
+
+    def heat(self, part: int) -> float:
+        return float(self.hot * (self.params.roam_cold / self.hot) ** (part / self.params.roam_parts))
+
+    def softness(self, part: int) -> float:
+        params = self.params
+        return float(params.roam_soft * (params.roam_hard / params.roam_soft) ** (part / params.roam_parts))
+
+
+def _roam(
+    instance: Instance, market: Market, state: State, inside: Booleans, course: _Course, part: int, rng: np.random.Generator
+) -> None:  # fmt: skip
+    """One part of a course; the market's prices take on the tensions of the springs."""
+    params = course.params
+    units = np.flatnonzero(inside[state.assignment]).astype(np.int32)
+    proposals = max(params.sweep * len(units), min(params.roam_sweep * len(units), params.roam_most))
+    springs = among_neighbors(instance, state, market.scale, params.spring_reach) / course.softness(part)
+    # Inside a band of whole accounts there is nothing to aim at but its edge.
+    bands = instance.bands * np.where(instance.counts, 1.0, 1.0 - params.roam_margin)
+    roam(
+        instance.points, instance.weights, instance.activity, instance.home, instance.stay, instance.move_weights,
+        instance.max_moved, bands, instance.seats, instance.pull, instance.power, instance.fixed, instance.kinds,
+        instance.eligible, instance.neighbours.indptr, instance.neighbours.indices,
+        instance.conflicts.indptr, instance.conflicts.indices, units, inside,
+        state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, market.scale, springs,
+        instance.targets, market.prices, proposals // params.roam_parts, params.roam_updates,
+        course.heat(part), course.heat(part + 1), params.branch_limit,
+        rng.integers(1, 2**64, size=1, dtype=np.uint64),  # xorshift needs a state other than 0
+    )  # fmt: skip
+
+
+def among_neighbors(instance: Instance, state: State, scale: Floats, times: int) -> Floats:
+    """(k,) the mean of each territory's scale and of those that it touches, so many times over.
+
+    What a city lacks comes through the territories around it. On a spring as soft as the city is small it would wait for ever.
+    """
+    k = instance.n_territories
+    edges = instance.neighbours.edges()
+    a, b = (state.assignment[edges[:, side]].astype(np.int64) for side in (0, 1))
+    pairs = np.unique((np.minimum(a, b) * k + np.maximum(a, b))[a != b])
+    a, b = pairs // k, pairs % k
+    touched = 1 + np.bincount(a, minlength=k) + np.bincount(b, minlength=k)
+    for _ in range(times):
+        scale = (scale + np.bincount(a, scale[b], k) + np.bincount(b, scale[a], k)) / touched
+    return scale
