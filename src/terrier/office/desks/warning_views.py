@@ -139,7 +139,7 @@ def _back(request: HttpRequest) -> str:
 def _header() -> list[str]:
     return [
         _("How urgent"),
-        _("WarningKind"),
+        _("Kind"),
         _("What"),
         _("Warning"),
         _("Figures"),
