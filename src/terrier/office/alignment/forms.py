@@ -35,13 +35,14 @@ class NewPlanForm(forms.Form):
         label=gettext_lazy("Note"), max_length=4000, required=False, widget=forms.Textarea({"rows": 3})
     )
 
-    def __init__(self, *args: Any, roots: QuerySet[Position, Position], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, roots: QuerySet[Position, Position], own: Position | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["root"]
         field.queryset = roots
         self.fields["on"].initial = timezone.localdate()
-        if roots.count() == 1:
-            field.initial = roots[0]
+        field.initial = own
 
 
 class SettingsForm(forms.Form):

@@ -44,8 +44,9 @@ from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
 from terrier.office.people.asked import address_of, number, numbered_page, text
 from terrier.office.people.forms import day_field
+from terrier.office.people.models import Role
 from terrier.office.people.permissions import May, may, needs, signed_in
-from terrier.office.people.scope import visible_to
+from terrier.office.people.scope import scope_of, visible_to
 
 SORTS: dict[str, Callable[[Figures], Any]] = {
     "name": lambda row: row.territory.name.casefold(),
@@ -82,7 +83,9 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_plan(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
-    form = NewPlanForm(request.POST or None, roots=roots_for(person))
+    roots = roots_for(person)
+    own = roots.filter(pk__in=scope_of(person).held).first()
+    form = NewPlanForm(request.POST or None, roots=roots, own=own or roots.filter(role=Role.DIRECTOR).first())
     if request.method == "POST" and form.is_valid():
         try:
             plan = create_plan(author=Author(person), **form.cleaned_data)
