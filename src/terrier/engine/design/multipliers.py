@@ -8,53 +8,42 @@ The multipliers follow while all cools and the springs stiffen, as prices for di
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from terrier.engine.design.border import Heat, State, borders, recentre, run, spreads, state_of
+from terrier.engine.design.border import Heat, State, borders, recentre, run, spreads
 from terrier.engine.design.instance import Instance, Ints
 from terrier.engine.design.params import Params
-from terrier.engine.design.start import first_assignment
 from terrier.engine.design.stop import Stop
-from terrier.engine.design.transport import Market, near_territories, offers
-from terrier.engine.design.zones import from_micro_units, is_vast
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """First and last temperature and softness of the springs, proposals in all, and in how many parts with how many updates."""
-
-    hot: float
-    cold: float
-    soft: float
-    hard: float
-    proposals: int
-    parts: int
-    updates: int
+from terrier.engine.design.transport import Market, offers
+from terrier.engine.design.zones import from_micro_units
 
 
 def anneal_with_multipliers(
     instance: Instance, market: Market, state: State, pool: Ints, params: Params, stop: Stop,
-    rng: np.random.Generator, schedule: Schedule | None = None,
+    rng: np.random.Generator,
 ) -> None:  # fmt: skip
     """Anneal all borders of ``state`` in place, from what the market charges; its prices become the last multipliers.
 
     Ends early when ``stop`` says so. Some loads may end a little outside their bands: the temperature ends above zero and the springs give.
     """
-    plan = schedule or _usual(instance, params)
-    parts = plan.parts
+    parts = params.spring_parts
+    # Units that all count the same have no packing to find: what is left is where borders run, which settles sooner.
+    sweep = params.count_sweep if instance.counts.all() else params.spring_sweep
+    proposals = max(params.sweep * instance.n_units, min(sweep * instance.n_units, params.spring_most))
     cooling, hardening = (
-        (last / first) ** (1 / parts) for first, last in ((plan.hot, plan.cold), (plan.soft, plan.hard))
+        (last / first) ** (1 / parts)
+        for first, last in ((params.spring_hot, params.spring_cold), (params.soft, params.hard))
     )
     duals = market.prices.copy()
     heat = Heat(
-        plan.proposals // parts,
-        plan.hot,
-        plan.hot * cooling,
-        soft_from=plan.soft,
-        soft_to=plan.soft * hardening,
-        updates=plan.updates,
+        proposals // parts,
+        params.spring_hot,
+        params.spring_hot * cooling,
+        soft_from=params.soft,
+        soft_to=params.soft * hardening,
+        updates=_updates(instance, params, proposals // parts),
     )
     for _ in range(parts):
         if stop(1, 0):
@@ -75,30 +64,6 @@ def anneal_with_multipliers(
             soft_to=heat.soft_to * hardening,
         )
     market.prices = duals
-
-
-def place_whole_units(instance: Instance, market: Market, params: Params, stop: Stop) -> None:
-    """Move the market to where whole units lead its territories, from the pieces it began with; for `is_vast` instances."""
-    state = state_of(instance, first_assignment(instance, market), market.centres)
-    pool = near_territories(instance, market, params.fine_pool, state.assignment)
-    schedule = Schedule(
-        params.spring_hot, params.seek_cold, params.soft, params.seek_hard,
-        params.seek_sweep * instance.n_units, params.seek_parts, params.seek_updates,
-    )  # fmt: skip
-    anneal_with_multipliers(instance, market, state, pool, params, stop, np.random.default_rng(0), schedule)
-    market.centres, market.scale = state.centres.copy(), spreads(instance, state)
-
-
-def _usual(instance: Instance, params: Params) -> Schedule:
-    parts = params.spring_parts
-    # Units that all count the same have no packing to find: what is left is where borders run, which settles sooner.
-    sweep = params.count_sweep if instance.counts.all() else params.spring_sweep
-    proposals = max(params.sweep * instance.n_units, min(sweep * instance.n_units, params.spring_most))
-    hot, soft = params.spring_hot, params.soft
-    if is_vast(instance, params):
-        hot, soft = params.seek_cold, params.found_soft
-    updates = _updates(instance, params, proposals // parts)
-    return Schedule(hot, params.spring_cold, soft, params.hard, proposals, parts, updates)
 
 
 def _updates(instance: Instance, params: Params, proposals: int) -> int:

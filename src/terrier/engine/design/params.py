@@ -20,10 +20,6 @@ class Params:
     Large problems (`coarse.coarsen`)
         Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory down to the
         temperature ``warm``; each unit then looks at ``fine_pool`` territories.
-        From ``vast`` territories whole units find their places before that, with multipliers: ``seek_sweep`` proposals a unit in ``seek_parts`` with
-        ``seek_updates`` each, down to ``seek_cold``, while the springs harden to ``seek_hard``. Prices begin at ``seek_cold`` then and fill
-        the bands, the multipliers after them begin there with ``found_soft`` springs, and ``vast_few_out`` and ``vast_rescues`` stand for
-        ``few_out`` and ``global_rescues``.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
@@ -104,16 +100,6 @@ class Params:
     coarse_units: int = 64
     fine_pool: int = 16
     warm: float = 0.05
-
-    vast: int = 60
-    seek_sweep: int = 160
-    seek_parts: int = 16
-    seek_updates: int = 2
-    seek_cold: float = 0.1
-    seek_hard: float = 0.02
-    found_soft: float = 0.01
-    vast_few_out: float = 0.01
-    vast_rescues: int = 8
 
     dearer_steps: int = 10
 

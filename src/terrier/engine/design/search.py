@@ -22,7 +22,6 @@ from terrier.engine.design.zones import (
     aside,
     follows,
     from_micro_units,
-    is_vast,
     out_of_tolerance,
     work,
     zones_of_round,
@@ -98,9 +97,6 @@ def rescue(
     else:
         hot = params.connected_hot if instance.contiguous else params.rescue_hot
     base = prices = _base_prices(instance, market, current, pool, params)
-    vast = is_vast(instance, params)
-    enough = params.vast_few_out if vast else params.few_out
-    patience = params.vast_rescues if vast else params.global_rescues
     while True:
         if annealed:
             now, misses = merit(instance, current, surplus_pieces(instance, current)), misses + 1
@@ -110,8 +106,8 @@ def rescue(
                 state, best = current.copy(), now
                 report(1, state, best)
             out = out_of_tolerance(instance, current)
-            few = from_micro_units(instance, params) and out.any(axis=1).mean() <= enough
-            if now.violation == 0 or few or misses >= patience or stop(1, 0):
+            few = from_micro_units(instance, params) and out.any(axis=1).mean() <= params.few_out
+            if now.violation == 0 or few or misses >= params.global_rescues or stop(1, 0):
                 return state, best
             prices = np.where(out, prices * params.grow, np.maximum(prices * 0.9, base))
         found = _refresh(instance, market, current, pool, params)

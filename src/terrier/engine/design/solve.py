@@ -15,7 +15,6 @@ from terrier.engine.design.compact import improve
 from terrier.engine.design.connected import balances_several, mean_measure, spread_over
 from terrier.engine.design.costs import Costs
 from terrier.engine.design.instance import Instance, Ints, contract
-from terrier.engine.design.multipliers import place_whole_units
 from terrier.engine.design.params import Params
 from terrier.engine.design.patchwork import Layout, search_patches
 from terrier.engine.design.plan import Plan, evaluate
@@ -28,7 +27,6 @@ from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limit
 from terrier.engine.design.start import first_assignment, first_market, scattered_market
 from terrier.engine.design.stop import BEFORE_ROUNDS, AnyOf, MaxRounds, NoImprovement, Stop, never, told
 from terrier.engine.design.transport import Market, ascend, cool, offers
-from terrier.engine.design.zones import is_vast
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,16 +240,11 @@ def _prices_of_many(instance: Instance, market: Market, params: Params, stop: St
     """The same for many units, on micro-units, and only until they are lukewarm.
 
     Each unit goes where chance sends it, with the shares of its micro-unit for odds, so that loads stay near to their bands.
-    All in the cheapest territories would be far from them, unless it is very cold, and to get there takes long. Where territories
-    are many as well, whole units find their places first (`multipliers.place_whole_units`).
+    All in the cheapest territories would be far from them, unless it is very cold, and to get there takes long.
     """
-    hot = params.hot
-    if is_vast(instance, params):
-        place_whole_units(instance, market, params, stop)
-        hot, params = params.seek_cold, replace(params, room=1.0)
     small, member = coarsen(instance, params.coarse_units)
     small = _with_room(small, params)
-    near = cool(small, market, params, hot, params.warm, stop=stop)
+    near = cool(small, market, params, params.hot, params.warm, stop=stop)
     found, shares, _ = ascend(
         small, market, params, params.warm, params.newton_steps, params.enough, near, stop
     )

@@ -47,17 +47,6 @@ def from_micro_units(instance: Instance, params: Params) -> bool:
     return instance.n_units > params.coarse_above
 
 
-def is_vast(instance: Instance, params: Params) -> bool:
-    """Whether whole units find their places before there are prices: many in many territories, from scratch, squared distances."""
-    return (
-        from_micro_units(instance, params)
-        and instance.n_territories >= params.vast
-        and instance.power == 2
-        and follows(instance)
-        and not (instance.home >= 0).any()
-    )
-
-
 def aside(instance: Instance, params: Params) -> float:
     """How much of each band is left aside, for a search to end within it."""
     return params.close if follows(instance) else params.margin
