@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from terrier.engine.design import MaxRounds, Params, Problem, check, solve
+from terrier.engine.design import Params, Problem
 from terrier.engine.design.border import merit, state_of
 from terrier.engine.design.instance import contract
-from terrier.engine.design.multipliers import anneal_with_multipliers, place_whole_units
+from terrier.engine.design.multipliers import anneal_with_multipliers
 from terrier.engine.design.repair import repair
 from terrier.engine.design.start import first_market
 from terrier.engine.design.stop import never
@@ -56,39 +56,3 @@ def test_heavy_units_of_three_measures_come_close_to_balance_and_the_books_hold(
     again = state_of(instance, state.assignment)
     np.testing.assert_allclose(state.loads, again.loads, atol=1e-9)
     np.testing.assert_allclose(state.centres, again.centres, atol=1e-5)
-
-
-def farms_around_a_city() -> Problem:
-    """Every account of the city takes few hours, every farm many: their territories have to mix."""
-    random = np.random.default_rng(4)
-    city, farms = random.normal(0, 5, (600, 2)), random.random((600, 2)) * 200 - 100
-    hours = np.concatenate([random.gamma(9.0, 0.1, 600), random.gamma(9.0, 0.13, 600)])
-    return Problem(
-        coordinates=np.concatenate([city, farms]),
-        metric="plane",
-        measures=np.column_stack([random.lognormal(0, 1.0, 1200), hours, np.ones(1200)]),
-        tolerances=np.full(3, 0.05),
-        n_territories=12,
-    )
-
-
-MANY = Params(coarse_above=1000, vast=10)
-
-
-def test_before_there_are_prices_whole_units_find_that_the_country_charges_for_hours_and_the_city_pays() -> (
-    None
-):
-    instance = contract(farms_around_a_city())
-    market = first_market(instance)
-    place_whole_units(instance, market, MANY, never)
-    rank = np.argsort(np.linalg.norm(market.centres, axis=1))
-    hours = market.prices[rank, 1]
-    assert hours[:4].mean() < 0 < hours[-4:].mean()
-
-
-def test_a_plan_of_many_territories_is_balanced_and_the_same_again() -> None:
-    problem = farms_around_a_city()
-    first, again = (solve(problem, MANY, MaxRounds(6), seed=2) for _ in range(2))
-    assert not first.shortfalls
-    assert not check(problem, first)
-    np.testing.assert_array_equal(first.assignment, again.assignment)
