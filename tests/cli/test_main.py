@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -93,3 +94,14 @@ def test_a_sample_can_be_designed_with(tmp_path: Path, kind: str) -> None:
     again = CliRunner().invoke(main, ["sample", str(tmp_path / "demo")])
     assert again.exit_code == 2
     assert "exists already" in again.stderr
+
+
+def test_an_address_that_somebody_serves_already_is_refused() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = CliRunner().invoke(main, ["serve", "--port", str(port)])
+    assert result.exit_code == 2
+    assert f"port {port}, cannot be served (Address already in use)" in " ".join(result.output.split())

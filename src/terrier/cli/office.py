@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from typing import Any
 import click
 
 from terrier.cli.options import Whole
-from terrier.errors import InputError
+from terrier.errors import InputError, TerrierError
 
 PATIENCE = 3.0
 """Seconds before a job worker that ended is started anew."""
@@ -46,6 +47,7 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
 
     A new installation gets its database by itself. Settings come from the environment: see docs/guide/run-the-office.md.
     """
+    _refuse_taken(host, port)
     open_office()
     _ready_database()
     from granian import Granian  # noqa: PLC0415 - only here
@@ -72,6 +74,19 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
         ended.set()
         if keeper:
             keeper.join()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raise where the address is in use. The server would share it with whoever has it, and requests would go to either."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise TerrierError(
+                f"{host}, port {port}, cannot be served ({error.strerror or error}). Choose another: terrier serve --port {port % 65535 + 1}"
+            ) from None
 
 
 def _ready_database() -> None:

@@ -43,7 +43,12 @@ def look() -> Iterator[Finding]:
         return
     yield Finding("database", True, f"{connection.vendor}, {connection.settings_dict['NAME']}")
     if waiting:
-        yield Finding("migrations", False, f"{len(waiting)} to run: terrier backup, then terrier migrate")
+        told = (
+            "terrier backup, then terrier migrate"
+            if connection.introspection.table_names()
+            else "terrier serve makes the tables"
+        )
+        yield Finding("migrations", False, f"{len(waiting)} to run: {told}")
         return
     yield Finding("migrations", True, "up to date")
     if connection.vendor == "sqlite":
