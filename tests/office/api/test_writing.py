@@ -58,9 +58,9 @@ def test_a_person_is_added_once_for_a_key(company: Company) -> None:
         ("positions", {"name": "Texas", "role": "king", "opens_on": "2030-01-01"}, ["body.role"]),
         ("positions", {"name": "Texas", "role": "analyst"}, ["body.opens_on"]),
         ("positions/{tess}/hand-over", {"person_id": None, "starts_on": "2019-01-01"}, ["starts_on"]),
-        ("positions/{rita}/report-to", {"manager_id": "{tess}", "starts_on": "2030-01-01"}, ["manager"]),
-        ("positions/{rita}/close", {"closes_on": "2030-01-01"}, ["reports_to"]),
-        ("positions/{tess}/close", {"closes_on": "2030-01-01"}, ["closes_on"]),
+        ("positions/{rita}/report-to", {"manager_id": "{tess}", "starts_on": "2030-01-01"}, ["manager_id"]),
+        ("positions/{rita}/close", {"closes_on": "2030-01-01"}, ["reports_to_id"]),
+        ("positions/{tess}/close", {"closes_on": "2030-01-01"}, ["accounts_to_id"]),
         ("views", {"name": "V" * 81}, ["body.name"]),
     ],
 )

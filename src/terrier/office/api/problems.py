@@ -58,6 +58,14 @@ def _place(path: Sequence[Any]) -> str:
     return ".".join(map(str, named))
 
 
+RELATED = frozenset({"account", "accounts_to", "manager", "parent", "person", "position", "reports_to"})
+"""What services call by its name and the API by its number: manager is manager_id there."""
+
+
+def _named(field: str) -> str:
+    return f"{field}_id" if field in RELATED else field
+
+
 def answer_problems(api: NinjaAPI) -> None:
     """Make an API answer all that it refuses, and all that breaks, as problems."""
 
@@ -74,7 +82,7 @@ def answer_problems(api: NinjaAPI) -> None:
         return problem(
             422,
             errors=[
-                {"field": field, "problem": said}
+                {"field": _named(field), "problem": said}
                 for field, all_ in error.message_dict.items()
                 for said in all_
             ],
@@ -110,7 +118,7 @@ def answer_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(RefusedError)
     def _refused_for_a_field(request: HttpRequest, error: RefusedError) -> HttpResponse:
-        told = {"field": error.field, "problem": str(error)}
+        told = {"field": _named(error.field), "problem": str(error)}
         return problem(422, errors=[told]) if error.field else problem(422, str(error))
 
     @api.exception_handler(AuthenticationError)
