@@ -65,8 +65,9 @@ class Change:
     shared: dict[int, Decimal]
 
 
+@transaction.atomic
 def apply_plan(*, plan: Plan, author: Author) -> Act:
-    """Write the coverage of an approved plan, effective on its day. Within a transaction of the caller's.
+    """Write the coverage of an approved plan, effective on its day.
 
     Raises PlanError where the plan is not approved, its day is past, or it is written already.
     """
