@@ -20,7 +20,11 @@ LONGEST_DAYS = 730
 @transaction.atomic
 def settle_handover(*, handover: HandOver, author: Author) -> bool:
     """Say that an account was handed over, or that it was not, if somebody said so. True if it is now."""
-    row = HandOver.objects.select_for_update().select_related("account", "giver", "taker").get(pk=handover.pk)
+    row = (
+        HandOver.objects.select_for_update(of=("self",))
+        .select_related("account", "giver", "taker")
+        .get(pk=handover.pk)
+    )
     done = row.done_at is None
     summary = _("Handed over %(account)s") if done else _("%(account)s is to be handed over still")
     record = Record(author, summary % {"account": row.account})
