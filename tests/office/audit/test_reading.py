@@ -24,7 +24,7 @@ def test_amounts_choices_and_what_is_empty_are_told_as_people_write_them(company
         version=1,
         author=Author(company.people["tess"]),
     )
-    assert told(act) == [("Potential a year", "nothing", "12,500"), ("Status", "Active", "Lapsed")]
+    assert told(act) == [("Status", "Active", "Lapsed"), ("Potential a year", "nothing", "12,500")]
 
 
 def test_days_and_moments_are_told_as_people_write_them(company: Company) -> None:

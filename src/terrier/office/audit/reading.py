@@ -54,7 +54,9 @@ def tell(entries: Iterable[Entry]) -> list[Told]:
                 Change(
                     _name(entry, name), _say(entry, name, before, labels), _say(entry, name, after, labels)
                 )
-                for name, (before, after) in entry.changes.items()
+                for name, (before, after) in sorted(
+                    entry.changes.items(), key=lambda change: _place(entry, change[0])
+                )
             ),
         )
         for entry in told
@@ -79,6 +81,11 @@ def _field(entry: Entry, name: str) -> Any:
         return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         return None
+
+
+def _place(entry: Entry, name: str) -> tuple[int, str]:
+    """Fields come as their model names them: PostgreSQL keeps no order within JSON."""
+    return getattr(_field(entry, name), "creation_counter", 2**31), name
 
 
 def _name(entry: Entry, name: str) -> Text:
