@@ -274,6 +274,17 @@ def test_a_file_without_line_numbers_counts_them_within_each_invoice(tmp_path: P
     assert sorted(kept(ledger).select("invoice", "line").rows()) == [("A", "1"), ("A", "2"), ("B", "1")]
 
 
+def test_a_mended_file_without_line_numbers_brings_only_what_was_refused(tmp_path: Path) -> None:
+    ledger, file = ledger_in(tmp_path), tmp_path / "june.csv"
+    text = "invoice,date,account,amount\nA,2026-01-30,wags,free\nA,2026-01-30,wags,2\nA,2026-01-30,wags,3\n"
+    file.write_text(text)
+    assert len(load_lines(ledger, file).refused) == 1
+    file.write_text(text.replace("free", "1"))
+    again = load_lines(ledger, file)
+    assert (again.n_known, len(again.refused)) == (2, 0)
+    assert sorted(kept(ledger)["net_cents"].to_list()) == [100, 200, 300]
+
+
 def test_a_file_that_is_something_else_is_refused_whole(tmp_path: Path) -> None:
     ledger = ledger_in(tmp_path)
     wrong = tmp_path / "accounts.csv"

@@ -76,6 +76,7 @@ def read_lines(
         _cents(pl.col("cost"), table.decimal).alias("cost_cents"),
         _number(pl.col("quantity"), table.decimal).alias("amount"),
         pl.col("currency").fill_null(currency).str.to_uppercase(),
+        _numbered(),
         pl.col("kind").str.to_lowercase().str.replace_all(r"[^a-z]", "").fill_null("").alias("word"),
     ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
     refused = _first_problem(typed, columns, _line_problems())
@@ -89,7 +90,6 @@ def read_lines(
         (pl.col("cost_cents") * sign).cast(pl.Int64),
         pl.col("day").alias("date"),
         (pl.col("amount") * sign).alias("quantity"),
-        _numbered(),
     )
     return Read(kept.select("row", *LINES), refused, notes)
 
@@ -207,7 +207,8 @@ def _number(text: pl.Expr, decimal: str | None) -> pl.Expr:
 
 
 def _numbered() -> pl.Expr:
-    """The number of a line; where the file has none, its place among the lines of its invoice."""
+    """The number of a line; where the file has none, its place among the rows of its invoice, refused ones counted: the file
+    that comes again with those mended gives every line the number it had."""
     place = (pl.int_range(pl.len()).over("invoice") + 1).cast(pl.String)
     return pl.coalesce(pl.col("line"), place).alias("line")
 
