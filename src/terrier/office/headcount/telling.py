@@ -181,10 +181,10 @@ def assumed(choices: SizeChoices) -> list[tuple[str, str]]:
         (_("Hours of a day"), f"{visits.day_hours:g}"),
         (_("Margin on sales"), percent(choices.margin)),
         (_("Cost of a person a year"), money(choices.cost)),
-        (_("Cost of a kilometer"), f"${number_format(choices.cost_km, 2)}"),
+        (_("Cost of a kilometer"), f"${number_format(round(choices.cost_km, 2), 2)}"),
         (
             _("Response of sales to effort"),
-            _("%(e)s%% for 1%% more") % {"e": number_format(choices.elasticity, 2)},
+            _("%(e)s%% for 1%% more") % {"e": number_format(round(choices.elasticity, 2), 2)},
         ),
         (_("Sales that come again without effort"), percent(choices.carry_over)),
         (

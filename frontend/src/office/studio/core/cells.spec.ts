@@ -81,3 +81,17 @@ test("land where only a portfolio has accounts goes with what surrounds it", () 
   divide(made, cellsOf(made), territory, [false, true], land);
   expect([...new Set(land)]).toEqual([1]);
 });
+
+test("land far from every territory stays nobody's, though a portfolio has customers there", () => {
+  const { sites: made } = sites(40);
+  const territory = Int16Array.from(made.x, (_, at) => Number(made.x[at] < 0.2528));
+  const land = new Int16Array(made.n);
+  const cells = cellsOf(made);
+  divide(made, cells, territory, [false, true], land);
+  const alone = [...land.keys()].filter((site) =>
+    [...cells.to.subarray(cells.start[site], cells.start[site + 1]), site].every((one) => !territory[one]),
+  );
+  expect(alone.length).toBeGreaterThan(5);
+  expect(new Set(land)).toEqual(new Set([1, -1]));
+  expect(alone.every((site) => land[site] === -1)).toBe(true);
+});

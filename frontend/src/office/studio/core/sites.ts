@@ -49,7 +49,8 @@ function boxed(nAccounts: number, finder: Finder): Int32Array {
 
 /**
  * Whose land each site is: the territory with most of its accounts, of equals the first. Portfolios and accounts that nobody
- * holds own no land; where there are only such, the land goes with what surrounds it. Writes into `land`.
+ * holds own no land; where there are only such, the land goes with what surrounds it, and is nobody's where that is not
+ * owned for the most part: a portfolio's customers across the country make nobody's territory reach there. Writes into `land`.
  */
 export function divide(
   sites: Sites,
@@ -61,18 +62,23 @@ export function divide(
   const open: number[] = [];
   for (let site = 0; site < sites.n; site++) {
     land[site] = holderOf(sites, territory, ownsLand, site);
-    if (land[site] !== NOBODY) open.push(site);
+    if (land[site] === NOBODY) open.push(site);
   }
-  // Outwards from land that is owned, a ring at a time.
-  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- what is found joins the list it is read from
-  for (let at = 0; at < open.length; at++) {
-    for (let edge = beside.start[open[at]]; edge < beside.start[open[at] + 1]; edge++) {
-      const site = beside.to[edge];
-      if (land[site] !== NOBODY) continue;
-      land[site] = land[open[at]];
-      open.push(site);
-    }
-  }
+  const around = open.map((site) => mostOf(land, beside, site));
+  for (const [at, site] of open.entries()) land[site] = around[at];
+}
+
+/** Whose the land around a site is for the most part, of equals the first; nobody's where less than half is owned. */
+function mostOf(land: Int16Array, beside: Pick<Graph, "start" | "to">, site: number): number {
+  const owned = [...beside.to.subarray(beside.start[site], beside.start[site + 1])]
+    .map((next) => land[next])
+    .filter((one) => one !== NOBODY);
+  if (2 * owned.length < beside.start[site + 1] - beside.start[site]) return NOBODY;
+  const count = (one: number): number => owned.filter((other) => other === one).length;
+  return owned.reduce(
+    (best, one) => (count(one) > count(best) || (count(one) === count(best) && one < best) ? one : best),
+    owned[0] ?? NOBODY,
+  );
 }
 
 export function holderOf(
