@@ -115,7 +115,9 @@ def candidate(request: HttpRequest, plan_id: int, candidate_id: int) -> HttpResp
         "territories": [
             {
                 **one,
-                "values": [one["deviations"][measure.value] for measure in measures],
+                "deviations_by_name": [
+                    (MEASURE_NAMES[measure], one["deviations"][measure.value]) for measure in measures
+                ],
                 "before": now.get(one["id"]),
             }
             for one in sorted(row.figures["territories"], key=lambda one: one["name"])

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,6 +44,9 @@ class NewPlanForm(forms.Form):
         field.queryset = roots
         self.fields["on"].initial = timezone.localdate()
         field.initial = own
+        if own is not None:
+            month = date_format(timezone.localdate(), "YEAR_MONTH_FORMAT")
+            self.fields["name"].initial = f"{own.name}, {month}"
 
 
 class SettingsForm(forms.Form):

@@ -111,7 +111,11 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         **frame(request, found, "balance"),
         "sheet": sheet,
         "rows": [
-            (row, [row.deviations[one] for one in sheet.choices.measures], sheet.is_within(row))
+            (
+                row,
+                [(MEASURE_NAMES[one], row.deviations[one]) for one in sheet.choices.measures],
+                sheet.is_within(row),
+            )
             for row in rows
         ],
         "measures": [MEASURE_NAMES[one] for one in sheet.choices.measures],

@@ -11,7 +11,9 @@ register = template.Library()
 @register.filter
 def percent(ratio: float | None, places: int = 0) -> str:
     """0.123 as 12 %."""
-    return "–" if ratio is None else f"{number_format(round(ratio * 100, places), places)} %"  # it cuts, unrounded
+    return (
+        "–" if ratio is None else f"{number_format(round(ratio * 100, places), places)} %"
+    )  # it cuts, unrounded
 
 
 @register.filter
