@@ -9,19 +9,33 @@ import polars as pl
 
 from terrier.errors import TerrierError
 from terrier.sample.generate import Sample
+from terrier.sample.sales import Sales
 
 Format = Literal["csv", "xlsx", "parquet"]
+MOST_ROWS = 1_048_575
+"""Of a worksheet, below its headings."""
 
 
-def write(sample: Sample, folder: Path, format: Format = "csv", *, force: bool = False) -> list[Path]:
-    """Write accounts, reps and chains into a folder, made where missing; returns the files, accounts first.
+def write(
+    sample: Sample, folder: Path, format: Format = "csv", *, sales: Sales | None = None, force: bool = False
+) -> list[Path]:
+    """Write accounts, reps and chains, and with ``sales`` invoice lines and products, into a folder, made where missing.
+
+    Returns the files, accounts first.
 
     Raises
     ------
     TerrierError
-        One of the files exists and ``force`` is not set; nothing is written then.
+        One of the files exists and ``force`` is not set, or there are more lines than a worksheet holds; nothing is
+        written then.
     """
     tables = {"accounts": sample.accounts, "reps": sample.people, "chains": sample.chains}
+    if sales is not None:
+        if format == "xlsx" and len(sales.lines) > MOST_ROWS:
+            raise TerrierError(
+                f"{len(sales.lines):,} invoice lines: a worksheet holds {MOST_ROWS:,}; write them as csv or parquet"
+            )
+        tables |= {"lines": sales.lines, "products": sales.products}
     files = [folder / f"{name}.{format}" for name in tables]
     taken = [file for file in files if file.exists()]
     if taken and not force:
