@@ -199,7 +199,7 @@ def test_the_api_tells_accounts_by_kind_and_applies(
 
 
 def test_a_threshold_that_cannot_be_is_named() -> None:
-    with pytest.raises(PlanError, match="key_load: Input should be greater than or equal to 1"):
+    with pytest.raises(PlanError, match="key_load: Must be 1 or more"):
         read_thresholds({"key_load": 0})
 
 

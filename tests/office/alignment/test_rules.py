@@ -159,7 +159,7 @@ WRONG = {
     "no zip": ("zip", {"zips": ["4300"]}, "is not a ZIP code"),
     "no state": ("state", {}, "states"),
     "unknown channel": ("channel", {"channels": ["moon"]}, "channels.0"),
-    "no bound": ("size", {"by": "annual_sales"}, "say from where"),
+    "no bound": ("size", {"by": "annual_sales"}, "Say from where"),
     "crossed bounds": ("size", {"at_least": "10", "below": "5"}, "less than"),
     "unknown kind": ("weather", {}, "no kind of rule"),
     "more than asked": ("catch_all", {"states": ["OH"]}, "states"),

@@ -86,22 +86,22 @@ def fields_of(body: dict[str, Any], schema: dict[str, Any]) -> list[str]:
     return list(found["properties"])
 
 
-def requests() -> list[tuple[str, str, str, str, Any]]:
-    """Method, address, where the field stands, the field and what is sent in it."""
+def requests() -> list[tuple[str, str, str, str, Any, list[str]]]:
+    """Method, address, where the field stands, the field, what is sent in it, and the fields that the body takes."""
     schema = described()
     found = []
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
             places = [(one["in"], one["name"]) for one in operation["parameters"]]
-            if "requestBody" in operation:
-                places += [("body", name) for name in fields_of(operation["requestBody"], schema)]
-            found += [(method, address, *place, value) for place in places for value in HOSTILE]
+            taken = fields_of(operation["requestBody"], schema) if "requestBody" in operation else []
+            places += [("body", name) for name in taken]
+            found += [(method, address, *place, value, taken) for place in places for value in HOSTILE]
     random.Random(4).shuffle(found)
     return found[:TRIED]
 
 
-def send(client: Client, ids: dict[str, int], request: tuple[str, str, str, str, Any]) -> Any:
-    method, address, where, name, value = request
+def send(client: Client, ids: dict[str, int], request: tuple[str, str, str, str, Any, list[str]]) -> Any:
+    method, address, where, name, value, taken = request
     told = value if isinstance(value, str) else json.dumps(value)
     for each, number in ids.items():
         mine = where == "path" and each == name
@@ -110,7 +110,8 @@ def send(client: Client, ids: dict[str, int], request: tuple[str, str, str, str,
         )
     query = f"?{name}={quote(told, errors='surrogatepass')}" if where == "query" else ""
     headers = {name: told.encode("utf-8", "surrogatepass").decode("latin-1")} if where == "header" else {}
-    body = {**NEEDED, **ids, **({name: value} if where == "body" else {})}
+    good = {each: sent for each, sent in {**NEEDED, **ids}.items() if each in taken}
+    body = {**good, **({name: value} if where == "body" else {})}
     data = b"" if method == "get" else json.dumps(body).encode()
     if address.endswith("/imports") and method == "post":
         form = {"file": BytesIO(b"id,name\nN-1,Neue\n"), **({name: "told"} if where == "body" else {})}

@@ -24,8 +24,8 @@ from tests.office.conftest import Company
         ("people?cursor=bm9uZQ", 422),
         ("people?cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", 422),
         ("people?on=2026-02-30", 422),
-        ("audit?text=%00", 422),
-        ("audit?text=%ED%A0%80", 200),
+        ("audit?q=%00", 422),
+        ("audit?q=%ED%A0%80", 200),
         ("nowhere", 404),
     ],
 )

@@ -122,9 +122,9 @@ def test_too_few_accounts_are_refused_beside_the_field(company: Company) -> None
     [
         ({"fewest": 3, "most": 2}, "most, 2, is less than fewest, 3"),
         ({"fewest": 1, "most": 61}, "more than 60 sizes at once"),
-        ({"fewest": 0, "most": 2}, "fewest: Input should be greater than or equal to 1"),
-        ({"fewest": 1, "most": 2, "margin": 0}, "margin: Input should be greater than 0"),
-        ({"fewest": 1, "most": 2, "wages": 1}, "wages: Extra inputs are not permitted"),
+        ({"fewest": 0, "most": 2}, "fewest: Must be 1 or more."),
+        ({"fewest": 1, "most": 2, "margin": 0}, "margin: Must be more than 0."),
+        ({"fewest": 1, "most": 2, "wages": 1}, "wages: There is no such field here."),
     ],
 )
 def test_what_cannot_be_asked_is_named(given: dict[str, Any], said: str) -> None:

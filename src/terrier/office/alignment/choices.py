@@ -6,11 +6,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Plan
+from terrier.office.wording import first_fault
 
 CLASSES = ("A", "B", "C", "D", "")
 
@@ -63,7 +65,10 @@ class Visits(_Part):
         for name, table in (("calls", self.calls), ("minutes", self.minutes)):
             lacking = [one or "(none)" for one in CLASSES if one not in table]
             if lacking:
-                raise ValueError(f"{name} must name every class; missing: {', '.join(lacking)}")
+                raise ValueError(
+                    gettext("“%(name)s” must name every class; missing: %(classes)s.")
+                    % {"name": name, "classes": ", ".join(lacking)}
+                )
         return self
 
 
@@ -112,7 +117,7 @@ class Choices(_Part):
     def _once(self) -> Choices:
         named = [one.measure for one in self.balanced]
         if len(named) != len(set(named)):
-            raise ValueError("each measure is balanced once")
+            raise ValueError(gettext("Each measure is balanced once."))
         return self
 
     @property
@@ -133,6 +138,5 @@ def read_choices(given: Any) -> Choices:
     try:
         return Choices.model_validate(given or {})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or str(_("settings"))
-        raise PlanError(f"{where}: {first['msg']}") from error
+        where, said = first_fault(error)
+        raise PlanError(f"{where}: {said}" if where else said) from error

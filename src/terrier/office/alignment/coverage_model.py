@@ -20,6 +20,7 @@ from terrier.office.alignment.choices import choices_of
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Placement, Plan, TerritoryKind
 from terrier.office.alignment.units import Units, load_units
+from terrier.office.wording import first_fault
 
 KINDS = (TerritoryKind.KEY, TerritoryKind.PORTFOLIO, TerritoryKind.GEOGRAPHIC)
 KEY, PORTFOLIO, FIELD = range(3)
@@ -61,9 +62,8 @@ def read_thresholds(given: Any) -> Thresholds:
     try:
         return Thresholds.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PlanError(f"{where}: {first['msg']}", where) from error
+        where, said = first_fault(error)
+        raise PlanError(f"{where}: {said}", where) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from terrier.office.alignment.areas import accounts_in
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.id_sets import id_set
 from terrier.office.alignment.models import Area, Rule, RuleKind
+from terrier.office.wording import first_fault
 
 MOST_ZIPS = 50_000
 MOST_NAMED = 100_000
@@ -32,7 +33,8 @@ def _zip(text: str) -> str:
     clean = text.strip()
     if not ZIP.fullmatch(clean):
         raise ValueError(
-            f"“{clean[:20]}” is not a ZIP code (43004), a beginning (430*) or a range (43000-43099)"
+            _("“%(text)s” is not a ZIP code (43004), a beginning (430*) or a range (43000-43099).")
+            % {"text": clean[:20]}
         )
     return clean
 
@@ -84,9 +86,9 @@ class Sized(_Asked):
     @model_validator(mode="after")
     def _some(self) -> Sized:
         if self.at_least is None and self.below is None:
-            raise ValueError("say from where, or up to where")
+            raise ValueError(_("Say from where, or up to where."))
         if self.at_least is not None and self.below is not None and self.at_least >= self.below:
-            raise ValueError("“at least” must be less than “below”")
+            raise ValueError(_("“at least” must be less than “below”."))
         return self
 
 
@@ -114,9 +116,8 @@ def read_parameters(kind: str, given: Any) -> dict[str, Any]:
     try:
         return ASKED[kind].model_validate(given or {}).model_dump(mode="json")
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise PlanError(f"{where}: {first['msg']}" if where else first["msg"]) from error
+        where, said = first_fault(error)
+        raise PlanError(f"{where}: {said}" if where else said) from error
 
 
 def question(rule: Rule, accounts: QuerySet[Any, Any]) -> Q:

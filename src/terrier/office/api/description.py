@@ -6,8 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from ninja import NinjaAPI
+from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+
+from terrier.office.api.strict import faults
 
 WRITING = frozenset({"post", "put", "patch", "delete"})
 FOR_SOME = frozenset({"audit", "imports", "warnings", "head counts"})
@@ -93,20 +96,23 @@ class DescribedAPI(NinjaAPI):
                 _describe(address, method, operation)
         return schema
 
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        return ValidationError(faults(error_contexts))
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
 
 def _describe(address: str, method: str, operation: dict[str, Any]) -> None:
     operation["security"] = [{name: []} for name in SECURITY]
-    met = {"401"}
-    if operation["parameters"]:
-        met.add("422")
+    met = {"401", "422"}
     named = any(parameter["in"] == "path" for parameter in operation["parameters"])
     if named or method in WRITING or FOR_SOME.intersection(operation["tags"]):
         met.add("404")
     if method in WRITING:
-        met |= {"400", "403", "413", "422"}
+        met |= {"400", "403", "413"}
         operation["parameters"] = [*operation["parameters"], IDEMPOTENCY_KEY]
     if method == "patch" or address.endswith(MEANWHILE):
         met.add("409")

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
+from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
 
 from terrier.office.paging import GREATEST_ID
@@ -13,11 +14,11 @@ from terrier.office.paging import GREATEST_ID
 
 def _storable(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("must not contain NUL")
+        raise ValueError(_("Must not contain the character NUL."))
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("must be valid Unicode, without lone surrogates") from None
+        raise ValueError(_("Must be valid Unicode, without half characters (lone surrogates).")) from None
     return text
 
 

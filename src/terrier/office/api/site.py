@@ -22,6 +22,7 @@ from terrier.office.api.docs import docs_of
 from terrier.office.api.door import SignedIn
 from terrier.office.api.problems import answer_problems
 from terrier.office.api.rendering import QuickJSON
+from terrier.office.api.strict import refuse_unknown
 from terrier.office.audit.api import router as audit
 from terrier.office.desks.api import router as warnings
 from terrier.office.headcount.api import router as head_counts
@@ -60,6 +61,7 @@ for router in (
     challenges,
 ):
     api.add_router("", router)
+refuse_unknown(api)
 
 
 def urls() -> tuple[list[URLPattern | URLResolver], str, str]:

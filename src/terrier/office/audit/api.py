@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Day, Id, Label, Limit
@@ -65,7 +66,7 @@ class ActOut(Schema):
 
 
 class Asked(Schema):
-    text: Label = ""
+    q: Annotated[Label, Field(description="A part of the object's name, or of what was done.")] = ""
     object_type: Label = ""
     object_id: Id | None = None
     account_id: Id | None = None
@@ -79,7 +80,7 @@ class Asked(Schema):
 @router.get("/audit", response=Page[EntryOut], summary="What was changed, the newest first")
 def audit(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
     require(request, May.SEE_AUDIT)
-    search = Search(**query.dict(exclude={"cursor", "limit"}))
+    search = Search(text=query.q, **query.dict(exclude={"q", "cursor", "limit"}))
     rows = find_entries(request.user, search)  # type: ignore[arg-type]
     return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
 

@@ -36,9 +36,9 @@ class Search:
 
 def read_search(query: Any) -> Search:
     """A search from a page's query string. Raises ValidationError that names the field."""
-    given = {name: str(query.get(name, "")).replace("\x00", "").strip() for name in Search.__slots__}
+    given = {name: str(query.get(name, "")).replace("\x00", "").strip() for name in ("q", *Search.__slots__)}
     return Search(
-        text=given["text"][:64],
+        text=given["q"][:64],
         object_type=given["object_type"][:40],
         object_id=_number("object_id", given["object_id"]),
         account_id=_number("account_id", given["account_id"]),

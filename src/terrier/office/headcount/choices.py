@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from terrier.errors import TerrierError
 from terrier.office.alignment.choices import Visits
+from terrier.office.wording import first_fault
 
 MOST_SIZES = 60
 
@@ -47,9 +49,15 @@ class SizeChoices(BaseModel):
     @model_validator(mode="after")
     def _some_sizes(self) -> SizeChoices:
         if self.most < self.fewest:
-            raise ValueError(f"most, {self.most}, is less than fewest, {self.fewest}")
+            raise ValueError(
+                _("most, %(most)s, is less than fewest, %(fewest)s.")
+                % {"most": self.most, "fewest": self.fewest}
+            )
         if self.most - self.fewest >= MOST_SIZES:
-            raise ValueError(f"from {self.fewest} to {self.most} are more than {MOST_SIZES} sizes at once")
+            raise ValueError(
+                _("From %(fewest)s to %(most)s are more than %(limit)s sizes at once.")
+                % {"most": self.most, "fewest": self.fewest, "limit": MOST_SIZES}
+            )
         return self
 
 
@@ -58,6 +66,5 @@ def read_size_choices(given: Any) -> SizeChoices:
     try:
         return SizeChoices.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise HeadCountError(f"{where}: {first['msg']}" if where else str(first["msg"])) from error
+        where, said = first_fault(error)
+        raise HeadCountError(f"{where}: {said}" if where else said) from error
