@@ -6,10 +6,10 @@ import pytest
 from django.core.cache import cache
 
 from terrier.office.accounts.models import Account
-from terrier.office.alignment import figures
+from terrier.office.alignment import figures, workload
 from terrier.office.alignment.choices import Measure
 from terrier.office.alignment.figures import Sheet, sheet_of
-from terrier.office.alignment.models import Overlay, Plan, Territory
+from terrier.office.alignment.models import Overlay, Territory
 from terrier.office.alignment.moving import move_accounts
 from terrier.office.audit.services import Author
 from terrier.office.people.models import Position
@@ -99,13 +99,13 @@ def test_only_territories_in_which_something_changed_are_reckoned_anew(
     plan, nodes = east(priced)
     before = sheet_of(plan)
     asked: list[list[int]] = []
-    reckoned = figures._reckoned
+    reckoned = workload.reckoned
 
-    def listen(plan: Plan, choices: Any, wanted: Any) -> Any:
-        asked.append(sorted(wanted))
-        return reckoned(plan, choices, wanted)
+    def listen(those: list[int], holders: Any, read: Any) -> Any:
+        asked.append(sorted(those))
+        return reckoned(those, holders, read)
 
-    monkeypatch.setattr(figures, "_reckoned", listen)
+    monkeypatch.setattr(workload, "reckoned", listen)
     assert row(sheet_of(plan), "Ohio").travel_hours == row(before, "Ohio").travel_hours
     assert asked == []
     move_accounts(plan=plan, accounts=[priced.accounts["dayton"].pk], to=nodes["Inside"], author=Author(None))

@@ -20,6 +20,7 @@ from terrier.office.desks.services import dismiss_warning
 from terrier.office.desks.warned import all_warnings
 from terrier.office.desks.warning import Warned
 from terrier.office.people.models import Incumbency, Position, Role
+from terrier.office.people.selectors import reach_of
 from tests.office.conftest import LONG_AGO, Company
 
 COLUMBUS = (39.96, -83.0)
@@ -77,8 +78,10 @@ def test_half_a_job_has_half_the_hours(company: Company) -> None:
 def test_an_account_without_hours_counts_by_its_class(company: Company) -> None:
     change(company, "columbus", account_class="A")
     change(company, "dayton", service_hours=0)
-    reach = company.client("rita").get(f"/positions/{company.positions['tess'].pk}/").content.decode()
-    assert "44" in reach, "24 calls of 60 + 20 minutes are 32 hours, and two of 6 calls of an hour are 12"
+    reach = reach_of(company.people["rita"], company.positions["tess"], timezone.localdate())
+    assert reach.service_hours == 32, (
+        "24 calls of an hour and two times 6 of 40 minutes; nobody knows the way"
+    )
 
 
 def test_where_fewer_people_could_do_the_work_there_are_too_many(company: Company) -> None:

@@ -2,7 +2,15 @@ import { NOBODY, type Accounts, type Territory } from "./core/accounts";
 import { cellsOf, type Cells } from "./core/cells";
 import { bordersOf, colorsOf } from "./core/colors";
 import type { Edit } from "./core/edits";
-import { figuresOf, overallOf, type Figures, type Measure, type Overall } from "./core/figures";
+import {
+  figuresOf,
+  overallOf,
+  scalesOf,
+  type Figures,
+  type Measure,
+  type Overall,
+  type Scale,
+} from "./core/figures";
 import { ALL, isNarrow, matcherOf, type Filter } from "./core/filter";
 import { Finder } from "./core/finder";
 import { graphOf, type Graph } from "./core/graph";
@@ -47,6 +55,7 @@ export class Studio {
   /** Portfolios lie wherever their customers are: only geographic territories own land, and have breaks. */
   private readonly ownsLand: boolean[];
   private readonly islands: Island[][];
+  private readonly scales: Scale[];
   private readonly listeners = new Set<() => void>();
   /** What an edit is told to besides: it is kept on the server. */
   onEdit: (edit: Edit, undoes: Edit | null) => void = () => undefined;
@@ -67,7 +76,8 @@ export class Studio {
     const k = this.territories.length;
     this.shaping = new Shaping(ground, k);
     const before = new Shaping({ ...ground, accounts: { ...accounts, territory: accounts.before } }, k);
-    this.figuresBefore = figuresOf(before.totals, this.territories, this.measures);
+    this.scales = scalesOf(this.shaping.totals, this.territories);
+    this.figuresBefore = figuresOf(before.totals, this.territories, this.measures, this.scales);
     this.selection = new Selection(accounts.n);
     this.marks = new Uint8Array(accounts.n);
     this.landNow = this.landOf(accounts.territory);
@@ -183,7 +193,7 @@ export class Studio {
 
   /** Figures, warnings and marks, after whatever changed. */
   settle(): void {
-    this.figures = figuresOf(this.shaping.totals, this.territories, this.measures);
+    this.figures = figuresOf(this.shaping.totals, this.territories, this.measures, this.scales);
     this.overall = overallOf(this.shaping.totals, this.figures, this.territories, this.accounts.before);
     this.warnings = warningsOf(
       this.territories,

@@ -63,13 +63,14 @@ class _Books:
         if problem.seats is None or np.isnan(problem.seats[j]).any():
             weights = problem.weights[members]
             base = from_xyz((weights @ self.points[members] / weights.sum())[None], problem.metric)[0]
-        work = self.calls.total[members].copy()
+        travel = np.zeros(len(members))
         visited = np.flatnonzero(self.calls.visits[members] > 0)
         if len(visited):
             own, _ = territory_travel(
                 members[visited], base, self.calls, self.roads, self.workday, self.model
             )
-            work[visited] += own[0]
+            travel[visited] = own[0]
+        work = self.calls.of(members).work(travel)
         loads = problem.measures[members].sum(axis=0)
         loads[self.measure] = work.sum()
         return base, work, loads
@@ -116,7 +117,7 @@ def _open(
     model: TourModel,
 ) -> _Books:
     bases = bases_of(problem, assignment)
-    work = calls.total + travel_of(assignment, bases, calls, roads, workday, model).hours
+    work = calls.work(travel_of(assignment, bases, calls, roads, workday, model).hours)
     measures = np.array(problem.measures)
     measures[:, measure] = work
     loads = np.zeros((problem.n_territories, problem.n_measures))

@@ -77,14 +77,14 @@ def settle_travel(
     if start is not None:
         taken = travel_of(start, bases_of(problem, start), calls, roads, workday, model).hours
     while len(rounds) < most_rounds:
-        assumed = with_workload(problem, measure, calls.total + taken)
+        assumed = with_workload(problem, measure, calls.work(taken))
         if start is not None:
             assumed = aimed_inside(assumed, measure)
             stay = STIFF * 2.0 ** (len(rounds) - 2) if len(rounds) >= 2 else 0.0
             assumed = continued(assumed, start, stay)
         assignment = design(assumed, start is not None).assignment
         travel = travel_of(assignment, bases_of(problem, assignment), calls, roads, workday, model)
-        own = with_workload(problem, measure, calls.total + travel.hours)
+        own = with_workload(problem, measure, calls.work(travel.hours))
         plan = evaluate(own, assignment)
         rounds.append(_round(own, plan, measure, travel.hours - taken))
         found = Settled(own, plan, travel, ())
@@ -99,7 +99,7 @@ def settle_travel(
         workday = workday or Workday()
         assignment = mend(problem, measure, calls, roads, best.plan.assignment, workday, model)
         travel = travel_of(assignment, bases_of(problem, assignment), calls, roads, workday, model)
-        own = with_workload(problem, measure, calls.total + travel.hours)
+        own = with_workload(problem, measure, calls.work(travel.hours))
         best = min(best, Settled(own, evaluate(own, assignment), travel, ()), key=_merit)
     return replace(best, rounds=tuple(rounds))
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terrier.engine.design.geometry import Floats, from_xyz, to_xyz
 from terrier.engine.design.instance import Ints
@@ -51,15 +52,29 @@ TOURS = TourModel(local=1.05, haul=0.96)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calls:
-    """What each of n accounts asks for: ``visits`` (n,) a year, and ``hours`` (n,) of one visit."""
+    """What each of n accounts asks for: ``visits`` (n,) a year, and ``hours`` (n,) of one visit.
+
+    whole : (n,) hours a year, travel included, of those whose work is known as a whole; NaN for the others. None: for none.
+    """
 
     visits: Floats
     hours: Floats
+    whole: Floats | None = None
 
     @property
     def total(self) -> Floats:
         """(n,) hours a year with each account, without travel."""
         return self.visits * self.hours
+
+    def of(self, members: Indices | NDArray[np.bool_]) -> Calls:
+        """The calls of some accounts."""
+        whole = None if self.whole is None else self.whole[members]
+        return Calls(self.visits[members], self.hours[members], whole)
+
+    def work(self, travel_hours: Floats | float = 0.0) -> Floats:
+        """(n,) hours a year of each account, calls and travel: what is known as a whole wins over what calls and travel add up to."""
+        added: Floats = self.total + travel_hours
+        return added if self.whole is None else np.where(np.isnan(self.whole), added, self.whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from terrier.office.alignment.choices import choices_of
 from terrier.office.alignment.figures import pay_of
-from terrier.office.alignment.models import Placement, Plan, Territory, TerritoryKind
-from terrier.office.alignment.units import Ints, Units, load_units
+from terrier.office.alignment.models import Placement, Plan, Territory
+from terrier.office.alignment.units import Units, load_units, territory_holder
+from terrier.office.alignment.workload import Ints
 
 GAINED, LOST, KEPT = "gained", "lost", "kept"
 
@@ -68,19 +69,14 @@ def concerned(plan: Plan, territory: Territory, which: str) -> QuerySet[Placemen
 
 
 def _half(units: Units, at: int, members: np.ndarray) -> Half:
-    assignment: Ints = np.where(members, at, -1).astype(np.int32)
-    bases = np.array(units.seats)
-    inside = members & units.placed
-    if np.isnan(bases[at]).any() and inside.any():
-        bases[at] = units.coordinates[inside].mean(axis=0)
-    hours, _km = units.travel_hours(assignment, np.nan_to_num(bases), members)
-    travel = 0.0 if units.territories[at].kind == TerritoryKind.PORTFOLIO else float(hours.sum())
+    holder: Ints = np.where(members, 0, -1).astype(np.int32)
+    load = units.work.loads(holder, [territory_holder(units.territories[at])])[0]
     sales = float(units.sales[members].sum())
     return Half(
         n_accounts=int(members.sum()),
         sales=sales,
         potential=float(units.potential[members].sum()),
-        workload=float(units.call_hours[members].sum()) + travel,
-        travel_hours=travel,
+        workload=load.workload,
+        travel_hours=load.travel_hours,
         pay=pay_of(units.territories[at], sales, units.choices),
     )

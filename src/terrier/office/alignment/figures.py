@@ -1,34 +1,28 @@
 """The balance of a plan: what each territory holds, how compact it is, how far one drives, what it pays, and what has moved.
 
-Sums come from the database, always as they are now. Compactness and travel need every account's place; they are kept by what
-a territory holds, so that only territories in which something changed are reckoned anew.
+Workload and travel are those of `alignment.workload`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
-import numpy as np
-from django.core.cache import cache
-from django.db.models import Case, Count, F, FloatField, Max, Q, Sum, Value, When
+from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
-from terrier.engine.design.geometry import distance, from_xyz, to_xyz
-from terrier.office.alignment.choices import CLASSES, Choices, Measure, choices_of
+from terrier.office.alignment.choices import Choices, Measure, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, expected_pay
 from terrier.office.alignment.models import Level, Overlay, Placement, Plan, Territory, TerritoryKind
-from terrier.office.alignment.units import load_units
-
-KEPT_SECONDS = 7 * 24 * 3600
+from terrier.office.alignment.units import Units, territory_holder
+from terrier.office.alignment.workload import NOTHING, Load, Work, loads_of, prints, read_work
 
 
 @dataclass(slots=True)
 class Figures:
-    """One territory. hours : with customers; travel_hours beside. deviations : from the target, by measure; a territory's target
+    """One territory. load : hours, travel and how far it reaches. deviations : from the target, by measure; a territory's target
     is its share of what its kind of territory holds. spread_km : mean distance to the middle of its accounts, weighed by
     visits. n_gained, n_lost : against the coverage of the plan's first day.
     """
@@ -39,11 +33,7 @@ class Figures:
     credited: float = 0.0
     potential: float = 0.0
     visits: float = 0.0
-    hours: float = 0.0
-    travel_hours: float = 0.0
-    travel_km: float = 0.0
-    spread_km: float = 0.0
-    middle: tuple[float, float] | None = None
+    load: Load = NOTHING
     pay: float | None = None
     n_gained: int = 0
     n_lost: int = 0
@@ -52,7 +42,29 @@ class Figures:
 
     @property
     def workload(self) -> float:
-        return self.hours + self.travel_hours
+        """Hours a year, travel included."""
+        return self.load.workload
+
+    @property
+    def hours(self) -> float:
+        """With customers."""
+        return self.load.workload - self.load.travel_hours
+
+    @property
+    def travel_hours(self) -> float:
+        return self.load.travel_hours
+
+    @property
+    def travel_km(self) -> float:
+        return self.load.travel_km
+
+    @property
+    def spread_km(self) -> float:
+        return self.load.spread_km
+
+    @property
+    def middle(self) -> tuple[float, float] | None:
+        return self.load.middle
 
     @property
     def capacity(self) -> float:
@@ -116,10 +128,9 @@ def sheet_of(plan: Plan, territories: Sequence[int] | None = None) -> Sheet:
         .order_by("name", "pk")
     )
     rows = {node.pk: Figures(node) for node in nodes}
-    prints = _sums(plan, choices, rows)
+    _sums(plan, choices, rows)
     n_moved, n_held, n_unplaced = _moves(plan, rows)
     _credits(plan, rows)
-    n_nowhere = _shapes(plan, choices, rows, prints)
     for row in rows.values():
         row.pay = pay_of(row.territory, row.credited, choices)
     balance = _deviations(list(rows.values()), choices)
@@ -127,6 +138,7 @@ def sheet_of(plan: Plan, territories: Sequence[int] | None = None) -> Sheet:
     index = sum(weights[measure] * value for measure, value in balance.items()) / sum(weights.values())
     shown = [row for row in rows.values() if territories is None or row.territory.pk in territories]
     n_accounts = sum(row.n_accounts for row in rows.values()) + n_unplaced
+    n_nowhere = sum(row.load.n_nowhere for row in rows.values())
     return Sheet(
         plan, choices, tuple(shown), n_accounts, n_nowhere, n_unplaced, n_moved, n_held, balance, index
     )
@@ -142,21 +154,18 @@ def pay_of(territory: Territory, sales: float, choices: Choices) -> float | None
     return None if pay is None else float(pay)
 
 
-def by_class(table: dict[Any, float]) -> Case:
-    """A number by class of account, as the database reckons it."""
-    whens = [When(account__account_class=one, then=Value(float(table[one]))) for one in CLASSES]
-    return Case(*whens, default=Value(float(table[""])), output_field=FloatField())
+def plan_loads(
+    plan: Plan, choices: Choices, territories: Iterable[Territory], units: Units | None = None
+) -> dict[int, Load]:
+    """What the accounts of each territory ask for. units : of the plan, where they have been read already."""
+    placed = Placement.objects.filter(plan=plan, territory__isnull=False)
+    found: Iterable[Any] = placed.order_by().values("territory").annotate(**prints(choices.visits))
+    return _loads(plan, choices, territories, {one["territory"]: one for one in found}, units)
 
 
-def hours_by_class(choices: Choices) -> Case:
-    visits = choices.visits
-    return by_class({one: visits.calls[one] * visits.minutes[one] / 60 for one in CLASSES})  # type: ignore[index]
-
-
-def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> dict[int, str]:
-    """Add the sums to the rows; returns a fingerprint of what each territory holds and where that lies."""
-    number = F("account_id") % 1_000_003
-    found = (
+def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
+    """Add the sums to the rows, and what they ask for."""
+    found: Iterable[Any] = (
         Placement.objects.filter(plan=plan, territory__isnull=False)
         .order_by()
         .values("territory")
@@ -164,26 +173,34 @@ def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> dict[int, s
             n=Count("pk"),
             sales=Sum(Cast("account__annual_sales", FloatField())),
             potential=Sum(Cast(Coalesce("account__potential", 0), FloatField())),
-            visits=Sum(by_class(dict(choices.visits.calls))),
-            hours=Sum(hours_by_class(choices)),
-            once=Sum("account_id"),
-            twice=Sum(number * number),
-            x=Sum("account__longitude"),
-            y=Sum("account__latitude"),
-            changed=Max("account__updated_at"),
+            **prints(choices.visits),
         )
     )
-    prints = {}
-    for one in found:
-        row = rows[one["territory"]]
+    sums = {one["territory"]: one for one in found}
+    for node, one in sums.items():
+        row = rows[node]
         row.n_accounts, row.sales, row.potential = one["n"], one["sales"], one["potential"]
-        row.visits, row.hours = one["visits"], one["hours"]
-        position = row.territory.position
-        seat = (position.base_longitude, position.base_latitude) if position else None
-        told = [one["n"], one["once"], one["twice"], round(one["x"] or 0, 4), round(one["y"] or 0, 4)]
-        text = f"{told} {one['changed']} {one['visits']:.3f} {one['hours']:.3f} {seat} {choices.visits.day_hours}"
-        prints[one["territory"]] = sha256(text.encode()).hexdigest()[:32]
-    return prints
+        row.visits = one["print_visits"]
+    for node, load in _loads(plan, choices, [row.territory for row in rows.values()], sums).items():
+        rows[node].load = load
+
+
+def _loads(
+    plan: Plan,
+    choices: Choices,
+    territories: Iterable[Territory],
+    sums: dict[int, dict[str, Any]],
+    units: Units | None = None,
+) -> dict[int, Load]:
+    def read(nodes: list[int]) -> tuple[Work, Sequence[int | None]]:
+        if units is not None:
+            numbers = [one.pk for one in units.territories]
+            return units.work, [numbers[at] if at >= 0 else None for at in units.territory]
+        rows = Placement.objects.filter(plan=plan, territory__in=nodes)
+        return read_work(rows, "territory", choices.visits)
+
+    holders = {one.pk: territory_holder(one) for one in territories}
+    return loads_of(sums.items(), holders, choices.visits, read)
 
 
 def _moves(plan: Plan, rows: dict[int, Figures]) -> tuple[int, int, int]:
@@ -229,60 +246,6 @@ def _credits(plan: Plan, rows: dict[int, Figures]) -> None:
         rows[overlay].credited += amount or 0.0
         if holder is not None:
             rows[holder].credited -= amount or 0.0
-
-
-def _shapes(plan: Plan, choices: Choices, rows: dict[int, Figures], prints: dict[int, str]) -> int:
-    """Add middles, spread and travel, from what is kept where nothing changed. Returns how many accounts have no place."""
-    names = {f"alignment:shape:{print_}": node for node, print_ in prints.items()}
-    kept = cache.get_many(list(names))
-    fresh = [node for name, node in names.items() if name not in kept]
-    shapes: dict[int, tuple[Any, ...]] = {names[name]: shape for name, shape in kept.items()}
-    if fresh:
-        shapes |= _reckoned(plan, choices, fresh)
-        cache.set_many(
-            {f"alignment:shape:{prints[node]}": shapes[node] for node in fresh}, timeout=KEPT_SECONDS
-        )
-    n_nowhere = 0
-    for node, (middle, spread, hours, km, nowhere) in shapes.items():
-        row = rows[node]
-        row.middle, row.spread_km = middle, spread
-        if row.territory.kind != TerritoryKind.PORTFOLIO:  # those are looked after by phone
-            row.travel_hours, row.travel_km = hours, km
-        n_nowhere += nowhere
-    return n_nowhere
-
-
-def _reckoned(plan: Plan, choices: Choices, nodes: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-    """Middle, mean distance to it, travel hours and km, accounts without a place: of some territories, from their accounts."""
-    units = load_units(plan, choices, territory__in=nodes)
-    k = len(units.territories)
-    placed, held = units.placed, units.territory
-    points = np.zeros((units.n, 3))
-    points[placed] = to_xyz(units.coordinates[placed], "sphere")
-    weight = np.where(placed, np.maximum(units.visits, 1e-6), 0.0)
-    mass = np.bincount(held, weight, k)
-    middles = np.full((k, 2), np.nan)
-    known = mass > 0
-    mean = np.column_stack([np.bincount(held, weight * points[:, axis], k) for axis in range(3)])
-    middles[known] = from_xyz(mean[known] / mass[known, None], "sphere")
-    far = np.zeros(units.n)
-    far[placed] = distance(units.coordinates[placed], middles[held[placed]], "sphere")
-    spread = np.bincount(held, weight * far, k) / np.where(known, mass, 1.0)
-    bases = np.where(np.isnan(units.seats), middles, units.seats)
-    hours, km = units.travel_hours(held, np.nan_to_num(bases), np.ones(units.n, dtype=bool))
-    by_hours, by_km = np.bincount(held, hours, k), np.bincount(held, km, k)
-    nowhere = np.bincount(held, ~placed, k)
-    return {
-        node.pk: (
-            (float(middles[at, 0]), float(middles[at, 1])) if known[at] else None,
-            float(spread[at]),
-            float(by_hours[at]),
-            float(by_km[at]),
-            int(nowhere[at]),
-        )
-        for at, node in enumerate(units.territories)
-        if node.pk in set(nodes)
-    }
 
 
 def _deviations(rows: Sequence[Figures], choices: Choices) -> dict[Measure, float]:

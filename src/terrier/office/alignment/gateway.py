@@ -22,10 +22,8 @@ from terrier.errors import ProblemError
 from terrier.office.alignment.choices import MEASURE_NAMES, Choices, Measure
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Lock, Plan, RunKind, Territory, TerritoryKind
-from terrier.office.alignment.units import Floats, Ints, Units, load_units
-
-LEAST_WEIGHT = 0.1
-"""Of a kilometer to an account that is never visited: it should lie near all the same."""
+from terrier.office.alignment.units import Units, load_units, territory_holder
+from terrier.office.alignment.workload import LEAST_WEIGHT, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +167,7 @@ def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
     current = within[units.territory[taking]]
     present = np.maximum(within[units.present[taking]], -1)
     territories = tuple(units.territories[at] for at in open_)
-    calls = Calls(units.visits[taking], units.visit_hours[taking])
+    calls = units.work.calls.of(taking)
     flags = np.zeros(units.n, dtype=np.bool_)
     flags[taking] = True
     return Question(
@@ -245,18 +243,19 @@ def _measure(units: Units, measure: Measure, territories: tuple[Territory, ...])
                 if one.position is not None and one.position.commission_rate is not None
             ]
             return units.sales * (float(np.mean(rates)) if rates else units.choices.terms.rate)
-    k = len(units.territories)
+    return _workload(units)
+
+
+def _workload(units: Units) -> Floats:
+    """(n,) hours a year of each account with the travel that the plan as it is implies."""
+    work = units.work
     placed = units.placed & (units.territory >= 0)
-    bases = np.array(units.seats)
-    for at in range(k):
-        members = placed & (units.territory == at)
-        if np.isnan(bases[at]).any() and members.any():
-            bases[at] = units.coordinates[members].mean(axis=0)
-    hours, _km = units.travel_hours(units.territory, np.nan_to_num(bases), placed)
+    bases = work.bases(units.territory, [territory_holder(one) for one in units.territories])
+    hours, _km = work.travel(units.territory, bases)
     # Whoever nobody drives to yet is taken to cost as much on the way as others do.
     usual = hours[placed].sum() / max(float(units.visits[placed].sum()), 1e-9)
     hours[~placed] = usual * units.visits[~placed]
-    return units.call_hours + hours
+    return work.calls.work(hours)
 
 
 def _borders(

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Cause, Coverage, CoverageKind, unfair_day
 from terrier.office.alignment.services import end_row, lasts_past, open_row, overlaps, resplit, total_of
-from terrier.office.alignment.workload import workload_hours
+from terrier.office.alignment.workload import hours_of
 from terrier.office.audit.rows import batches
 from terrier.office.audit.services import Record
 from terrier.office.errors import RefusedError
@@ -51,9 +50,7 @@ def left_by(position: Position, day: dt.date) -> Left:
         n_accounts=len(held),
         n_primary=len(primary),
         annual_sales=sum((account.annual_sales for account in primary), Decimal(0)),
-        service_hours=_beyond(position, day)
-        .filter(kind=CoverageKind.PRIMARY)
-        .aggregate(hours=Coalesce(Sum(workload_hours(path="account__")), 0.0))["hours"],
+        service_hours=hours_of(_beyond(position, day).filter(kind=CoverageKind.PRIMARY), position),
         rows=largest[:SHOWN],
     )
 

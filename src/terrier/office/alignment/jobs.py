@@ -33,7 +33,7 @@ from terrier.office.alignment.engine_runs import KIND
 from terrier.office.alignment.gateway import Question, read_question
 from terrier.office.alignment.models import Candidate, EngineRun, Plan, RunKind
 from terrier.office.alignment.new_accounts import PLACE_NEW, place_new_accounts, plans_in_force
-from terrier.office.alignment.units import Ints
+from terrier.office.alignment.workload import Ints
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
 from terrier.office.jobs.registry import job
@@ -118,16 +118,17 @@ def _one(question: Question, watch: Watch, kind: str) -> tuple[Design, float]:
     measure = question.workload
     alone = measure is None or kind == RunKind.REPAIR
     each = MOST_SECONDS if alone else MOST_SECONDS / TRAVEL_ROUNDS
-    if measure is None or alone:
-        found = design(question.problem, False)
+    if alone:
+        found = _judged(question, design(question.problem, False).assignment)
     else:
+        assert measure is not None
         settled = settle_travel(
             question.problem,
             measure,
             question.calls,
             question.roads,
             design,
-            question.units.workday,
+            question.units.work.workday,
             most_rounds=TRAVEL_ROUNDS,
             mended=kind != RunKind.REPAIR and question.problem.max_moved is None and not _is_bound(question),
         )
@@ -148,7 +149,7 @@ def _frontier(question: Question, watch: Watch) -> list[tuple[Design, float]]:
     if measure is not None:
         watch.message = _("Finding how far one would drive")
         settled = settle_travel(
-            problem, measure, question.calls, question.roads, _short(watch), question.units.workday,
+            problem, measure, question.calls, question.roads, _short(watch), question.units.work.workday,
             most_rounds=TRAVEL_ROUNDS, mended=False,
         )  # fmt: skip
         problem = settled.problem
@@ -181,20 +182,28 @@ def _short(watch: Watch) -> Callable[[Problem, bool], Design]:
 
 def _with_its_travel(question: Question, design: Design) -> Design:
     """The design by the workload with its own travel, and mended account by account where that is out of tolerance."""
-    measure, workday = question.workload, question.units.workday
+    measure = question.workload
     if measure is None:
         return design
     asked = replace(question.problem, max_moved=None)
-
-    def judged(assignment: Ints) -> Design:
-        travel = travel_of(assignment, bases_of(asked, assignment), question.calls, question.roads, workday)
-        return evaluate(with_workload(asked, measure, question.calls.total + travel.hours), assignment)
-
-    found = judged(design.assignment)
+    found = _judged(question, design.assignment)
     if found.is_feasible or _is_bound(question):
         return found
-    mended = judged(mend(asked, measure, question.calls, question.roads, found.assignment, workday, TOURS))
+    workday = question.units.work.workday
+    mended = _judged(
+        question, mend(asked, measure, question.calls, question.roads, found.assignment, workday, TOURS)
+    )
     return mended if _beyond(asked, mended) < _beyond(asked, found) else found
+
+
+def _judged(question: Question, assignment: Ints) -> Design:
+    """A plan by the workload with the travel that it implies itself."""
+    measure, problem = question.workload, question.problem
+    if measure is not None:
+        bases = bases_of(problem, assignment)
+        travel = travel_of(assignment, bases, question.calls, question.roads, question.units.work.workday)
+        problem = with_workload(problem, measure, question.calls.work(travel.hours))
+    return evaluate(problem, assignment)
 
 
 def _beyond(problem: Problem, design: Design) -> float:

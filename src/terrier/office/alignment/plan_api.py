@@ -328,7 +328,8 @@ def sheet_out(sheet: Sheet) -> dict[str, Any]:
 
 
 TOLD = (
-    "n_accounts", "sales", "credited", "potential", "visits", "hours", "travel_hours", "travel_km", "spread_km", "pay",
+    "n_accounts", "sales", "credited", "potential", "visits", "workload", "hours", "travel_hours", "travel_km",
+    "spread_km", "pay",
     "capacity", "utilization", "n_gained", "n_lost",
 )  # fmt: skip
 

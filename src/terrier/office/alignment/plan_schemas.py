@@ -202,6 +202,7 @@ class FiguresOut(Schema):
     credited: float
     potential: float
     visits: float
+    workload: float
     hours: float
     travel_hours: float
     travel_km: float

@@ -12,9 +12,11 @@ from django.utils import timezone
 from terrier.office.accounts.models import AccountClass, Channel
 from terrier.office.alignment.choices import Choices, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, terms_of
+from terrier.office.alignment.figures import plan_loads
 from terrier.office.alignment.models import Cause, Comment, Level, Lock, Placement, Plan, Territory
 from terrier.office.alignment.studio_columns import Column
 from terrier.office.alignment.units import Units, load_units
+from terrier.office.alignment.workload import NOTHING, Load
 from terrier.office.people.models import Incumbency, Person
 
 CAUSES = list(Cause.values)
@@ -52,6 +54,7 @@ def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
 def _told(plan: Plan, choices: Choices, units: Units) -> list[dict[str, Any]]:
     """The territories, each with who covers it and where from, how much it should hold and what it pays."""
     nodes = units.territories
+    loads = plan_loads(plan, choices, nodes, units)
     positions = [node.position_id for node in nodes if node.position_id is not None]
     people = dict(
         Incumbency.objects.on(timezone.localdate())
@@ -72,10 +75,20 @@ def _told(plan: Plan, choices: Choices, units: Units) -> list[dict[str, Any]]:
             if node.position
             else 0,
             "pay": _pay(node, choices),
+            "load": _load(loads.get(node.pk, NOTHING)),
             "locked": node.pk in locked,
         }
         for node in nodes
     ]
+
+
+def _load(load: Load) -> dict[str, float]:
+    """Hours and kilometers a year as all pages reckon them; the studio reckons from there what its edits change."""
+    return {
+        "workload": load.workload,
+        "travel_hours": load.travel_hours,
+        "travel_km": load.travel_km,
+    }
 
 
 def _pay(node: Territory, choices: Choices) -> dict[str, float | None] | None:
@@ -119,7 +132,8 @@ def _columns(plan: Plan, units: Units) -> dict[str, Column]:
         "sales": np.rint(units.sales * 100),
         "potential": np.rint(np.nan_to_num(units.potential) * 100),
         "visits": np.rint(units.visits * 100),
-        "visit_seconds": np.rint(units.visit_hours * 3600),
+        "visit_seconds": np.rint(units.work.calls.hours * 3600),
+        "own_seconds": np.rint(np.nan_to_num(units.work.own_hours) * 3600),
         "territory": units.territory.astype("i2"),
         "before": units.present.astype("i2"),
         "cause": np.fromiter((at_cause[value] for value in cause), dtype="u1", count=n),

@@ -11,25 +11,27 @@ from django.db.models import FloatField, Q
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
-from terrier.atlas.zips import locate, zip_table
-from terrier.engine.travel import Calls, Roads, StraightRoads, Workday, local_speed, spacing, travel_of
-from terrier.office.alignment.choices import CLASSES, Choices
-from terrier.office.alignment.models import Level, Lock, Placement, Plan, Territory
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
-
-NEAR_ZIP_KM = 60.0
-"""Where ZIP codes are no farther than this from accounts, they tell town from country better than the accounts do."""
-NO_CLASS = len(CLASSES) - 1
+from terrier.engine.travel import Roads
+from terrier.office.alignment.choices import Choices
+from terrier.office.alignment.models import Level, Lock, Placement, Plan, Territory, TerritoryKind
+from terrier.office.alignment.workload import (
+    COLUMNS,
+    Floats,
+    Holder,
+    Ints,
+    Work,
+    holder_of,
+    own_hours,
+    roads_between,
+    work_of,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Units:
     """The n accounts of a plan in the order of their numbers, and its k territories.
 
-    coordinates : (n, 2) longitude and latitude, NaN where not even the postal code says. territory, present : (n,) positions
-    among ``territories``, -1 where in none. sales, potential, visits, call_hours : (n,) a year; visit hours are of one visit.
+    territory, present : (n,) positions among ``territories``, -1 where in none. sales, potential : (n,) a year.
     locked : (n,) by itself or with its territory.
     """
 
@@ -37,13 +39,11 @@ class Units:
     choices: Choices
     territories: tuple[Territory, ...]
     accounts: NDArray[np.int64]
-    coordinates: Floats
+    work: Work
     territory: Ints
     present: Ints
     sales: Floats
     potential: Floats
-    visits: Floats
-    visit_hours: Floats
     chain: NDArray[np.int64]
     states: tuple[str, ...]
     locked: NDArray[np.bool_]
@@ -53,56 +53,31 @@ class Units:
         return len(self.accounts)
 
     @property
-    def call_hours(self) -> Floats:
-        """(n,) hours a year with each account, without travel."""
-        return self.visits * self.visit_hours
+    def coordinates(self) -> Floats:
+        return self.work.coordinates
 
-    @cached_property
+    @property
     def placed(self) -> NDArray[np.bool_]:
-        """(n,) whether it is known where an account is."""
-        return np.asarray(~np.isnan(self.coordinates).any(axis=1), dtype=np.bool_)
+        return self.work.placed
+
+    @property
+    def visits(self) -> Floats:
+        return self.work.calls.visits
 
     @cached_property
     def seats(self) -> Floats:
         """(k, 2) home base of each territory's position, NaN where nobody says."""
-        found = np.full((len(self.territories), 2), np.nan)
-        for at, territory in enumerate(self.territories):
-            position = territory.position
-            if position is not None and position.base_longitude is not None:
-                found[at] = position.base_longitude, position.base_latitude
-        return found
+        found = [one.seat or (np.nan, np.nan) for one in map(territory_holder, self.territories)]
+        return np.array(found).reshape(-1, 2)
 
-    @property
-    def calls(self) -> Calls:
-        return Calls(self.visits, self.visit_hours)
-
-    @property
-    def workday(self) -> Workday:
-        return Workday(self.choices.visits.day_hours)
-
-    def roads(self, of: NDArray[np.bool_] | None = None) -> Roads:
-        """How far and how long it is between accounts that have a place; of all, or of some."""
-        return roads_between(self.coordinates[self.placed if of is None else of])
-
-    def travel_hours(self, assignment: Ints, bases: Floats, of: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-        """(n,) hours and km a year of each account, 0 where it has no place or is in no territory."""
-        hours, km = np.zeros(self.n), np.zeros(self.n)
-        some = of & self.placed & (assignment >= 0)
-        if not some.any():
-            return hours, km
-        calls = Calls(self.visits[some], self.visit_hours[some])
-        travel = travel_of(assignment[some], bases, calls, self.roads(some), self.workday)
-        hours[some], km[some] = travel.hours, travel.km
-        return hours, km
+    def roads(self, of: NDArray[np.bool_]) -> Roads:
+        """How far and how long it is between some accounts, all of which have a place."""
+        return roads_between(self.coordinates[of])
 
 
-def roads_between(coordinates: Floats) -> Roads:
-    """Great circles with a detour, at speeds by how densely places lie."""
-    zips = zip_table().select("longitude", "latitude").to_numpy()
-    far = spacing(coordinates, zips, "sphere")
-    if float(np.median(far)) >= NEAR_ZIP_KM:
-        far = spacing(coordinates, coordinates, "sphere")
-    return StraightRoads(coordinates, "sphere", local_speed(far))
+def territory_holder(territory: Territory) -> Holder:
+    """Whoever holds a territory; portfolios are looked after by phone."""
+    return holder_of(territory.position, territory.kind != TerritoryKind.PORTFOLIO)
 
 
 def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Units:
@@ -121,22 +96,16 @@ def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Un
             "account",
             "territory",
             "present",
-            "account__longitude",
-            "account__latitude",
             Cast("account__annual_sales", FloatField()),
             Cast(Coalesce("account__potential", 0), FloatField()),
-            "account__account_class",
             Coalesce("account__chain", 0),
             "account__state",
-            "account__postal_code",
+            *(f"account__{name}" for name in COLUMNS),
+            own_hours(),
         )
     )
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 11
-    number, held, before, x, y, sales, potential, kind, chain, state, code = columns
-    classes = np.array([CLASSES.index(one) if one in CLASSES else NO_CLASS for one in kind], dtype=np.int64)
-    visits, minutes = choices.visits.calls, choices.visits.minutes
-    calls_of = np.array([visits[one] for one in CLASSES])  # type: ignore[index]
-    hours_of = np.array([minutes[one] for one in CLASSES]) / 60  # type: ignore[index]
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 12
+    number, held, before, sales, potential, chain, state = columns[:7]
     territory = np.array([at[one] for one in held], dtype=np.int32)
     accounts = np.array(number, dtype=np.int64)
     return Units(
@@ -144,25 +113,15 @@ def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Un
         choices=choices,
         territories=territories,
         accounts=accounts,
-        coordinates=_places(x, y, code),
+        work=work_of(columns[7:], choices.visits),
         territory=territory,
         present=np.array([at[one] for one in before], dtype=np.int32),
         sales=np.maximum(np.array(sales, dtype=np.float64), 0.0),
         potential=np.array(potential, dtype=np.float64),
-        visits=calls_of[classes],
-        visit_hours=hours_of[classes],
         chain=np.array(chain, dtype=np.int64),
         states=tuple(state),
         locked=_locked(plan, accounts, territory, at),
     )
-
-
-def _places(x: Any, y: Any, codes: Any) -> Floats:
-    found = np.column_stack([np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)])
-    lacking = np.isnan(found).any(axis=1)
-    if lacking.any():
-        found[lacking] = locate([codes[at] or None for at in np.flatnonzero(lacking)])
-    return found
 
 
 def _locked(

@@ -13,14 +13,19 @@ from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Abs, Cast
 
 from terrier.office.accounts.models import Status
+from terrier.office.alignment.choices import Visits
 from terrier.office.alignment.expected_pay import expected_pay
 from terrier.office.alignment.models import Coverage, CoverageKind
-from terrier.office.alignment.workload import workload_hours
+from terrier.office.alignment.workload import NOTHING, Work, position_holder, prints, read_work
+from terrier.office.alignment.workload import loads_of as hours_asked
 from terrier.office.people.models import Incumbency, Person, Position, Role
 from terrier.office.people.scope import visible_to
 
 CARRYING = (Role.TERRITORY_MANAGER, Role.ACCOUNT_MANAGER, Role.KEY_ACCOUNT_MANAGER)
 KM_A_DEGREE = 111.195
+
+CALLED_ON = Visits()
+"""Apart from a plan, accounts are called on as is usual for their class."""
 
 Place = tuple[float, float]
 """Latitude and longitude."""
@@ -59,7 +64,7 @@ class Load:
 
 
 def loads_of(person: Person, on: dt.date) -> list[Load]:
-    """The positions that carry accounts, of those a person may see. Three queries, however many accounts there are."""
+    """The positions that carry accounts, of those a person may see. A fixed number of queries, however many accounts there are."""
     positions = list(_carrying(visible_to(person, Position, on), on))
     holders = dict(
         Incumbency.objects.on(on)
@@ -68,7 +73,17 @@ def loads_of(person: Person, on: dt.date) -> list[Load]:
         .values_list("position", "person__name")
     )
     sums = {row["position"]: row for row in _sums([one.pk for one in positions], on)}
-    return [_load(one, holders.get(one.pk, ""), sums.get(one.pk, {})) for one in positions]
+    seats = {one.pk: position_holder(one) for one in positions}
+
+    def read(those: list[int]) -> tuple[Work, list[int | None]]:
+        primary = _counting(those, on).filter(kind=CoverageKind.PRIMARY)
+        return read_work(primary, "position", CALLED_ON)
+
+    asked = hours_asked(sums.items(), seats, CALLED_ON, read)
+    return [
+        _load(one, holders.get(one.pk, ""), sums.get(one.pk, {}), asked.get(one.pk, NOTHING).workload)
+        for one in positions
+    ]
 
 
 def _carrying(rows: QuerySet[Position], on: dt.date) -> QuerySet[Position]:
@@ -82,16 +97,14 @@ def _sums(positions: list[int], on: dt.date) -> Iterable[Any]:
     sales = Cast(F("account__annual_sales"), FloatField())
     latitude, longitude = F("account__latitude"), F("account__longitude")
     return (
-        Coverage.objects.on(on)
-        .filter(position__in=positions, account__deleted_at__isnull=True)
-        .exclude(account__status=Status.CLOSED)
+        _counting(positions, on)
         .order_by()
         .values("position")
         .annotate(
             n_accounts=Count("pk", filter=held),
             sales=Sum(sales, filter=held),
             credited=Sum(sales * Cast(F("split"), FloatField())),
-            hours=Sum(workload_hours(path="account__"), filter=held),
+            **prints(CALLED_ON, held),
             n_white=Count("pk", filter=white),
             white=Sum(Cast(F("account__potential"), FloatField()), filter=white),
             lat=Avg(latitude, filter=held),
@@ -102,7 +115,12 @@ def _sums(positions: list[int], on: dt.date) -> Iterable[Any]:
     )
 
 
-def _load(position: Position, holder: str, sums: dict[str, Any]) -> Load:
+def _counting(positions: list[int], on: dt.date) -> QuerySet[Coverage]:
+    rows = Coverage.objects.on(on).filter(position__in=positions, account__deleted_at__isnull=True)
+    return rows.exclude(account__status=Status.CLOSED)
+
+
+def _load(position: Position, holder: str, sums: dict[str, Any], hours: float) -> Load:
     placed = sums.get("lat") is not None
     return Load(
         position=position,
@@ -110,7 +128,7 @@ def _load(position: Position, holder: str, sums: dict[str, Any]) -> Load:
         n_accounts=sums.get("n_accounts") or 0,
         sales=sums.get("sales") or 0.0,
         credited_sales=sums.get("credited") or 0.0,
-        hours=sums.get("hours") or 0.0,
+        hours=hours,
         n_white=sums.get("n_white") or 0,
         white_space=sums.get("white") or 0.0,
         middle=(sums["lat"], sums["lon"]) if placed else None,

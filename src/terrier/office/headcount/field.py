@@ -7,25 +7,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import FloatField, Q, QuerySet
+from django.db.models import FloatField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
-from numpy.typing import NDArray
 
-from terrier.atlas.zips import locate
 from terrier.engine.travel import Calls
 from terrier.office.accounts.models import Account, Status
-from terrier.office.alignment.choices import CLASSES, Visits
+from terrier.office.alignment.choices import Visits
 from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.alignment.workload import (
+    COLUMNS,
+    Floats,
+    Holder,
+    Ints,
+    Work,
+    own_hours,
+    position_holder,
+    work_of,
+)
 from terrier.office.people.models import Position, Role
 from terrier.office.people.scope import WHOLE_COMPANY, with_those_below
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Field:
     """n accounts with a place and calls. coordinates : (n, 2). sales : (n,) a year. n_nowhere : left out, nobody knows where they
-    are. n_without_calls : left out, their class is not called on.
+    are. n_without_calls : left out, nobody is to call on them.
     """
 
     coordinates: Floats
@@ -57,33 +63,42 @@ def field_accounts(root: Position, on: dt.date) -> QuerySet[Account]:
 
 
 def read_field(root: Position, visits: Visits, on: dt.date) -> Field:
-    """The accounts to size for. One query, and what is known of ZIP codes."""
+    """The accounts to size for. Two queries, and what is known of ZIP codes.
+
+    With more people or fewer one drives otherwise: of accounts with service hours of their own, the calls are what the travel of
+    today leaves of those.
+    """
+    people = list(people_in_the_field(root, on).order_by("pk"))
+    at = {one.pk: place for place, one in enumerate(people)}
+    held = Coverage.objects.on(on).filter(kind=CoverageKind.PRIMARY, account=OuterRef("pk"))
     rows: list[tuple[Any, ...]] = list(
         field_accounts(root, on)
         .order_by("pk")
         .values_list(
-            "longitude",
-            "latitude",
+            *COLUMNS,
+            own_hours(""),
             Cast("annual_sales", FloatField()),
-            "account_class",
-            "postal_code",
+            Subquery(held.values("position")[:1]),
         )
     )
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 5
-    x, y, sales, classes, codes = columns
-    places = np.column_stack([np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)])
-    lacking = np.flatnonzero(np.isnan(places).any(axis=1))
-    if len(lacking):
-        places[lacking] = locate([codes[at] or None for at in lacking])
-    kind = np.array([CLASSES.index(one) if one in CLASSES else len(CLASSES) - 1 for one in classes], np.int64)
-    calls = np.array([visits.calls[one] for one in CLASSES])[kind]  # type: ignore[index]
-    hours = np.array([visits.minutes[one] for one in CLASSES])[kind] / 60  # type: ignore[index]
-    placed = ~np.isnan(places).any(axis=1)
-    use = placed & (calls > 0)
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * (len(COLUMNS) + 3)
+    *told, sales, holders = columns
+    work = work_of(told, visits)
+    holder = np.array([at.get(one, -1) for one in holders], dtype=np.int32)
+    calls = _calls_today(work, holder, [position_holder(one) for one in people])
+    use = work.placed & (calls.total > 0)
     return Field(
-        coordinates=places[use],
+        coordinates=work.coordinates[use],
         sales=np.maximum(np.array(sales, dtype=np.float64), 0.0)[use],
-        calls=Calls(calls[use], hours[use]),
-        n_nowhere=int((~placed).sum()),
-        n_without_calls=int((placed & ~use).sum()),
+        calls=calls.of(use),
+        n_nowhere=int((~work.placed).sum()),
+        n_without_calls=int((work.placed & ~use).sum()),
     )
+
+
+def _calls_today(work: Work, holder: Ints, holders: list[Holder]) -> Calls:
+    """Visits and hours of each; those whose own hours say more than their class lets see are visited once a year."""
+    travel, _km = work.travel(holder, work.bases(holder, holders))
+    hours = np.where(np.isnan(work.own_hours), work.calls.total, np.maximum(work.own_hours - travel, 0.0))
+    visits = np.where((work.calls.visits <= 0) & (hours > 0), 1.0, work.calls.visits)
+    return Calls(visits, hours / np.where(visits > 0, visits, 1.0))

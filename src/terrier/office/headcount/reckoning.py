@@ -23,7 +23,7 @@ from terrier.engine.size import (
     profits_on_trend,
 )
 from terrier.engine.travel import Workday
-from terrier.office.alignment.units import roads_between
+from terrier.office.alignment.workload import roads_between
 from terrier.office.headcount.choices import SizeChoices
 from terrier.office.headcount.field import Field
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.expected_pay import expected_pay
 from terrier.office.alignment.models import Coverage, CoverageKind
-from terrier.office.alignment.workload import workload_hours
+from terrier.office.alignment.workload import hours_of
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
 from terrier.office.people.scope import visible_to, with_those_below
 
@@ -139,10 +139,10 @@ def reach_of(person: Person, position: Position, on: dt.date) -> Reach:
         credited_sales=Coalesce(
             Sum(F("account__annual_sales") * F("split"), output_field=DecimalField()), zero
         ),
-        service_hours=Coalesce(Sum(workload_hours(path="account__"), filter=primary), 0.0),
     )
     return Reach(
         **sums,
+        service_hours=hours_of(covered.filter(primary), position),
         capacity_hours=position.capacity_hours * position.employment_share,
         expected_pay=expected_pay(position, sums["credited_sales"]),
     )

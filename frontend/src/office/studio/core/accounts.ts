@@ -11,6 +11,8 @@ export interface Accounts {
   /** Visits a year, in hundredths, and how long one takes, in seconds. */
   readonly visits: Float64Array;
   readonly visitSeconds: Float64Array;
+  /** The account's own service hours, in seconds a year, travel included; 0 where nobody keeps them. They win over calls and travel. */
+  readonly ownSeconds: Float64Array;
   /** Positions among the plan's territories; NOBODY where an account is not placed. */
   readonly territory: Int16Array;
   /** Where it was before: what moved is counted against this. */
@@ -41,8 +43,16 @@ export interface Territory {
   /** Selling hours a year. */
   capacity: number;
   pay: Pay | null;
+  /** Hours and kilometers a year as the server reckons them, by tours of its own, for the plan as it was opened. */
+  load: Load | null;
   /** Nothing leaves it, nothing comes. */
   locked: boolean;
+}
+
+export interface Load {
+  workload: number;
+  travel_hours: number;
+  travel_km: number;
 }
 
 /** What a position's own terms say: dollars a year; the rate is a part of sales, more of it beyond the quota, if there is one. */

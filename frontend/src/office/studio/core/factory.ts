@@ -12,6 +12,7 @@ export function makeAccounts(given: Partial<Accounts> & { longitude: Float64Arra
     potential: new Float64Array(n).fill(100),
     visits: new Float64Array(n).fill(1200),
     visitSeconds: new Float64Array(n).fill(2700),
+    ownSeconds: new Float64Array(n),
     territory: new Int16Array(n).fill(NOBODY),
     before: new Int16Array(n).fill(NOBODY),
     cause: new Uint8Array(n),
@@ -35,6 +36,7 @@ export function makeTerritories(n: number): Territory[] {
     share: 1,
     capacity: 1600,
     pay: { base: 60_000, rate: 0.01, quota: 5_000_000, accelerator: 1.5 },
+    load: null,
     locked: false,
   }));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { makeAccounts, makeTerritories } from "./factory";
-import { expectedPay, figuresOf } from "./figures";
+import { expectedPay, figuresOf, scalesOf } from "./figures";
 import { graphOf } from "./graph";
 import { Totals, totalsOf } from "./totals";
 import { legsOf } from "./travel";
@@ -40,4 +40,31 @@ test("beyond the quota the rate is higher", () => {
   const terms = { base: 60_000, rate: 0.01, quota: 1_000_000, accelerator: 1.5 };
   expect(expectedPay(terms, 800_000)).toBe(68_000);
   expect(expectedPay(terms, 1_200_000)).toBe(73_000);
+});
+
+test("as it was opened, a plan has the server's hours and kilometers", () => {
+  const found = totals([100, 100, 100], [0, 0, 1]);
+  const told = { workload: 40, travel_hours: 13, travel_km: 700 };
+  const territories = makeTerritories(3).map((one) => ({ ...one, load: told }));
+  const scales = scalesOf(found, territories);
+  const [first] = figuresOf(found, territories, [{ key: "workload", tolerance: 0.1 }], scales);
+  expect(first.loads[0]).toBeCloseTo(40, 9);
+  expect(first.travelHours).toBeCloseTo(13, 9);
+  expect(first.travelKm).toBeCloseTo(700, 9);
+});
+
+test("an account's own service hours win over calls and travel", () => {
+  const accounts = makeAccounts({
+    longitude: Float64Array.of(-90, -89),
+    ownSeconds: Float64Array.of(50 * 3600, 20 * 3600),
+    territory: Int16Array.of(0, 0),
+  });
+  const legs = legsOf(accounts, graphOf(accounts).leg);
+  const found = totalsOf(
+    { accounts, seats: [[-90, 40]], legMeters: legs.meters, legSeconds: legs.seconds },
+    1,
+  );
+  const [one] = figuresOf(found, makeTerritories(1), [{ key: "workload", tolerance: 0.1 }]);
+  expect(one.loads[0]).toBe(70);
+  expect(one.travelHours).toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 import { NOBODY, type Pay, type Territory } from "./accounts";
 import type { Totals } from "./totals";
-import { travelOf, type Travel } from "./travel";
+import { travelOf, type Tours, type Travel } from "./travel";
 
 export type MeasureKey = "sales" | "potential" | "workload" | "accounts" | "pay";
 
@@ -36,12 +36,39 @@ export interface Overall {
   unheld: number;
 }
 
+/** By how much the server's tours are longer than those that sums alone tell of. */
+export interface Scale {
+  hours: number;
+  openHours: number;
+  km: number;
+}
+
+const AS_IS: Scale = { hours: 1, openHours: 1, km: 1 };
+
+/** Reckoned where the server's figures and the totals are of the same plan; while it is shaped, each territory keeps its own. */
+export function scalesOf(totals: Totals, territories: readonly Territory[]): Scale[] {
+  return territories.map(({ kind, load }, at) => {
+    if (load === null || kind === "portfolio") return AS_IS;
+    const tours = totals.toursOf(at);
+    const travel = travelOf(tours);
+    const ratio = (told: number, found: number): number => (found > 0 ? Math.max(0, told) / found : 1);
+    return {
+      hours: ratio(load.travel_hours, travel.hours),
+      openHours: ratio(load.workload - workHours(tours, 0), travel.openHours),
+      km: ratio(load.travel_km, travel.km),
+    };
+  });
+}
+
 export function figuresOf(
   totals: Totals,
   territories: readonly Territory[],
   measures: readonly Measure[],
+  scales: readonly Scale[] = [],
 ): Figures[] {
-  const figures = territories.map((territory, at) => alone(totals, territory, measures, at));
+  const figures = territories.map((territory, at) =>
+    alone(totals, territory, measures, at, scales[at] ?? AS_IS),
+  );
   for (const kind of new Set(territories.map((territory) => territory.kind))) {
     const peers = [...territories.keys()].filter((at) => territories[at].kind === kind);
     const share = peers.reduce((sum, at) => sum + territories[at].share, 0);
@@ -57,12 +84,18 @@ export function figuresOf(
 }
 
 /** Portfolios are looked after by phone. */
-const AT_THE_DESK: Travel = { km: 0, hours: 0, perDay: 0 };
+const AT_THE_DESK: Travel = { km: 0, hours: 0, openHours: 0, perDay: 0 };
 
-function alone(totals: Totals, territory: Territory, measures: readonly Measure[], at: number): Figures {
+function alone(
+  totals: Totals,
+  territory: Territory,
+  measures: readonly Measure[],
+  at: number,
+  scale: Scale,
+): Figures {
   const tours = totals.toursOf(at);
   const travel = territory.kind === "portfolio" ? AT_THE_DESK : travelOf(tours);
-  const hours = workHours(tours.visitSeconds, travel);
+  const hours = workHours(tours, travel.openHours * scale.openHours);
   const pay = territory.pay === null ? null : expectedPay(territory.pay, totals.sales[at] / 100);
   const load: Record<MeasureKey, number> = {
     sales: totals.sales[at] / 100,
@@ -76,8 +109,8 @@ function alone(totals: Totals, territory: Territory, measures: readonly Measure[
     loads: measures.map(({ key }) => load[key]),
     deviations: measures.map(() => 0),
     distanceKm: totals.distanceOf(at),
-    travelKm: travel.km,
-    travelHours: travel.hours,
+    travelKm: travel.km * scale.km,
+    travelHours: travel.hours * scale.hours,
     utilization: territory.capacity > 0 ? hours / territory.capacity : null,
     pay,
     gained: totals.gained[at],
@@ -85,9 +118,9 @@ function alone(totals: Totals, territory: Territory, measures: readonly Measure[
   };
 }
 
-/** Calls and travel of a year. Visits are kept in hundredths. */
-function workHours(visitSeconds: number, travel: Travel): number {
-  return visitSeconds / 100 / 3600 + travel.hours;
+/** Calls and travel of a year, or the accounts' own hours where they are kept. Visits are kept in hundredths. */
+function workHours(tours: Tours, travelHours: number): number {
+  return (tours.openVisitSeconds / 100 + tours.ownSeconds) / 3600 + travelHours;
 }
 
 /** What a year brings by the position's own terms. */

@@ -23,6 +23,7 @@ export function openedFrom(buffer: ArrayBuffer): Opened {
       potential: floats("potential"),
       visits: floats("visits"),
       visitSeconds: floats("visit_seconds"),
+      ownSeconds: floats("own_seconds"),
       territory: numbers("territory") as Int16Array,
       before: numbers("before") as Int16Array,
       cause: numbers("cause") as Uint8Array,

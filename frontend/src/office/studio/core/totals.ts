@@ -46,6 +46,10 @@ export class Totals {
       haulSeconds: zeros(),
       legMeters: zeros(),
       legSeconds: zeros(),
+      openVisitSeconds: zeros(),
+      openHaulSeconds: zeros(),
+      openLegSeconds: zeros(),
+      ownSeconds: zeros(),
     };
   }
 
@@ -76,17 +80,29 @@ export class Totals {
     tours.legMeters[territory] += visits * legMeters[account];
     tours.legSeconds[territory] += visits * legSeconds[account];
     this.spread[territory] += sign * meters;
+    const own = accounts.ownSeconds[account];
+    if (own > 0) {
+      tours.ownSeconds[territory] += sign * own;
+      return;
+    }
+    tours.openVisitSeconds[territory] += visits * accounts.visitSeconds[account];
+    tours.openHaulSeconds[territory] += visits * haul.seconds;
+    tours.openLegSeconds[territory] += visits * legSeconds[account];
   }
 
   toursOf(territory: number): Tours {
-    const { visits, visitSeconds, haulMeters, haulSeconds, legMeters, legSeconds } = this.tours;
+    const { tours } = this;
     return {
-      visits: visits[territory],
-      visitSeconds: visitSeconds[territory],
-      haulMeters: haulMeters[territory],
-      haulSeconds: haulSeconds[territory],
-      legMeters: legMeters[territory],
-      legSeconds: legSeconds[territory],
+      visits: tours.visits[territory],
+      visitSeconds: tours.visitSeconds[territory],
+      haulMeters: tours.haulMeters[territory],
+      haulSeconds: tours.haulSeconds[territory],
+      legMeters: tours.legMeters[territory],
+      legSeconds: tours.legSeconds[territory],
+      openVisitSeconds: tours.openVisitSeconds[territory],
+      openHaulSeconds: tours.openHaulSeconds[territory],
+      openLegSeconds: tours.openLegSeconds[territory],
+      ownSeconds: tours.ownSeconds[territory],
     };
   }
 

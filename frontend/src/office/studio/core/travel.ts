@@ -39,11 +39,19 @@ export interface Tours {
   haulSeconds: number;
   legMeters: number;
   legSeconds: number;
+  /** Of those accounts alone that have no service hours of their own. */
+  openVisitSeconds: number;
+  openHaulSeconds: number;
+  openLegSeconds: number;
+  /** Service hours of the others, in seconds a year. */
+  ownSeconds: number;
 }
 
 export interface Travel {
   km: number;
   hours: number;
+  /** Of the hours, what falls to accounts without service hours of their own: those of the others hold theirs already. */
+  openHours: number;
   /** Visits on a day out. */
   perDay: number;
 }
@@ -51,7 +59,7 @@ export interface Travel {
 /** The travel of a year, from sums alone: what was added and taken away again leaves no trace. */
 export function travelOf(tours: Tours): Travel {
   const { visits } = tours;
-  if (visits === 0) return { km: 0, hours: 0, perDay: 0 };
+  if (visits === 0) return { km: 0, hours: 0, openHours: 0, perDay: 0 };
   const mean = (sum: number): number => sum / visits;
   const [visit, leg, haul] = [mean(tours.visitSeconds), mean(tours.legSeconds), mean(tours.haulSeconds)];
   const perDay = Math.max(1, (DAY_SECONDS + leg - 2 * haul) / Math.max(visit + leg, 1));
@@ -60,6 +68,7 @@ export function travelOf(tours: Tours): Travel {
   return {
     km: (year(tours.haulMeters, tours.legMeters) * CIRCUITY) / 1000,
     hours: year(tours.haulSeconds, tours.legSeconds) / 3600,
+    openHours: year(tours.openHaulSeconds, tours.openLegSeconds) / 3600,
     perDay,
   };
 }
