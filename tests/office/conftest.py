@@ -16,6 +16,8 @@ import importlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -46,6 +48,11 @@ CHAIRS = {
 """Each person's position, role, and to whose position it reports."""
 
 EVERYBODY = (*CHAIRS, "olga")
+
+
+@pytest.fixture(autouse=True)
+def a_ledger_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.LEDGER = tmp_path / "ledger"
 
 
 @dataclass

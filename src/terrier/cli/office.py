@@ -234,8 +234,10 @@ def demo(accounts: int, territories: int, seed: int) -> None:
     _ready_database()
     from terrier.office.demo.load import PASSWORD, load_sample_company  # noqa: PLC0415
     from terrier.office.people.models import Role  # noqa: PLC0415
+    from terrier.office.sales.sample_lines import ask_for_lines  # noqa: PLC0415
 
     force = load_sample_company(accounts, territories, seed)
+    ask_for_lines(accounts, territories, seed)
     click.echo(f"The sample company is loaded. Everybody's password is {PASSWORD}.")
     for role in Role:
         click.echo(f"  {role.label!s:22} {force.sign_ins[role].email}")

@@ -50,6 +50,8 @@ def load_lines(
     currency: str = "USD",
     decimal: Decimal | None = None,
     accounts: Iterable[str] | None = None,
+    name: str | None = None,
+    dry: bool = False,
 ) -> Loaded:
     """Take the invoice lines of a CSV, XLSX or Parquet file into the ledger.
 
@@ -59,7 +61,8 @@ def load_lines(
     Parameters
     ----------
     columns, dates, credit_notes, currency : as `read_lines` takes them. decimal : the decimal sign of the file's numbers.
-    accounts : those that are known, to tell which lines are parked.
+    accounts : those that are known, to tell which lines are parked. name : of the load, in place of the file's.
+    dry : only look at what would become of it; the load that is told of is then made nowhere, and has no number.
 
     Raises
     ------
@@ -83,21 +86,31 @@ def load_lines(
         parked = _parked(fresh, accounts)
         if fresh.is_empty():
             return Loaded(None, n_known, refused, read.notes, parked)
+        if dry:
+            return Loaded(
+                Load("", name or Path(path).name, digest, "", len(fresh), _net_cents(fresh)),
+                n_known,
+                refused,
+                read.notes,
+                parked,
+            )
         load = Load(
             id=uuid.uuid4().hex[:12],
-            file=Path(path).name,
+            file=name or Path(path).name,
             digest=digest,
             loaded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             n_lines=len(fresh),
-            net_cents=dict(fresh.group_by("currency").agg(pl.col("net_cents").sum()).iter_rows()),
+            net_cents=_net_cents(fresh),
             files=_by_month(writing, fresh),
         )
         _keep(writing, replace(manifest, loads=(*manifest.loads, load)), load.files)
         return Loaded(load, n_known, refused, read.notes, parked)
 
 
-def load_products(ledger: Ledger, path: str | Path, *, columns: Mapping[str, str] | None = None) -> Loaded:
-    """Take the products of a file: new ones are added, those there are take the file's values.
+def load_products(
+    ledger: Ledger, path: str | Path, *, columns: Mapping[str, str] | None = None, dry: bool = False
+) -> Loaded:
+    """Take the products of a file: new ones are added, those there are take the file's values. dry : only look.
 
     Raises
     ------
@@ -116,6 +129,8 @@ def load_products(ledger: Ledger, path: str | Path, *, columns: Mapping[str, str
         known = len(rows.join(old, on=list(PRODUCTS), how="semi", nulls_equal=True))
         if known == len(rows):
             return Loaded(None, known, read.refused)
+        if dry:
+            return Loaded(None, known, read.refused, n_changed=len(rows) - known)
         merged = pl.concat([old.join(rows, on="product", how="anti"), rows]).sort("product")
         after = replace(manifest, products=writing.write(merged, "products"))
         _keep(writing, after, after.monthly)
@@ -192,6 +207,11 @@ def _by_month(writing: Writing, fresh: pl.DataFrame) -> dict[str, str]:
         "month", as_dict=True, include_key=False
     )
     return {str(month): writing.write(part, "lines") for (month,), part in sorted(parts.items())}
+
+
+def _net_cents(lines: pl.DataFrame) -> dict[str, int]:
+    """What lines come to, by currency."""
+    return dict(lines.group_by("currency").agg(pl.col("net_cents").sum()).iter_rows())
 
 
 def _parked(fresh: pl.DataFrame, accounts: Iterable[str] | None) -> dict[str, int] | None:

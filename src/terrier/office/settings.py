@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "terrier.office.accounts",
     "terrier.office.alignment",
     "terrier.office.imports",
+    "terrier.office.sales",
     "terrier.office.api",
     "terrier.office.desks",
     "terrier.office.headcount",
@@ -221,6 +222,8 @@ if ENVIRONMENT.email_url:
 
 FILES = ENVIRONMENT.home / "files"
 """Uploaded files, by their jobs and imports."""
+LEDGER = ENVIRONMENT.home / "ledger"
+"""Invoice lines: Parquet files and the manifest that says which of them count."""
 IMPORT_DAYS = ENVIRONMENT.import_days
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20

@@ -29,6 +29,7 @@ from terrier.office.headcount.api import router as head_counts
 from terrier.office.imports.api import router as imports
 from terrier.office.jobs.api import router as jobs
 from terrier.office.people.writing_api import router as people
+from terrier.office.sales.api import router as invoices
 
 api = DescribedAPI(
     title="Terrier",
@@ -53,6 +54,7 @@ for router in (
     engine,
     people,
     imports,
+    invoices,
     jobs,
     audit,
     warnings,

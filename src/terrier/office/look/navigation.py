@@ -44,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Org chart"), "people:chart", "network", _("Team"), "g o", in_dock=True),
     Entry(_("Security"), "mfa_index", "shield", in_user_menu=True),
     Entry(_("Imports"), "imports:list", "import", _("Administration"), "g i", May.IMPORT),
+    Entry(_("Invoices"), "sales:loads", "receipt-text", _("Administration"), "g v", May.IMPORT),
     Entry(_("Changes"), "audit:search", "history", _("Administration"), "g c", May.SEE_AUDIT),
     Entry(_("Jobs"), "jobs:list", "list-checks", _("Administration"), "g j"),
 )

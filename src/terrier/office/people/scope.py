@@ -125,7 +125,7 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
             return rows if scope.whole_company else rows.filter(_person_within(scope))
         case "audit.entry":
             return rows if scope.whole_company else rows.filter(account_id__in=_account_ids(scope))
-        case "imports.import":
+        case "imports.import" | "sales.load":
             return rows if scope.whole_company else rows.none()
         case "jobs.job":
             return rows if scope.roles & WATCHES_JOBS else rows.filter(author=scope.person_id)

@@ -1,0 +1,59 @@
+"""Why the ledger refuses a row, in the reader's language. The ledger itself speaks English."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terrier.errors import InputError
+from terrier.office.imports.refusals import told
+
+REASONS = {
+    "is blank": gettext_lazy("is blank"),
+    "is not a day": gettext_lazy("is not a day"),
+    "is not between 1970 and 2199": gettext_lazy("is not between 1970 and 2199"),
+    "is not an amount with at most two decimals": gettext_lazy("is not an amount with at most two decimals"),
+    "is more than any line is worth": gettext_lazy("is more than any line is worth"),
+    "is not a number": gettext_lazy("is not a number"),
+    "is not a currency of three letters": gettext_lazy("is not a currency of three letters"),
+    "is neither an invoice nor a credit note": gettext_lazy("is neither an invoice nor a credit note"),
+    "is longer than 200 characters": gettext_lazy("is longer than 200 characters"),
+    "stands in several rows": gettext_lazy("stands in several rows"),
+    "is in the ledger already, with other values; withdraw that load, or load a credit note": gettext_lazy(
+        "is in the ledger already, with other values; withdraw that load, or load a credit note"
+    ),
+    "stands in the file before, with other values": gettext_lazy(
+        "stands in the file before, with other values"
+    ),
+}
+
+ROLES = {
+    "invoice": gettext_lazy("Invoice number"),
+    "line": gettext_lazy("Line number"),
+    "date": gettext_lazy("Day"),
+    "account": gettext_lazy("Account"),
+    "product": gettext_lazy("Product"),
+    "quantity": gettext_lazy("Quantity"),
+    "net": gettext_lazy("Net amount"),
+    "cost": gettext_lazy("Cost"),
+    "currency": gettext_lazy("Currency"),
+    "kind": gettext_lazy("Invoice or credit note"),
+    "name": gettext_lazy("Name"),
+    "category": gettext_lazy("Category"),
+    "brand": gettext_lazy("Brand"),
+}
+"""What a column may hold."""
+
+_MISSING = "has no column for the "
+
+
+def reason(text: str) -> str:
+    return str(REASONS.get(text, text))
+
+
+def why(error: InputError) -> str:
+    """Why a whole file cannot be taken, one line for what is wrong and one each for where and what would be right."""
+    if error.problem.startswith(_MISSING):
+        role = ROLES[error.problem.removeprefix(_MISSING)]
+        return _("No column is understood as: %(what)s. Say below which one it is.") % {"what": role}
+    return told(error)
