@@ -82,12 +82,14 @@ class Terms(_Part):
 
 
 class Warned(_Part):
-    """When the pages warn: utilization above or below, white space by potential without sales, pay by deviation from the median."""
+    """When the plan's pages warn: utilization above or below, white space by potential without sales, pay by deviation from the
+    median. None: from the company's limit on.
+    """
 
-    over: Annotated[float, Field(gt=0, le=10)] = 1.1
+    over: Annotated[float, Field(gt=0, le=10)] | None = None
     under: Annotated[float, Field(ge=0, le=1)] = 0.7
-    white_space: Positive = 250_000.0
-    pay_apart: Annotated[float, Field(gt=0, le=10)] = 0.25
+    white_space: Positive | None = None
+    pay_apart: Annotated[float, Field(gt=0, le=10)] | None = None
 
 
 class Choices(_Part):

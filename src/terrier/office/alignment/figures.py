@@ -24,7 +24,8 @@ from terrier.office.alignment.workload import NOTHING, Load, Work, loads_of, pri
 class Figures:
     """One territory. load : hours, travel and how far it reaches. deviations : from the target, by measure; a territory's target
     is its share of what its kind of territory holds. spread_km : mean distance to the middle of its accounts, weighed by
-    visits. n_gained, n_lost : against the coverage of the plan's first day.
+    visits. n_gained, n_lost : against the coverage of the plan's first day. n_white,
+    white_space : accounts that buy nothing, and their potential.
     """
 
     territory: Territory
@@ -38,6 +39,8 @@ class Figures:
     n_gained: int = 0
     n_lost: int = 0
     n_present: int = 0
+    n_white: int = 0
+    white_space: float = 0.0
     deviations: dict[Measure, float] = field(default_factory=dict)
 
     @property
@@ -165,6 +168,7 @@ def plan_loads(
 
 def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
     """Add the sums to the rows, and what they ask for."""
+    white = Q(account__annual_sales__lte=0, account__potential__gt=0)
     found: Iterable[Any] = (
         Placement.objects.filter(plan=plan, territory__isnull=False)
         .order_by()
@@ -173,6 +177,8 @@ def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
             n=Count("pk"),
             sales=Sum(Cast("account__annual_sales", FloatField())),
             potential=Sum(Cast(Coalesce("account__potential", 0), FloatField())),
+            n_white=Count("pk", filter=white),
+            white=Sum(Cast("account__potential", FloatField()), filter=white),
             **prints(choices.visits),
         )
     )
@@ -180,7 +186,7 @@ def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
     for node, one in sums.items():
         row = rows[node]
         row.n_accounts, row.sales, row.potential = one["n"], one["sales"], one["potential"]
-        row.visits = one["print_visits"]
+        row.visits, row.n_white, row.white_space = one["print_visits"], one["n_white"], one["white"] or 0.0
     for node, load in _loads(plan, choices, [row.territory for row in rows.values()], sums).items():
         rows[node].load = load
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from terrier.office.accounts.models import Account, AccountClass, Channel
 from terrier.office.alignment.areas import ensure_counties
-from terrier.office.alignment.choices import CLASSES, MEASURE_NAMES, Choices, Measure
+from terrier.office.alignment.choices import CLASSES, MEASURE_NAMES, Choices, Measure, Warned
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Area, AreaKind, Level, Plan, Rule, RuleKind, Territory
 from terrier.office.people.forms import day_field
@@ -109,6 +109,7 @@ class SettingsForm(forms.Form):
             initial=round(choices.accepts_within * 100, 1),
             help_text=_("When no territory that they touch then deviates by more, in any measure."),
         )
+        self._warned(choices.warned)
         for kind in CLASSES:
             self.fields[f"calls_{kind}"] = forms.FloatField(
                 label=_("Calls a year"),
@@ -122,6 +123,28 @@ class SettingsForm(forms.Form):
                 max_value=600,
                 initial=choices.visits.minutes[kind],  # type: ignore[index]
             )
+
+    def _warned(self, warned: Warned) -> None:
+        company = _("Empty: from the company's limit on.")
+        for name, label, most in (
+            ("over", _("Over capacity above, %"), 1000),
+            ("under", _("Too little for one below, %"), 100),
+            ("pay_apart", _("Pay is far from its peers' by more than, %"), 1000),
+        ):
+            value = getattr(warned, name)
+            self.fields[f"warned_{name}"] = forms.FloatField(
+                label=label, min_value=0 if name == "under" else 1, max_value=most, required=False,
+                initial=None if value is None else round(value * 100, 1),
+                help_text=_("Empty: never.") if name == "under" else company,
+            )  # fmt: skip
+        self.fields["warned_white_space"] = forms.FloatField(
+            label=_("White space counts from, a year"),
+            min_value=1,
+            max_value=1e9,
+            required=False,
+            initial=warned.white_space,
+            help_text=company,
+        )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -142,6 +165,10 @@ class SettingsForm(forms.Form):
     def others(self) -> list[Any]:
         names = ("max_moved", "stay", "seat_pull", "borders", "chains_together", "accepts_within")
         return [self[name] for name in names]
+
+    @property
+    def warnings(self) -> list[Any]:
+        return [self[f"warned_{name}"] for name in ("over", "under", "white_space", "pay_apart")]
 
     def asked(self) -> dict[str, Any]:
         """The settings as ``edit_plan`` takes them; what the form does not show stays."""
@@ -164,12 +191,22 @@ class SettingsForm(forms.Form):
             "borders": values["borders"],
             "chains_together": values["chains_together"],
             "accepts_within": values["accepts_within"] / 100,
+            "warned": {
+                "over": _ratio(values["warned_over"]),
+                "under": _ratio(values["warned_under"]) or 0,
+                "white_space": values["warned_white_space"],
+                "pay_apart": _ratio(values["warned_pay_apart"]),
+            },
             "visits": {
                 "calls": {one: values[f"calls_{one}"] for one in CLASSES},
                 "minutes": {one: values[f"minutes_{one}"] for one in CLASSES},
                 "day_hours": self.choices.visits.day_hours,
             },
         }
+
+
+def _ratio(percent: float | None) -> float | None:
+    return None if percent is None else percent / 100
 
 
 class RuleForm(forms.Form):

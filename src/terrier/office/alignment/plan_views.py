@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -35,6 +36,7 @@ from terrier.office.alignment.plan_selectors import (
     plan_seen,
     plan_shaped,
     plans_listed,
+    region_of,
     roots_for,
 )
 from terrier.office.alignment.planning import create_plan, delete_plan, edit_plan
@@ -47,6 +49,8 @@ from terrier.office.people.forms import day_field
 from terrier.office.people.models import Role
 from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import scope_of, visible_to
+
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 SORTS: dict[str, Callable[[Figures], Any]] = {
     "name": lambda row: row.territory.name.casefold(),
@@ -84,8 +88,9 @@ def plans(request: HttpRequest) -> HttpResponse:
 def new_plan(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     roots = roots_for(person)
-    own = roots.filter(pk__in=scope_of(person).held).first()
-    form = NewPlanForm(request.POST or None, roots=roots, own=own or roots.filter(role=Role.DIRECTOR).first())
+    own = roots.filter(pk__in=scope_of(person).held).first() or roots.filter(role=Role.DIRECTOR).first()
+    about = region_of(roots, [int(one) for one in request.GET.getlist("about")[:50] if NUMBER.fullmatch(one)])
+    form = NewPlanForm(request.POST or None, roots=roots, own=about or own)
     if request.method == "POST" and form.is_valid():
         try:
             plan = create_plan(author=Author(person), **form.cleaned_data)

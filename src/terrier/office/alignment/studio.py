@@ -17,6 +17,7 @@ from terrier.office.alignment.models import Cause, Comment, Level, Lock, Placeme
 from terrier.office.alignment.studio_columns import Column
 from terrier.office.alignment.units import Units, load_units
 from terrier.office.alignment.workload import NOTHING, Load
+from terrier.office.desks.planned import limits_of
 from terrier.office.people.models import Incumbency, Person
 
 CAUSES = list(Cause.values)
@@ -44,7 +45,7 @@ def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
         "channels": [str(label) for label in Channel.labels],
         "classes": CLASSES,
         "day_hours": choices.visits.day_hours,
-        "warned_over": choices.warned.over,
+        "warned_over": limits_of(choices).over_percent / 100,
         "remarks": remarks_of(plan),
         "remarks_stamp": remarks_stamp(plan),
     }

@@ -9,6 +9,7 @@ from terrier.office.alignment import (
     engine_views,
     plan_files_views,
     plan_views,
+    plan_warning_views,
     rule_views,
 )
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", plan_views.plans, name="list"),
     path("new", plan_views.new_plan, name="new"),
     path("<int:plan_id>/", plan_views.plan, name="plan"),
+    path("<int:plan_id>/warnings", plan_warning_views.show_warnings, name="warnings"),
     path("<int:plan_id>/settings", plan_views.settings, name="settings"),
     path("<int:plan_id>/history", plan_views.history, name="history"),
     path("<int:plan_id>/compare", plan_views.compare, name="compare"),

@@ -56,18 +56,20 @@ class Holder(NamedTuple):
 
 class Load(NamedTuple):
     """What a holder's accounts ask for. workload : hours a year, of which ``travel_hours`` on the road. middle : of the accounts,
-    weighed by visits; spread_km : their mean distance to it. n_nowhere : nobody knows where they are, so no way there is counted.
+    weighed by visits; spread_km : their mean distance to it; base_km : to the home base, None where nobody says where that is.
+    n_nowhere : nobody knows where they are, so no way there is counted.
     """
 
     middle: tuple[float, float] | None
     spread_km: float
+    base_km: float | None
     workload: float
     travel_hours: float
     travel_km: float
     n_nowhere: int
 
 
-NOTHING = Load(None, 0.0, 0.0, 0.0, 0.0, 0)
+NOTHING = Load(None, 0.0, None, 0.0, 0.0, 0.0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +122,7 @@ class Work:
         bases = _bases(middles, holders)
         drives = np.array([one.drives for one in holders], dtype=np.bool_)
         hours, km = self.travel(holder, bases, held & drives[holder])
+        far = self._far(holder, bases)
         whose = holder[held]
         work, by_hours, by_km, nowhere = (
             np.bincount(whose, values[held], k)
@@ -131,6 +134,7 @@ class Work:
                 if np.isnan(middles[at]).any()
                 else (float(middles[at, 0]), float(middles[at, 1])),
                 spread_km=float(spread[at]),
+                base_km=None if holders[at].seat is None else float(far[at]),
                 workload=float(work[at]),
                 travel_hours=float(by_hours[at]),
                 travel_km=float(by_km[at]),
@@ -138,6 +142,18 @@ class Work:
             )
             for at in range(k)
         ]
+
+    def _far(self, holder: Ints, bases: Floats) -> Floats:
+        """(k,) mean distance of each one's accounts to where the ways begin."""
+        some = (holder >= 0) & self.placed
+        if not some.any():
+            return np.zeros(len(bases))
+        whose = holder[some]
+        km = distance(self.coordinates[some], bases[whose], "sphere")
+        found: Floats = np.bincount(whose, km, len(bases)) / np.maximum(
+            np.bincount(whose, minlength=len(bases)), 1
+        )
+        return found
 
     def bases(self, holder: Ints, holders: Sequence[Holder]) -> Floats:
         """(k, 2) where each one's ways begin: the home base, else the middle of the accounts."""
@@ -255,7 +271,7 @@ def loads_of(
 ) -> dict[int, Load]:
     """What each holder's accounts ask for, from what is kept where nothing changed. sums : by holder, with those of `prints`."""
     names = {
-        f"alignment:load:{_print(row, holders[one], visits)}": one for one, row in sums if row["print_n"]
+        f"alignment:asked:{_print(row, holders[one], visits)}": one for one, row in sums if row["print_n"]
     }
     kept: dict[str, Load] = cache.get_many(list(names))
     found = {names[name]: load for name, load in kept.items()}

@@ -49,6 +49,37 @@ def over_capacity(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
         )
 
 
+def too_little(loads: Sequence[Load], least: float) -> Iterator[Warned]:
+    """Work for less than a part of the hours there are."""
+    for load in loads:
+        if load.utilization is None or load.utilization >= least or not load.holder or not load.capacity:
+            continue
+        yield Warned(
+            WarningKind.UNDER,
+            key_of(WarningKind.UNDER, load.position.pk),
+            load.position.name,
+            _(
+                "%(who)s has %(hours)s hours of calls and travel a year, and %(capacity)s hours for them: %(used)s."
+                " %(least)s is the least."
+            )
+            % {
+                "who": load.holder,
+                "hours": whole(load.hours),
+                "capacity": whole(load.capacity),
+                "used": percent(load.utilization),
+                "least": percent(least),
+            },
+            min(least / max(load.utilization, 1e-2), 9.0),
+            (
+                Figure(_("Utilization"), percent(load.utilization)),
+                Figure(_("Hours to spare"), whole(load.capacity - load.hours)),
+                Figure(_("Accounts"), whole(load.n_accounts)),
+            ),
+            f"holder={load.position.pk}",
+            (load.position.pk,),
+        )
+
+
 def too_large(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
     for load in _in_the_field(loads):
         if load.typical_km is None or load.typical_km <= limits.far_km:

@@ -9,14 +9,15 @@ from decimal import Decimal
 from math import cos, hypot, radians
 from typing import Any
 
-from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Sum
-from django.db.models.functions import Abs, Cast
+from django.db.models import Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from terrier.office.accounts.models import Status
 from terrier.office.alignment.choices import Visits
 from terrier.office.alignment.expected_pay import expected_pay
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.alignment.workload import NOTHING, Work, position_holder, prints, read_work
+from terrier.office.alignment.workload import Load as Asked
 from terrier.office.alignment.workload import loads_of as hours_asked
 from terrier.office.people.models import Incumbency, Person, Position, Role
 from terrier.office.people.scope import visible_to
@@ -35,8 +36,8 @@ Place = tuple[float, float]
 class Load:
     """One position on a day. Figures are of the accounts it holds, but for credited_sales, its share of all it covers.
 
-    hours : workload a year. capacity : selling hours a year. n_white, white_space : accounts that buy nothing, and their
-    potential. middle : of its accounts. typical_km : from the home base to one of them, where a base is known.
+    capacity : selling hours a year. n_white, white_space : accounts that buy nothing, and their potential. pay : expected, None
+    where nobody knows. asked : what its accounts ask for.
     """
 
     position: Position
@@ -44,11 +45,25 @@ class Load:
     n_accounts: int
     sales: float
     credited_sales: float
-    hours: float
     n_white: int
     white_space: float
-    middle: Place | None
-    typical_km: float | None
+    pay: Decimal | None
+    asked: Asked
+
+    @property
+    def hours(self) -> float:
+        """Workload a year."""
+        return self.asked.workload
+
+    @property
+    def middle(self) -> Place | None:
+        """Of its accounts."""
+        return None if self.asked.middle is None else self.asked.middle[::-1]
+
+    @property
+    def typical_km(self) -> float | None:
+        """From the home base to an account, where a base is known."""
+        return self.asked.base_km
 
     @property
     def capacity(self) -> float:
@@ -57,10 +72,6 @@ class Load:
     @property
     def utilization(self) -> float | None:
         return self.hours / self.capacity if self.capacity else None
-
-    @property
-    def pay(self) -> Decimal | None:
-        return expected_pay(self.position, Decimal(round(self.credited_sales, 2)))
 
 
 def loads_of(person: Person, on: dt.date) -> list[Load]:
@@ -81,7 +92,7 @@ def loads_of(person: Person, on: dt.date) -> list[Load]:
 
     asked = hours_asked(sums.items(), seats, CALLED_ON, read)
     return [
-        _load(one, holders.get(one.pk, ""), sums.get(one.pk, {}), asked.get(one.pk, NOTHING).workload)
+        _load(one, holders.get(one.pk, ""), sums.get(one.pk, {}), asked.get(one.pk, NOTHING))
         for one in positions
     ]
 
@@ -95,7 +106,6 @@ def _sums(positions: list[int], on: dt.date) -> Iterable[Any]:
     held = Q(kind=CoverageKind.PRIMARY)
     white = held & Q(account__annual_sales__lte=0, account__potential__gt=0)
     sales = Cast(F("account__annual_sales"), FloatField())
-    latitude, longitude = F("account__latitude"), F("account__longitude")
     return (
         _counting(positions, on)
         .order_by()
@@ -107,10 +117,6 @@ def _sums(positions: list[int], on: dt.date) -> Iterable[Any]:
             **prints(CALLED_ON, held),
             n_white=Count("pk", filter=white),
             white=Sum(Cast(F("account__potential"), FloatField()), filter=white),
-            lat=Avg(latitude, filter=held),
-            lon=Avg(longitude, filter=held),
-            north=Avg(Abs(latitude - F("position__base_latitude")), filter=held),
-            east=Avg(Abs(longitude - F("position__base_longitude")), filter=held),
         )
     )
 
@@ -120,27 +126,19 @@ def _counting(positions: list[int], on: dt.date) -> QuerySet[Coverage]:
     return rows.exclude(account__status=Status.CLOSED)
 
 
-def _load(position: Position, holder: str, sums: dict[str, Any], hours: float) -> Load:
-    placed = sums.get("lat") is not None
+def _load(position: Position, holder: str, sums: dict[str, Any], asked: Asked) -> Load:
+    credited = sums.get("credited") or 0.0
     return Load(
         position=position,
         holder=holder,
         n_accounts=sums.get("n_accounts") or 0,
         sales=sums.get("sales") or 0.0,
-        credited_sales=sums.get("credited") or 0.0,
-        hours=hours,
+        credited_sales=credited,
         n_white=sums.get("n_white") or 0,
         white_space=sums.get("white") or 0.0,
-        middle=(sums["lat"], sums["lon"]) if placed else None,
-        typical_km=_typical_km(position, sums),
+        pay=expected_pay(position, Decimal(round(credited, 2))),
+        asked=asked,
     )
-
-
-def _typical_km(position: Position, sums: dict[str, Any]) -> float | None:
-    """The mean way north or south and the mean way east or west, joined: no root for every account."""
-    if sums.get("north") is None or position.base_latitude is None:
-        return None
-    return KM_A_DEGREE * hypot(sums["north"], sums["east"] * cos(radians(position.base_latitude)))
 
 
 def km_between(a: Place, b: Place) -> float:

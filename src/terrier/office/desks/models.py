@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 class WarningKind(models.TextChoices):
     OVER_CAPACITY = "over_capacity", _("Person over capacity")
     CROWDED = "crowded", _("Too many people here")
+    UNDER = "under", _("Too little for one")
     TOO_LARGE = "too_large", _("Too large for one")
     WHITE_SPACE = "white_space", _("White space")
     NOBODY = "nobody", _("Held by nobody")

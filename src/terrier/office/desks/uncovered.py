@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, F, FloatField, Q, Sum
@@ -26,7 +26,10 @@ POTENTIAL = Cast(F("potential"), FloatField())
 def held_by_nobody(person: Person, on: dt.date) -> Iterator[Warned]:
     rows = matching(person, AccountFilter(held="nobody"), on).exclude(status=Status.CLOSED)
     found = rows.order_by().aggregate(n=Count("pk"), sales=Sum(SALES), potential=Sum(POTENTIAL))
-    n_accounts, sales, potential = found["n"], found["sales"] or 0.0, found["potential"] or 0.0
+    yield from nobody_warning(found["n"], found["sales"] or 0.0, found["potential"] or 0.0)
+
+
+def nobody_warning(n_accounts: int, sales: float, potential: float) -> Iterator[Warned]:
     if not n_accounts:
         return
     sentence = ngettext(
@@ -51,7 +54,11 @@ def held_by_nobody(person: Person, on: dt.date) -> Iterator[Warned]:
 
 def without_key_account_manager(person: Person, limits: Limits, on: dt.date) -> Iterator[Warned]:
     """Chains and single accounts of key size that no key account manager covers any part of."""
-    found = list(_of_key_size(person, limits, on))
+    yield from key_size_warnings(list(_of_key_size(person, limits, on)), limits)
+
+
+def key_size_warnings(found: Sequence[Any], limits: Limits) -> Iterator[Warned]:
+    """A warning for the top of each tree, from the sums of its sites: n_sites, sales and whole_potential."""
     names = dict(Account.objects.filter(pk__in=[row["top"] for row in found]).values_list("pk", "name"))
     for row in found:
         top, n_sites = row["top"], row["n_sites"]
@@ -87,6 +94,15 @@ def without_key_account_manager(person: Person, limits: Limits, on: dt.date) -> 
         )
 
 
+def is_key_size(limits: Limits) -> Q:
+    """Over any of the limits, of rows with the sums of a tree."""
+    return (
+        Q(sales__gte=float(limits.key_sales))
+        | Q(whole_potential__gte=float(limits.key_potential))
+        | Q(n_sites__gte=limits.key_sites)
+    )
+
+
 def _of_key_size(person: Person, limits: Limits, on: dt.date) -> Iterable[Any]:
     """By the top of each tree: of the sites a person may see, those over any of the limits."""
     keys = (
@@ -102,10 +118,6 @@ def _of_key_size(person: Person, limits: Limits, on: dt.date) -> Iterable[Any]:
         .order_by()
         .values(top=Coalesce("chain", "pk"))
         .annotate(n_sites=Count("chain"), sales=Sum(SALES), whole_potential=Sum(POTENTIAL))
-        .filter(
-            Q(sales__gte=float(limits.key_sales))
-            | Q(whole_potential__gte=float(limits.key_potential))
-            | Q(n_sites__gte=limits.key_sites)
-        )
+        .filter(is_key_size(limits))
         .exclude(top__in=keys)
     )

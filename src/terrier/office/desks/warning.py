@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from django.db import models
 from django.utils.formats import number_format
@@ -54,6 +55,11 @@ class Warned:
     @property
     def is_dismissed(self) -> bool:
         return self.dismissal is not None
+
+    @property
+    def about(self) -> str:
+        """The query by which the page of a new plan learns which people it is about."""
+        return urlencode([("about", one) for one in self.position_ids])
 
     @property
     def position_id(self) -> int | None:
