@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from terrier.office.accounts.models import Contact, SavedView, Task
+from django.utils import timezone
+
+from terrier.office.accounts.models import (
+    Competitor,
+    CompetitorPresence,
+    Contact,
+    Event,
+    Note,
+    SavedView,
+    Task,
+)
 from terrier.office.alignment.models import Coverage
+from terrier.office.audit.models import Entry
+from terrier.office.people.models import Incumbency, ReportingLine
 from terrier.office.people.permissions import May
 from tests.office.audit.routes import ACTS
 from tests.office.conftest import Company
@@ -27,6 +40,35 @@ def _task(company: Company, label: str) -> int:
     return Task.objects.get_or_create(account=company.accounts[label], title="Call")[0].pk
 
 
+def _note(company: Company, label: str) -> int:
+    return Note.objects.get_or_create(account=company.accounts[label], text="Pays early.")[0].pk
+
+
+def _event(company: Company, label: str) -> int:
+    when = timezone.now() - dt.timedelta(days=1)
+    made = {"kind": "call", "happened_at": when}
+    return Event.objects.get_or_create(account=company.accounts[label], defaults=made)[0].pk
+
+
+def _presence(company: Company, label: str) -> int:
+    competitor, _ = Competitor.objects.get_or_create(name="Rival")
+    made = {"competitor": competitor, "seen_on": dt.date(2026, 1, 5)}
+    return CompetitorPresence.objects.get_or_create(account=company.accounts[label], defaults=made)[0].pk
+
+
+def _incumbency(company: Company, label: str) -> int:
+    return Incumbency.objects.filter(position=company.positions[label]).latest("pk").pk
+
+
+def _line(company: Company, label: str) -> int:
+    return ReportingLine.objects.filter(position=company.positions[label]).latest("pk").pk
+
+
+def _entry(company: Company, label: str) -> int:
+    act = ACTS.find(company, label)
+    return Entry.objects.filter(act=act).latest("pk").pk
+
+
 def _coverage(company: Company, label: str) -> int:
     return Coverage.objects.filter(account=company.accounts[label], kind="primary").earliest("pk").pk
 
@@ -39,6 +81,12 @@ VIEWS = Kind(_view, {"tess": frozenset({"tess"}), "ada": frozenset({"ada"})})
 HELD = {label: seen for label, seen in ACCOUNTS.seen_by.items() if label != "nobody"}
 CONTACTS, TASKS = Kind(_contact, ACCOUNTS.seen_by), Kind(_task, ACCOUNTS.seen_by)
 COVERAGES = Kind(_coverage, HELD)
+NOTES, EVENTS = Kind(_note, ACCOUNTS.seen_by), Kind(_event, ACCOUNTS.seen_by)
+PRESENCES = Kind(_presence, ACCOUNTS.seen_by)
+SEATED = {label: seen for label, seen in POSITIONS.seen_by.items() if label != "vacant"}
+REPORTING = {label: seen for label, seen in POSITIONS.seen_by.items() if label != "dora"}
+INCUMBENCIES, LINES = Kind(_incumbency, SEATED), Kind(_line, REPORTING)
+ENTRIES = Kind(_entry, ACTS.seen_by)
 
 
 SEES_COLUMBUS = ACCOUNTS.seen_by["columbus"]
@@ -82,6 +130,9 @@ ROUTES = [
     read("position", POSITIONS),
     read("incumbencies"),
     read("reporting_lines"),
+    read("incumbency", INCUMBENCIES),
+    read("reporting_line", LINES),
+    Route("api:audit_entry", by=who_may(May.SEE_AUDIT), of=ENTRIES, strangers=TOKEN),
     write("people", by=KEEPERS, name="Nora", email="nora@example.com"),
     write("person", "patch", by=KEEPERS, of=PEOPLE, phone="555-0100"),
     write("allow_sign_in", by=KEEPERS, of=PEOPLE, allowed=True),
@@ -94,7 +145,8 @@ ROUTES = [
     Route("api:undo", "post", of=ACTS, json=True, strangers=TOKEN),
     read("views"),
     write("views", by=ALL, name="Mine", query="status=active"),
-    Route("api:remove_view", "delete", of=VIEWS, json=True, strangers=TOKEN),
+    read("view", VIEWS),
+    Route("api:view", "delete", of=VIEWS, json=True, strangers=TOKEN),
     read("accounts"),
     read("account", ACCOUNTS),
     write("accounts", name="New shop"),
@@ -109,14 +161,30 @@ ROUTES = [
     write("contact", "delete", of=CONTACTS),
     read("notes"),
     at_columbus("notes", text="Pays early."),
+    read("note", NOTES),
+    write("note", "patch", of=NOTES, text="Pays late."),
+    write("note", "delete", of=NOTES),
     read("events"),
     at_columbus("events", kind="call"),
+    read("event", EVENTS),
+    write("event", "patch", of=EVENTS, summary="Talked"),
+    write("event", "delete", of=EVENTS),
     read("tasks"),
     at_columbus("tasks", title="Call back"),
+    read("task", TASKS),
+    write("task", "patch", of=TASKS, title="Call again"),
+    write("task", "delete", of=TASKS),
     write("finish_task", of=TASKS, done=True),
     read("competitors"),
+    at_columbus("competitors", competitor="Rival"),
+    read("competitor", PRESENCES),
+    write("competitor", "patch", of=PRESENCES, share="20"),
+    write("competitor", "delete", of=PRESENCES),
+    read("categories"),
+    read("timeline", ACCOUNTS),
     read("purchases"),
     read("coverages"),
+    read("coverage", COVERAGES),
     Route(
         "api:coverages", "post", by=ASSIGNERS & SEES_COLUMBUS, data=_new_coverage, json=True, strangers=TOKEN
     ),

@@ -29,6 +29,7 @@ from terrier.office.api.site import api
 from terrier.office.audit.services import Author
 from terrier.office.people.tokens import create_token
 from terrier.office.wsgi import application
+from tests.office.api.routes import EVENTS, NOTES, PRESENCES
 from tests.office.conftest import Company
 from tests.office.imports.routes import IMPORTS
 
@@ -69,6 +70,9 @@ def known(company: Company) -> dict[str, list[int]]:
         "task_id": list(Task.objects.values_list("pk", flat=True)),
         "import_id": [IMPORTS.find(company, label) for label in ("checked", "another")],
         "number": [2],
+        "note_id": [NOTES.find(company, "columbus")],
+        "event_id": [EVENTS.find(company, "columbus")],
+        "presence_id": [PRESENCES.find(company, "columbus")],
         "coverage_id": list(Coverage.objects.values_list("pk", flat=True)),
     }
 

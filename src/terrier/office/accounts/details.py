@@ -69,12 +69,7 @@ def log_event(
         contact=contact,
         author=author.person,
     )
-    if event.happened_at > timezone.now() + dt.timedelta(minutes=5):
-        raise ValidationError(
-            {"happened_at": _("What has happened lies in the past; plan what is to come as a task.")}
-        )
-    if contact is not None and contact.account_id != account.pk:
-        raise ValidationError({"contact": _("%(contact)s is not at this account.") % {"contact": contact}})
+    _refuse_impossible(event)
     return _add(event, author, _("Logged “%(row)s” with %(account)s"))
 
 
@@ -189,6 +184,8 @@ def _change(row: Detail, values: Mapping[str, Any], author: Author) -> Act | Non
     for name, value in columns.items():
         setattr(row, name, value)
     row.full_clean(exclude=[field.name for field in row._meta.fields if field.name not in columns])
+    if isinstance(row, Event) and columns.keys() & {"happened_at", "contact"}:
+        _refuse_impossible(row)
     record = Record(
         author, _("Changed “%(row)s” at %(account)s") % {"row": locked, "account": locked.account}
     )
@@ -198,6 +195,29 @@ def _change(row: Detail, values: Mapping[str, Any], author: Author) -> Act | Non
         locked.categories.set(values["categories"])
         _tell_categories(record, locked, before)
     return save_act(record)
+
+
+def categories_named(names: Collection[str]) -> list[Category]:
+    """The categories of these names, in whatever case. Raises RefusedError that names the first that is none."""
+    known = {category.name.casefold(): category for category in Category.objects.all()}
+    for name in names:
+        if name.strip().casefold() not in known:
+            said = _("“%(name)s” is no category. There are: %(known)s.")
+            told = ", ".join(category.name for category in known.values()) or "–"
+            raise RefusedError(said % {"name": name, "known": told}, "categories")
+    return list(
+        {known[name.strip().casefold()].pk: known[name.strip().casefold()] for name in names}.values()
+    )
+
+
+def _refuse_impossible(event: Event) -> None:
+    if event.happened_at and event.happened_at > timezone.now() + dt.timedelta(minutes=5):
+        raise ValidationError(
+            {"happened_at": _("What has happened lies in the past; plan what is to come as a task.")}
+        )
+    if event.contact is not None and event.contact.account_id != event.account_id:
+        said = _("%(contact)s is not at this account.") % {"contact": event.contact}
+        raise ValidationError({"contact": said})
 
 
 def _tell_categories(record: Record, presence: CompetitorPresence, before: list[int]) -> None:

@@ -63,6 +63,11 @@ def create_view(request: HttpRequest, body: ViewIn) -> Any:
     return Status(201, made)
 
 
+@router.get("/views/{view_id}", response=ViewOut, summary="One saved view")
+def view(request: HttpRequest, view_id: Id) -> Any:
+    return get_object_or_404(visible_to(signed_in(request), SavedView), pk=view_id)
+
+
 @router.delete("/views/{view_id}", response={204: None}, summary="Delete a view of yours")
 def remove_view(request: HttpRequest, view_id: Id) -> Any:
     row = get_object_or_404(visible_to(signed_in(request), SavedView), pk=view_id)

@@ -70,6 +70,12 @@ def coverages(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
     return page_of(rows, cursor=query.cursor, limit=query.limit)
 
 
+@router.get("/coverages/{coverage_id}", response=CoverageOut, summary="One coverage")
+def coverage(request: HttpRequest, coverage_id: Id) -> Any:
+    rows = visible_to(signed_in(request), Coverage).filter(account__deleted_at__isnull=True)
+    return get_object_or_404(rows, pk=coverage_id)
+
+
 @router.post("/coverages", response={201: CoverageOut}, summary="Say who covers an account from a day on")
 def create_coverage(request: HttpRequest, body: CoverageIn) -> Any:
     require(request, May.ASSIGN_COVERAGE)

@@ -58,7 +58,9 @@ def _place(path: Sequence[Any]) -> str:
     return ".".join(map(str, named))
 
 
-RELATED = frozenset({"account", "accounts_to", "manager", "parent", "person", "position", "reports_to"})
+RELATED = frozenset(
+    {"account", "accounts_to", "assignee", "contact", "manager", "parent", "person", "position", "reports_to"}
+)
 """What services call by its name and the API by its number: manager is manager_id there."""
 
 

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_safe
 
 from terrier.office.accounts.api import router as accounts
+from terrier.office.accounts.details_api import router as details
 from terrier.office.accounts.views_api import router as views
 from terrier.office.alignment.api import router as coverage
 from terrier.office.alignment.challenge_api import router as challenges
@@ -47,6 +48,7 @@ api = DescribedAPI(
 answer_problems(api)
 for router in (
     accounts,
+    details,
     views,
     coverage,
     plans,

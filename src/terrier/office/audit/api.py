@@ -14,11 +14,12 @@ from pydantic import Field
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Day, Id, Label, Limit
 from terrier.office.api.paging import Page
-from terrier.office.audit.models import Act
+from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.selectors import Search, find_entries
 from terrier.office.audit.undo import undo_act, undoable
 from terrier.office.paging import page_of
 from terrier.office.people.permissions import May, signed_in
+from terrier.office.people.scope import visible_to
 
 router = Router(tags=["audit"])
 
@@ -83,6 +84,13 @@ def audit(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
     search = Search(text=query.q, **query.dict(exclude={"q", "cursor", "limit"}))
     rows = find_entries(request.user, search)  # type: ignore[arg-type]
     return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
+
+
+@router.get("/audit/{entry_id}", response=EntryOut, summary="One change of one object")
+def audit_entry(request: HttpRequest, entry_id: Id) -> Any:
+    require(request, May.SEE_AUDIT)
+    rows = visible_to(signed_in(request), Entry).select_related("act__actor")
+    return get_object_or_404(rows, pk=entry_id)
 
 
 @router.post(

@@ -110,5 +110,15 @@ def reporting_lines(request: HttpRequest, query: Annotated[OnADay, Query()]) -> 
     )
 
 
+@router.get("/incumbencies/{incumbency_id}", response=IncumbencyOut, summary="One incumbency")
+def incumbency(request: HttpRequest, incumbency_id: Id) -> Any:
+    return get_object_or_404(visible_to(_asking(request), Incumbency), pk=incumbency_id)
+
+
+@router.get("/reporting-lines/{line_id}", response=ReportingLineOut, summary="One reporting line")
+def reporting_line(request: HttpRequest, line_id: Id) -> Any:
+    return get_object_or_404(visible_to(_asking(request), ReportingLine), pk=line_id)
+
+
 def _asking(request: HttpRequest) -> Person:
     return request.user  # type: ignore[return-value]
