@@ -72,9 +72,9 @@ class NaiveLedger:
         return dict(sums)
 
     def orders(self) -> dict[tuple[dt.date, str], int]:
-        """Invoices by month and account."""
-        found: dict[tuple[dt.date, str], set[str]] = defaultdict(set)
+        """Orders by month and account."""
+        found: dict[tuple[dt.date, str], set[tuple[str, dt.date]]] = defaultdict(set)
         for line in self.lines():
             if not line.credit:
-                found[line.day.replace(day=1), line.account].add(line.invoice)
+                found[line.day.replace(day=1), line.account].add((line.invoice, line.day))
         return {key: len(invoices) for key, invoices in found.items()}

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from terrier.ledger import Ledger, load_lines, load_products
 from terrier.ledger.credit import COVERAGE, WHOLE, CoverageError, Credit
-from terrier.ledger.facts import Period, credited
+from terrier.ledger.facts import credited
+from terrier.ledger.period import Period
 from tests.ledger.naive import Line, write
 
 BACKEND = ibis.duckdb.connect()
@@ -83,7 +84,8 @@ def facts_of(folder: Path, lines: list[Line], rows: list[Any], period: Period) -
     load_products(ledger, products)
     if lines:
         load_lines(ledger, write(folder / "lines.csv", lines))
-    frame: pl.DataFrame = credited(ledger.open(BACKEND), Credit(coverage_of(rows)), period).to_polars()
+    facts = credited(ledger.open(BACKEND), Credit(coverage_of(rows)), period, by_month=True)
+    frame: pl.DataFrame = facts.to_polars()
     return frame
 
 

@@ -87,7 +87,7 @@ def same_as(ledger: Ledger, naive: NaiveLedger) -> None:
     sums = tables.monthly.to_polars().select("month", "account", "category", "net_cents").rows()
     assert {row[:3]: row[3] for row in sums} == naive.monthly(CATEGORIES)
     assert len(sums) == len(naive.monthly(CATEGORIES))
-    orders = tables.orders.to_polars().select("month", "account", "n_invoices").rows()
+    orders = tables.orders.to_polars().select("month", "account", "n_orders").rows()
     assert {row[:2]: row[2] for row in orders} == naive.orders()
 
 

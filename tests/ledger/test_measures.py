@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
-from terrier.ledger import Ledger, load_lines, load_products
+from terrier.ledger import Ledger, QuestionError, Tables, load_lines, load_products, scorecard
 from terrier.ledger.credit import COVERAGE, WHOLE, Credit
-from terrier.ledger.facts import Period
 from terrier.ledger.measures import MEASURES, Measure, Sales, example
+from terrier.ledger.period import Period
 from tests.ledger.naive import Line, write
 
 BACKEND = ibis.duckdb.connect()
@@ -76,24 +78,31 @@ lines = st.lists(
 @given(told=lines)
 @settings(max_examples=6, deadline=None)
 def test_measures_equal_a_reckoning_row_by_row(told: list[Any]) -> None:
-    sold = [
-        Line(str(i), 1, day, account, product, -abs(net) if credit else net, cost, credit)
-        for i, (day, account, product, net, cost, credit) in enumerate(told)
-    ]
+    sold = sold_of(told)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "products.csv").write_text("product,category\nleash,Walk\nball,Play\n")
-        ledger = Ledger(folder / "ledger")
-        load_products(ledger, folder / "products.csv")
-        if sold:
-            load_lines(ledger, write(folder / "lines.csv", sold), credit_notes="negative")
         credit = Credit(pl.DataFrame(ROWS, schema=COVERAGE, orient="row"))
-        sales = Sales(ledger.open(BACKEND), credit, PERIOD)
+        sales = Sales(ledger_of(Path(name), sold), credit, PERIOD)
         for by in ((), ("holder",), ("category",)):
             for measure in MEASURES.values():
                 frame = measure.of(sales, by).to_polars()
                 found = {tuple(row[:-1]): row[-1] for row in frame.select(*by, "value").rows()}
                 assert close(found, naive(measure.name, sold, by)), (measure.name, by)
+
+
+def sold_of(told: list[Any]) -> list[Line]:
+    return [
+        Line(str(i), 1, day, account, product, -abs(net) if credit else net, cost, credit)
+        for i, (day, account, product, net, cost, credit) in enumerate(told)
+    ]
+
+
+def ledger_of(folder: Path, sold: list[Line]) -> Tables:
+    (folder / "products.csv").write_text("product,category\nleash,Walk\nball,Play\n")
+    ledger = Ledger(folder / "ledger")
+    load_products(ledger, folder / "products.csv")
+    if sold:
+        load_lines(ledger, write(folder / "lines.csv", sold), credit_notes="negative")
+    return ledger.open(BACKEND)
 
 
 def close(found: dict[Any, Any], expected: dict[Any, Any]) -> bool:
@@ -152,6 +161,8 @@ def naive(name: str, sold: list[Line], by: tuple[str, ...]) -> dict[Any, Any]:
             found[key] = len(members(was if name == "lapsed" else now, key, of_standing[name]))
         elif name == "revenue":
             found[key] = Fraction(revenue, 100)
+        elif name == "revenue_before":
+            found[key] = Fraction(cents(then), 100)
         elif name == "margin":
             found[key] = Fraction(margin, 100)
         elif name == "margin_rate":
@@ -192,3 +203,38 @@ def totals(lines: list[Line], *, category: bool = False) -> dict[Any, int]:
     for line in lines:
         sums[(line.account, CATEGORIES[line.product]) if category else line.account] += line.net
     return dict(sums)
+
+
+CHANNELS = pl.DataFrame({"account": ["wags", "purrs"], "channel": ["store", "groomer"]})
+
+
+@given(told=lines, by=st.sampled_from(["holder", "category", "account", "channel"]))
+@settings(max_examples=6, deadline=None)
+def test_what_is_kept_by_a_value_is_what_stands_in_its_row(told: list[Any], by: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        tables = ledger_of(Path(name), sold_of(told))
+        credit = Credit(pl.DataFrame(ROWS, schema=COVERAGE, orient="row"))
+        rows = scorecard(Sales(tables, credit, PERIOD, CHANNELS), MEASURES, (by,))
+        for value in rows[by]:
+            kept = Sales(tables, credit, PERIOD, CHANNELS, only={by: [value]})
+            assert_frame_equal(scorecard(kept, MEASURES, (by,)), rows.filter(pl.col(by).eq_missing(value)))
+
+
+def test_months_stand_beside_the_same_month_a_year_before(worked: Sales) -> None:
+    card = scorecard(worked, ["revenue", "revenue_before"], ("month",))
+    assert card.select(pl.col("month").dt.month(), "revenue", "revenue_before").rows() == [
+        (1, 700.0, 400.0),
+        (2, 300.0, 400.0),
+        (3, 290.0, 300.0),
+    ]
+
+
+def test_what_nothing_is_told_apart_by_is_refused(worked: Sales) -> None:
+    with pytest.raises(QuestionError, match="not told apart by “color”, only by holder, category"):
+        scorecard(worked, ["revenue"], ("color",))
+    with pytest.raises(QuestionError, match="no measure “joy”; there are revenue"):
+        scorecard(worked, ["joy"])
+    with pytest.raises(QuestionError, match="called “category”"):
+        replace(worked, accounts=pl.DataFrame({"account": ["Wags"], "category": ["x"]}))
+    with pytest.raises(QuestionError, match="chosen by the period"):
+        replace(worked, only={"month": ["2026-01"]})

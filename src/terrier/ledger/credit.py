@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
 from terrier.errors import TerrierError
+from terrier.ledger.period import Period
 
 WHOLE = 10_000
 """All of the credit for a line, in parts of which splits are told: a hundredth of a percent."""
@@ -74,6 +76,22 @@ class Credit:
             (WHOLE - pl.col("share").fill_null(0)).alias("share"),
         )
         return pl.concat([held, left]).filter(pl.col("share") > 0).sort("account", "since", "holder")
+
+    def at(self, day: dt.date) -> pl.DataFrame:
+        """account, holder, share: who holds what on a day."""
+        held = self.spells.filter((pl.col("since") <= day) & (pl.col("until") > day))
+        return held.select("account", "holder", "share")
+
+    def changing_in(self, period: Period) -> pl.DataFrame:
+        """account: those whose credit changes hands within a period, so that one of its days does not tell of all."""
+        since = self.spells.filter((pl.col("since") > period.start) & (pl.col("since") < period.end))
+        return since.select("account").unique()
+
+    def accounts_of(self, holders: Collection[str], period: Period) -> pl.DataFrame:
+        """account: those that any of some holders has a share of on any day of a period."""
+        held = self.spells.filter(pl.col("holder").is_in(list(holders)))
+        inside = held.filter((pl.col("since") < period.end) & (pl.col("until") > period.start))
+        return inside.select("account").unique()
 
     @cached_property
     def torn_months(self) -> pl.DataFrame:

@@ -2,105 +2,154 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import ibis
+import polars as pl
 from ibis.expr import types as ir
 
 from terrier.ledger.credit import WHOLE, Credit
+from terrier.ledger.period import Period
 from terrier.ledger.store import Tables
 
-SUMS = ("net_cents", "cost_cents", "costed_net_cents", "quantity", "n_lines")
+AMOUNTS = ("net_cents", "cost_cents", "costed_net_cents", "quantity", "n_lines")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
-    """Days from the first to the day before ``end``."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is summed, and the table of its monthly sums."""
 
-    start: dt.date
-    end: dt.date
-
-    def __post_init__(self) -> None:
-        if self.start >= self.end:
-            raise ValueError(f"a period ends after it starts; {self.start} to {self.end} does not")
-
-    def a_year_before(self) -> Period:
-        """The same days of the year before; February 29 is February 28 there."""
-        return Period(_a_year_before(self.start), _a_year_before(self.end))
-
-    def whole_months(self) -> Period | None:
-        """The months that lie in it whole."""
-        first = self.start if self.start.day == 1 else _next_month(self.start)
-        last = self.end.replace(day=1)
-        return Period(first, last) if first < last else None
+    table: Literal["monthly", "orders"]
+    keys: tuple[str, ...]
+    sums: tuple[str, ...]
 
 
-def credited(tables: Tables, credit: Credit, period: Period) -> ir.Table:
-    """What was sold in a period, by month, account, category and currency, and whose it is.
+SALES = Kind("monthly", ("account", "category", "currency"), (*AMOUNTS, "n_orders"))
+ORDERS = Kind("orders", ("account", "currency"), ("n_orders",))
+"""Whatever their categories: an order of two counts once."""
 
-    Columns: month, account, category, currency, holder (null: nobody's), share (of 10,000) and the sums of `MONTHLY`, each of the whole: what
-    the holder is credited with is the sum times share / 10,000. Over all holders that is what was invoiced.
 
-    Monthly sums are used for months that lie in the period whole and in which the credit for the account does not change hands.
+def credited(
+    tables: Tables,
+    credit: Credit,
+    period: Period,
+    kind: Kind = SALES,
+    *,
+    by_month: bool = False,
+    among: pl.DataFrame | None = None,
+) -> ir.Table:
+    """What was sold in a period, by account, category and currency, and whose it is.
+
+    Columns: the keys of ``kind``, holder (null: nobody's), share (of 10,000) and the sums of ``kind``, each of the whole: what
+    the holder is credited with is the sum times share / 10,000. Over all holders that is what was invoiced. ``by_month``: month, too.
+    ``among``: of these accounts alone.
+
+    Sales are summed before it is asked whose they are, which is quick; only those of accounts that change hands within the period are asked
+    month by month, and line by line within months in which they do.
     """
-    spells = ibis.memtable(credit.spells)
-    torn = ibis.memtable(credit.torn_months)
+    keys = [*kind.keys, *(["month"] if by_month else [])]
+    changing = credit.changing_in(period)
+    if among is not None:
+        changing = changing.join(among, on="account", how="semi")
+    steady = sold(tables, period, kind)
+    if among is not None:
+        steady = [part.semi_join(tables.frame(among), "account") for part in steady]
+    if not changing.is_empty():
+        steady = [part.anti_join(tables.frame(changing), "account") for part in steady]
+    holders = credit.at(period.start)
+    parts = [_held(tables, summed(union(steady), keys, kind.sums), holders, keys, kind)]
+    if not changing.is_empty():
+        parts += _held_by_day(tables, credit, period, changing, keys, kind)
+    return summed(union(parts), [*keys, "holder", "share"], kind.sums)
+
+
+def sold(tables: Tables, period: Period, kind: Kind = SALES) -> list[ir.Table]:
+    """What was sold in a period, whoever's it is: the sums of its whole months, and those of the days outside them."""
     whole = period.whole_months()
-    parts = []
+    parts = [by_day(tables, edge, kind).drop("date") for edge in period.edges()]
     if whole is not None:
-        sums = tables.monthly.filter(lambda t: (t.month >= whole.start) & (t.month < whole.end))
-        inside = _categorized(tables, whole)
-        if len(credit.torn_months):
-            sums = sums.anti_join(torn, ["account", "month"])
-            parts.append(_held(inside.semi_join(torn, ["account", "month"]), spells, "date"))
-        parts.append(_held(sums, spells, "month"))
-    for edge in _edges(period, whole):
-        parts.append(_held(_categorized(tables, edge), spells, "date"))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+        parts.append(_monthly(tables, whole, kind))
+    return parts
 
 
-def _held(sales: ir.Table, spells: ir.Table, day: str) -> ir.Table:
-    """Sales with those who held the account on their day."""
-    matched = sales.left_join(
-        spells,
-        [sales.account == spells.account, sales[day] >= spells.since, sales[day] < spells.until],
-    ).select(
-        *(sales[name] for name in ("month", "account", "category", "currency")),
-        spells.holder,
-        ibis.coalesce(spells.share, WHOLE).cast("int64").name("share"),
-        *(sales[name] for name in SUMS),
-    )
-    keys = ["month", "account", "category", "currency", "holder", "share"]
-    return matched.group_by(keys).agg(
-        **{name: matched[name].sum().cast("float64" if name == "quantity" else "int64") for name in SUMS}
-    )
-
-
-def _categorized(tables: Tables, period: Period) -> ir.Table:
-    """The lines of some days in the shape of the monthly sums, with their date."""
+def by_day(tables: Tables, period: Period, kind: Kind = SALES) -> ir.Table:
+    """The lines of some days in the shape of the monthly sums, day by day."""
     lines = tables.lines.filter(lambda t: (t.date >= period.start) & (t.date < period.end)).mutate(
         month=lambda t: t.date.truncate("M").cast("date"),
         costed_net_cents=lambda t: t.cost_cents.isnull().ifelse(0, t.net_cents),
         n_lines=ibis.literal(1, "int64"),
     )  # before the join: of what is reckoned after it, Ibis 12 makes no further join
-    products = tables.products.select("product", "category")
-    told = lines.left_join(products, "product")
-    return told.select("month", "date", "account", "category", "currency", *SUMS)
+    if kind is SALES:
+        products = tables.products.select("product", "category")
+        lines = lines.left_join(products, "product").select(lines, category=products.category)
+    sums = {name: lines[name].sum() for name in kind.sums if name != "n_orders"}
+    sums["n_orders"] = lines.invoice.nunique(where=~lines.is_credit_note)
+    found = lines.group_by(["month", "date", *kind.keys]).agg(**sums)
+    return found.select("month", "date", *kind.keys, *_typed(found, kind.sums))
 
 
-def _edges(period: Period, whole: Period | None) -> list[Period]:
-    """The days of a period outside its whole months."""
-    if whole is None:
-        return [period]
-    ends = ((period.start, whole.start), (whole.end, period.end))
-    return [Period(start, end) for start, end in ends if start < end]
+def summed(sales: ir.Table, keys: Sequence[str], sums: Sequence[str]) -> ir.Table:
+    """Sums by some columns, of the kinds of number that all engines agree on."""
+    found = sales.group_by(list(keys)).agg(**{name: sales[name].sum() for name in sums})
+    return found.select(*keys, *_typed(found, sums))
 
 
-def _next_month(day: dt.date) -> dt.date:
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+def union(parts: Sequence[ir.Table]) -> ir.Table:
+    """All rows of some tables of the same columns."""
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def _a_year_before(day: dt.date) -> dt.date:
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+def _monthly(tables: Tables, months: Period, kind: Kind) -> ir.Table:
+    sums = tables.monthly if kind.table == "monthly" else tables.orders
+    inside = sums.filter((sums.month >= months.start) & (sums.month < months.end))
+    return inside.select("month", *kind.keys, *_typed(inside, kind.sums))
+
+
+def _held_by_day(
+    tables: Tables, credit: Credit, period: Period, changing: pl.DataFrame, keys: list[str], kind: Kind
+) -> list[ir.Table]:
+    """Sales of accounts that change hands, with those who held them on their day, or in their month where that is enough."""
+    theirs = tables.frame(changing)
+    spells = credit.spells.join(changing, on="account", how="semi")
+    parts = [
+        _held(tables, by_day(tables, edge, kind).semi_join(theirs, "account"), spells, keys, kind, "date")
+        for edge in period.edges()
+    ]
+    whole = period.whole_months()
+    if whole is not None:
+        torn, cut = credit.torn_months.join(changing, on="account", how="semi"), ["account", "month"]
+        months = tables.frame(torn)
+        sums = _monthly(tables, whole, kind).semi_join(theirs, "account").anti_join(months, cut)
+        parts.append(_held(tables, sums, spells, keys, kind, "month"))
+        if not torn.is_empty():
+            parts.append(
+                _held(tables, by_day(tables, whole, kind).semi_join(months, cut), spells, keys, kind, "date")
+            )
+    return parts
+
+
+def _held(
+    tables: Tables,
+    sales: ir.Table,
+    holders: pl.DataFrame,
+    keys: list[str],
+    kind: Kind,
+    day: str | None = None,
+) -> ir.Table:
+    """Sales with those who hold their account, or did on their day."""
+    held = tables.frame(holders)
+    on = [sales.account == held.account]
+    if day is not None:
+        on += [sales[day] >= held.since, sales[day] < held.until]
+    return sales.left_join(held, on).select(
+        *(sales[name] for name in keys),
+        held.holder,
+        ibis.coalesce(held.share, WHOLE).cast("int64").name("share"),
+        *(sales[name] for name in kind.sums),
+    )
+
+
+def _typed(table: ir.Table, sums: Sequence[str]) -> list[ir.Value]:
+    return [table[name].cast("float64" if name == "quantity" else "int64").name(name) for name in sums]

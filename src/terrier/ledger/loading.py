@@ -159,14 +159,19 @@ def withdraw(ledger: Ledger, load_id: str) -> Load:
 
 def _keep(writing: Writing, after: Manifest, months: Iterable[str]) -> None:
     """Reckon anew the sums of the months that changed, and let it all count at once."""
-    monthly, orders = dict(after.monthly), dict(after.orders)
-    for month in months:
-        monthly.pop(month, None)
-        orders.pop(month, None)
+    monthly, orders, prices = dict(after.monthly), dict(after.orders), dict(after.prices)
+    for month in {
+        *months,
+        *(monthly.keys() - prices.keys()),
+    }:  # a ledger of before there were prices has none
+        for sums in (monthly, orders, prices):
+            sums.pop(month, None)
         if after.lines(month):
-            sums, counts = rolled_up(writing.folder, after, month)
-            monthly[month], orders[month] = writing.write(sums, "monthly"), writing.write(counts, "orders")
-    writing.keep(replace(after, monthly=monthly, orders=orders))
+            rolled = rolled_up(writing.folder, after, month)
+            monthly[month] = writing.write(rolled.monthly, "monthly")
+            orders[month] = writing.write(rolled.orders, "orders")
+            prices[month] = writing.write(rolled.prices, "prices")
+    writing.keep(replace(after, monthly=monthly, orders=orders, prices=prices))
 
 
 def _compared(writing: Writing, read: Read) -> tuple[pl.DataFrame, int, pl.DataFrame]:

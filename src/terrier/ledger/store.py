@@ -40,18 +40,28 @@ MONTHLY: dict[str, pl.DataType] = {
     "costed_net_cents": pl.Int64(),
     "quantity": pl.Float64(),
     "n_lines": pl.UInt32(),
+    "n_orders": pl.UInt32(),
 }
-"""Sums of lines by month, account and category. costed_net_cents: of those lines alone whose cost is known."""
+"""Sums of lines by month, account and category. costed_net_cents: of those lines alone whose cost is known. n_orders: with that category."""
 
 ORDERS: dict[str, pl.DataType] = {
     "month": pl.Date(),
     "account": pl.String(),
     "currency": pl.String(),
-    "n_invoices": pl.UInt32(),
+    "n_orders": pl.UInt32(),
     "first_date": pl.Date(),
     "last_date": pl.Date(),
 }
-"""Invoices, credit notes left out, by month and account."""
+"""Orders by month and account: invoices, credit notes left out. One with lines of several days counts on each, so that days add up to months."""
+
+PRICES: dict[str, pl.DataType] = {
+    "month": pl.Date(),
+    "product": pl.String(),
+    "currency": pl.String(),
+    "net_cents": pl.Int64(),
+    "quantity": pl.Float64(),
+}
+"""What each product sold for, all accounts together: of lines that tell a quantity."""
 
 
 class WriterBusyError(TerrierError):
@@ -76,7 +86,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What counts. rollups : by month, the sums and the orders; products : the file of products, empty before there is one.
+    """What counts. monthly, orders, prices : by month, the files of sums; products : the file of products, empty before there is one.
 
     retired : files that count no more, with the time since when.
     """
@@ -85,6 +95,7 @@ class Manifest:
     loads: tuple[Load, ...] = ()
     monthly: Mapping[str, str] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
+    prices: Mapping[str, str] = field(default_factory=dict)
     products: str = ""
     retired: Mapping[str, float] = field(default_factory=dict)
 
@@ -96,7 +107,8 @@ class Manifest:
 
     def counted(self) -> set[str]:
         """Every file that counts."""
-        return {*self.lines(), *self.monthly.values(), *self.orders.values(), *filter(None, [self.products])}
+        sums = (*self.monthly.values(), *self.orders.values(), *self.prices.values())
+        return {*self.lines(), *sums, *filter(None, [self.products])}
 
 
 class Ledger:
@@ -174,6 +186,23 @@ class Tables:
     @cached_property
     def orders(self) -> ir.Table:
         return self._table(list(self.manifest.orders.values()), ORDERS)
+
+    @cached_property
+    def prices(self) -> ir.Table:
+        return self._table(list(self.manifest.prices.values()), PRICES)
+
+    def frame(self, rows: pl.DataFrame) -> ir.Table:
+        """Rows from outside the ledger, as a table beside its own."""
+        return ibis.memtable(rows)
+
+    def kept(self, table: ir.Table) -> ir.Table:
+        """A table reckoned now, once."""
+        return self.backend.create_table(f"kept_{uuid.uuid4().hex}", table, temp=True)
+
+    def fetched(self, table: ir.Table) -> pl.DataFrame:
+        """The rows of a table."""
+        rows: pl.DataFrame = table.to_polars()
+        return rows
 
     def _table(self, paths: list[str], schema: Mapping[str, pl.DataType]) -> ir.Table:
         if not paths:

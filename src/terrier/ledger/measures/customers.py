@@ -2,80 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import ibis
 from ibis.expr import types as ir
 
-from terrier.ledger.measures.definition import By, Measure, Sales, credited_sum, in_money, ratio, totalled
+from terrier.ledger.measures.definition import Measure, Sum
+from terrier.ledger.measures.rows import members, pairs
 
 ACTIVE_NOW, ACTIVE_BEFORE = ("new", "retained", "reactivated"), ("retained", "lapsed")
 
 
-def _members(sales: Sales, by: By, *, year: str) -> ir.Table:
-    """Accounts with the groups they were sold to in, and how they stand; once in each group."""
-    told = sales.now if year == "now" else sales.before
-    inside = told.select("account", *(name for name in by if name != "account")).distinct()
-    standing = sales.standing
-    return inside.join(standing, "account").select(
-        inside, standing.standing, standing.net_now, standing.net_before
-    )
+def _now(*standings: str) -> Sum:
+    """Accounts of some standing, where they buy now."""
+    return lambda rows: (rows.standing.isin(standings) & (rows.n > 0)).sum()
 
 
-def _counted(members: ir.Table, by: By, *standings: str) -> ir.Table:
-    inside = members.filter(members.standing.isin(standings))
-    return totalled(inside, by, value=inside.account.nunique())
+def _before(*standings: str) -> Sum:
+    """Accounts of some standing, where they bought a year before."""
+    return lambda rows: (rows.standing.isin(standings) & (rows.n_was > 0)).sum()
 
 
-def _number(*standings: str, year: str = "now") -> Callable[[Sales, By], ir.Table]:
-    def count(sales: Sales, by: By) -> ir.Table:
-        return _counted(_members(sales, by, year=year), by, *standings)
-
-    return count
+def _customers_before(rows: ir.Table) -> ir.BooleanValue:
+    return (rows.net_before > 0) & (rows.n_was > 0)
 
 
-def _share_of_before(*standings: str) -> Callable[[Sales, By], ir.Table]:
-    """Accounts of some standing ÷ accounts active a year before, both in the groups they were sold to in that year."""
-
-    def share(sales: Sales, by: By) -> ir.Table:
-        year = "now" if "new" in standings else "before"
-        top = _counted(_members(sales, by, year=year), by, *standings)
-        base = _counted(_members(sales, by, year="before"), by, *ACTIVE_BEFORE)
-        none = ibis.literal(0, "int64")  # not joined by the groups: one without a name is a group, too
-        both = ibis.union(
-            top.select(*by, numerator=top.value, denominator=none),
-            base.select(*by, numerator=none, denominator=base.value),
-        )
-        return ratio(
-            totalled(both, by, numerator=both.numerator.sum(), denominator=both.denominator.sum()), by
-        )
-
-    return share
+def _value_before(rows: ir.Table) -> ir.Value:
+    return rows.net_before.sum(where=_customers_before(rows))
 
 
-def _kept_value(sales: Sales, by: By, *, capped: bool) -> ir.Table:
-    """Of what accounts bought a year before, how much they buy now; ``capped``: what an account buys more does not make up for another."""
-    members = _members(sales, by, year="before").filter(lambda t: t.net_before > 0)
-    now = members.net_now.clip(lower=0)
-    kept = now.clip(upper=members.net_before) if capped else now
-    sums = {"numerator": in_money(kept.sum()), "denominator": in_money(members.net_before.sum())}
-    return ratio(totalled(members, by, **sums), by)
+def _kept(rows: ir.Table) -> ir.Value:
+    return rows.net_now.clip(lower=0).sum(where=_customers_before(rows))
 
 
-def _gross(sales: Sales, by: By) -> ir.Table:
-    return _kept_value(sales, by, capped=True)
-
-
-def _net(sales: Sales, by: By) -> ir.Table:
-    return _kept_value(sales, by, capped=False)
-
-
-def _breadth(sales: Sales, by: By) -> ir.Table:
-    now = sales.now.filter(lambda t: t.category.notnull())
-    keys = list(dict.fromkeys([*by, "account", "category"]))
-    bought = now.group_by(keys).agg(net=credited_sum(now, "net_cents")).filter(lambda t: t.net > 0)
-    sums = {"numerator": bought.count(), "denominator": bought.account.nunique()}
-    return ratio(totalled(bought, by, **sums), by)
+def _kept_at_most(rows: ir.Table) -> ir.Value:
+    """What an account buys more than before does not make up for another."""
+    kept = rows.net_now.clip(lower=0)
+    return (kept < rows.net_before).ifelse(kept, rows.net_before).sum(where=_customers_before(rows))
 
 
 _GROUPS = "By holder or group, an account counts in every one in which it bought in the period, once."
@@ -87,7 +47,9 @@ ACTIVE = Measure(
     "accounts",
     "Accounts whose invoices less credit notes come to more than nothing in the period.",
     ("An account that sent back all it bought is not active.", _GROUPS),
-    _number(*ACTIVE_NOW),
+    members,
+    _now(*ACTIVE_NOW),
+    None,
     "4",
 )
 
@@ -97,7 +59,9 @@ NEW = Measure(
     "accounts",
     "Active accounts whose first invoice ever lies in the period.",
     ("An account that bought long ago is reactivated, not new.", _GROUPS),
-    _number("new"),
+    members,
+    _now("new"),
+    None,
     "1",
 )
 
@@ -107,7 +71,9 @@ RETAINED = Measure(
     "accounts",
     "Accounts active in the period and in the same days a year before.",
     (_GROUPS,),
-    _number("retained"),
+    members,
+    _now("retained"),
+    None,
     "2",
 )
 
@@ -117,7 +83,9 @@ REACTIVATED = Measure(
     "accounts",
     "Active accounts that bought before the period, but not in the same days a year before.",
     (_GROUPS,),
-    _number("reactivated"),
+    members,
+    _now("reactivated"),
+    None,
     "1",
 )
 
@@ -127,7 +95,9 @@ LAPSED = Measure(
     "accounts",
     "Accounts active in the same days a year before and not in the period.",
     ("By holder or group, it counts where it bought a year before.",),
-    _number("lapsed", year="before"),
+    members,
+    _before("lapsed"),
+    None,
     "1",
 )
 
@@ -137,7 +107,9 @@ RETENTION = Measure(
     "ratio",
     "Retained accounts ÷ accounts active a year before.",
     (_BEFORE, "By holder or group, an account counts where it bought a year before."),
-    _share_of_before("retained"),
+    members,
+    _before("retained"),
+    _before(*ACTIVE_BEFORE),
     "66.7%",
 )
 
@@ -147,7 +119,9 @@ ACQUISITION = Measure(
     "ratio",
     "New accounts ÷ accounts active a year before.",
     (_BEFORE,),
-    _share_of_before("new"),
+    members,
+    _now("new"),
+    _before(*ACTIVE_BEFORE),
     "33.3%",
 )
 
@@ -157,7 +131,9 @@ GROSS_RETENTION = Measure(
     "ratio",
     "Of what each account bought a year before, what it still buys, at most as much as then; over all ÷ all they bought then.",
     (_BEFORE, "What one account buys more does not make up for what another buys less."),
-    _gross,
+    members,
+    _kept_at_most,
+    _value_before,
     "63.6%",
 )
 
@@ -167,7 +143,9 @@ NET_RETENTION = Measure(
     "ratio",
     "Revenue now of the accounts active a year before ÷ their revenue then.",
     (_BEFORE, "Above 100% the accounts that stayed grew by more than was lost."),
-    _net,
+    members,
+    _kept,
+    _value_before,
     "90.9%",
 )
 
@@ -177,7 +155,9 @@ BREADTH = Measure(
     "number",
     "Number of categories that an active account bought, on average.",
     ("Products without a category are left out; so are categories that were sent back whole.",),
-    _breadth,
+    pairs,
+    lambda rows: (rows.net > 0).sum(),
+    lambda rows: rows.account.nunique(where=rows.net > 0),
     "1.25",
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from terrier.ledger.facts import Period
 from terrier.ledger.measures.definition import Measure
+from terrier.ledger.period import Period
 
 PERIOD = Period(dt.date(2026, 1, 1), dt.date(2026, 4, 1))
 

@@ -1,0 +1,211 @@
+"""The sales that measures are reckoned from: what was sold in a period and in the same days a year before, and to whom it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import ibis
+import polars as pl
+from ibis.expr import types as ir
+
+from terrier.errors import TerrierError
+from terrier.ledger.credit import WHOLE, Credit
+from terrier.ledger.facts import ORDERS, SALES, Kind, credited, union
+from terrier.ledger.period import Period
+from terrier.ledger.store import Tables
+
+By = tuple[str, ...]
+
+OWN: Final = ("holder", "category", "account", "month")
+"""What sales can always be told apart by; the columns of ``accounts`` come on top."""
+
+FIGURES: Final = {"potential_cents": pl.Int64(), "calls": pl.Float64()}
+"""Columns of ``accounts`` that are amounts, a year's, and tell nothing apart: what the account could buy, and the calls it gets."""
+
+
+BOOK: Final = {
+    "net": "int64",
+    "cost": "int64",
+    "costed": "int64",
+    "units": "float64",
+    "orders": "int64",
+    "shared": "int64",
+    "n": "int64",
+    "was": "int64",
+    "units_was": "float64",
+    "n_was": "int64",
+}
+"""The sums of `Sales.book`."""
+
+AMOUNT: Final = 100 * WHOLE
+"""Credited amounts are in hundredths of a cent's hundredth, whole numbers: this many make one of the currency."""
+
+
+class QuestionError(TerrierError, ValueError):
+    """A measure is asked for by something that the sales do not tell apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sales:
+    """The credited sales of a period and of the same days a year before, in one currency.
+
+    accounts : account and whatever it is to be told apart by (territory, region, channel, class, area), one row an account, and the `FIGURES`
+    where they are known. Measures take the names of its columns in ``by``, beside those of `OWN`; an account that is not in it has nulls there.
+    only : by column, the values to keep; None among them stands for what has none. Whatever is asked of them comes out as it would by that
+    column, for that value: accounts stay new or lapsed by all they bought, whoever sold it.
+
+    What the measures share is reckoned once, when it is first asked for, and kept with the object: ask one object for many
+    measures, and keep it for as long as the manifest and the coverage stay what they are. One thread at a time.
+    """
+
+    tables: Tables
+    credit: Credit
+    period: Period
+    accounts: pl.DataFrame | None = None
+    currency: str = "USD"
+    only: Mapping[str, Collection[str | None]] = field(default_factory=dict)
+    _tables: dict[str, ir.Table] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        clash = {*self.told} & {*OWN, *BOOK, "net_now", "net_before", "standing"}
+        if clash:
+            raise QuestionError(f"Accounts cannot be told apart by a column called “{min(clash)}”.")
+        self.check(tuple(self.only))
+        if "month" in self.only:
+            raise QuestionError("Months are chosen by the period, not by “only”.")
+
+    @cached_property
+    def told(self) -> By:
+        """What accounts are told apart by."""
+        columns = [] if self.accounts is None else self.accounts.columns
+        return tuple(name for name in columns if name != "account" and name not in FIGURES)
+
+    def check(self, by: By) -> None:
+        """Raise `QuestionError` where sales are not told apart so."""
+        for name in by:
+            if name not in (*OWN, *self.told):
+                known = ", ".join((*OWN, *self.told))
+                raise QuestionError(f"Sales are not told apart by “{name}”, only by {known}.")
+
+    def book(self, *, by_month: bool = False) -> ir.Table:
+        """One row an account, category and holder (and month), with what is credited of both years and how the account stands.
+
+        net, cost, costed : this year's revenue and cost, and revenue of the lines whose cost is known, in `AMOUNT`\\ ths. units : quantity.
+        orders : with that category; shared : those times the share of 10,000. n : lines. was, units_was, n_was : a year before. net_now, net_before, standing : of
+        the account, whoever holds it: new, retained, reactivated, lapsed, or null where it was active in neither year. month : of the year
+        before, the same month of this one.
+        """
+        return self.once(f"book {by_month}", lambda: self._book(by_month))
+
+    def orders(self, *, by_month: bool = False) -> ir.Table:
+        """One row an account and holder (and month): orders, those of two categories once, and shared, those times the share of 10,000."""
+        return self.once(f"orders {by_month}", lambda: self._orders(by_month))
+
+    @cached_property
+    def among(self) -> pl.DataFrame | None:
+        """account: those that can matter to what is asked for; None where all can."""
+        found: pl.DataFrame | None = None
+        for name, values in self.only.items():
+            asked = [value for value in values if value is not None]
+            if len(asked) < len(values):
+                continue
+            if name == "holder":
+                mine = self.credit.accounts_of(
+                    asked, Period(self.period.a_year_before().start, self.period.end)
+                )
+            elif name == "account":
+                mine = pl.DataFrame({"account": asked}, schema={"account": pl.String})
+            elif name in self.told and self.accounts is not None:
+                mine = self.accounts.filter(pl.col(name).is_in(asked)).select("account")
+            else:
+                continue
+            found = mine if found is None else found.join(mine, on="account", how="semi")
+        return found
+
+    def kept(self, table: ir.Table) -> ir.Table:
+        """The rows of a table that are asked for."""
+        for name, values in self.only.items():
+            if name in table.columns:
+                inside = table[name].isin([value for value in values if value is not None])
+                table = table.filter(inside | table[name].isnull() if None in values else inside)
+        return table
+
+    def describe(self, table: ir.Table) -> ir.Table:
+        """A table with what its accounts are told apart by."""
+        if self.accounts is None or not self.told:
+            return table
+        accounts = self.tables.frame(self.accounts.select("account", *self.told))
+        return table.left_join(accounts, "account").select(table, *(accounts[name] for name in self.told))
+
+    def during(self, period: Period, kind: Kind = SALES, *, by_month: bool = False) -> ir.Table:
+        """What is credited of a period, in the currency asked for."""
+        sales = credited(self.tables, self.credit, period, kind, by_month=by_month, among=self.among)
+        return sales.filter(sales.currency == self.currency).drop("currency")
+
+    def once(self, name: str, made: Callable[[], ir.Table]) -> ir.Table:
+        """A table that is reckoned when it is first asked for, and kept."""
+        if name not in self._tables:
+            self._tables[name] = self.tables.kept(made())
+        return self._tables[name]
+
+    def _book(self, by_month: bool) -> ir.Table:
+        now = self.during(self.period, by_month=by_month)
+        before = self.during(self.period.a_year_before(), by_month=by_month)
+        keys = ["account", "category", "holder", *(["month"] if by_month else [])]
+        if by_month:
+            before = before.mutate(month=(before.month + ibis.interval(years=1)).cast("date"))
+        both = union([_year(now, keys, now=True), _year(before, keys, now=False)])
+        rows = both.group_by(keys).agg(**{name: both[name].sum() for name in BOOK})
+        rows = rows.select(*keys, *(rows[name].cast(kind).name(name) for name, kind in BOOK.items()))
+        whole = ibis.window(group_by="account")
+        rows = rows.mutate(
+            net_now=rows.net.sum().over(whole).cast("int64"),
+            net_before=rows.was.sum().over(whole).cast("int64"),
+        )
+        orders = self.tables.orders
+        first = orders.group_by("account").agg(first=orders.first_date.min())
+        stood = rows.left_join(first, "account").select(rows, came=first["first"])
+        return self.describe(
+            stood.mutate(
+                standing=ibis.cases(
+                    ((stood.net_now <= 0) & (stood.net_before <= 0), ibis.null("string")),
+                    (stood.net_now <= 0, "lapsed"),
+                    (stood.net_before > 0, "retained"),
+                    (stood.came >= self.period.start, "new"),
+                    else_="reactivated",
+                )
+            ).drop("came")
+        )
+
+    def _orders(self, by_month: bool) -> ir.Table:
+        found = self.during(self.period, ORDERS, by_month=by_month)
+        keys = ["account", "holder", *(["month"] if by_month else [])]
+        sums = {"orders": found.n_orders.sum(), "shared": (found.n_orders * found.share).sum()}
+        orders = found.group_by(keys).agg(**sums)
+        typed = (orders[name].cast("int64").name(name) for name in sums)
+        return self.describe(orders.select(*keys, *typed))
+
+
+def _year(sales: ir.Table, keys: list[str], *, now: bool) -> ir.Table:
+    """Sales as the book has them, nothing in the columns of the other year."""
+    found = {
+        "net": sales.net_cents * sales.share,
+        "cost": sales.cost_cents * sales.share,
+        "costed": sales.costed_net_cents * sales.share,
+        "units": sales.quantity * sales.share / WHOLE,
+        "orders": sales.n_orders,
+        "shared": sales.n_orders * sales.share,
+        "n": sales.n_lines,
+    }
+    before = {"was": "net", "units_was": "units", "n_was": "n"}
+    theirs = {
+        name: found.get(name) if now else found[before[name]] if name in before else None for name in BOOK
+    }
+    columns = {
+        name: (ibis.literal(0) if value is None else value).cast(BOOK[name]).name(name)
+        for name, value in theirs.items()
+    }
+    return sales.select(*keys, *columns.values())
