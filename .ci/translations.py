@@ -63,7 +63,10 @@ def collect() -> None:
     template = collected()
     for language, path in languages().items():
         catalog = translated(language)
-        catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
+        # The hour of the last collecting says nothing, and would be where branches conflict.
+        catalog.update(
+            template, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False
+        )
         catalog.obsolete.clear()
         with path.open("wb") as file:
             write_po(file, catalog, width=110, no_location=True, sort_output=True, omit_header=False)

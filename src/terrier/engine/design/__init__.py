@@ -3,7 +3,7 @@
 from terrier.engine.design.bound import bound
 from terrier.engine.design.check import check
 from terrier.engine.design.exact import solve_exactly
-from terrier.engine.design.frontier import Frontier, Point, frontier
+from terrier.engine.design.frontier import Frontier, Point, frontier, knee
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.handovers import Handovers, handovers
 from terrier.engine.design.least_moved import least_moved
@@ -37,6 +37,7 @@ __all__ = [
     "evaluate",
     "frontier",
     "handovers",
+    "knee",
     "least_moved",
     "solve",
     "solve_exactly",

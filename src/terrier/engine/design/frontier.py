@@ -8,7 +8,7 @@ and searched as any plan is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,19 +86,23 @@ class Frontier:
     must_move: float
 
     def knee(self) -> int:
-        """The plan from which more moves pay least: farthest from the line between the first and the last."""
-        if len(self.points) < 3:
-            return 0
-        moved = np.array([point.moved for point in self.points])
-        travel = np.array([point.travel for point in self.points])
-        spans = max(float(np.ptp(moved)), 1e-12), max(float(np.ptp(travel)), 1e-12)
-        below = (moved[-1] - moved) / spans[0] - (travel - travel[-1]) / spans[1]
-        return int(below.argmax())
+        """The plan from which more moves pay least."""
+        return knee([(point.moved, point.travel) for point in self.points])
 
     def within(self, max_moved: float) -> int | None:
         """The plan of least travel that moves no more than so much, None when all move more."""
         fit = [i for i, point in enumerate(self.points) if point.moved <= max_moved + 1e-12]
         return max(fit, default=None)
+
+
+def knee(points: Sequence[tuple[float, float]]) -> int:
+    """Of plans' shares moved and travel, least moved first: the one farthest below the line between the first and the last."""
+    if len(points) < 3:
+        return 0
+    moved, travel = np.array(points).T
+    spans = max(float(np.ptp(moved)), 1e-12), max(float(np.ptp(travel)), 1e-12)
+    below = (moved[-1] - moved) / spans[0] - (travel - travel[-1]) / spans[1]
+    return int(below.argmax())
 
 
 def frontier(

@@ -20,6 +20,7 @@ from terrier.engine.design import (
     Progress,
     evaluate,
     frontier,
+    knee,
     solve,
 )
 from terrier.engine.design import Plan as Design
@@ -85,7 +86,7 @@ def ask(run: Run, *, run_id: int) -> dict[str, Any] | None:
     else:
         found = [_one(question, watch, asked.kind)]
     now = question.now()
-    best = _recommended(question, [design for design, _travel in found])
+    best = _recommended(question, found)
     with run.effects() as result:
         Candidate.objects.filter(run=asked).delete()
         for number, (design, travel) in enumerate(found, start=1):
@@ -224,12 +225,16 @@ def _moved(question: Question, assignment: Ints) -> float:
     return float((assignment[held] != question.present[held]).mean()) if held.any() else 0.0
 
 
-def _recommended(question: Question, designs: list[Design]) -> int:
-    """The least moved of the plans within tolerance or, where none is, the best balanced."""
-    within = [at for at, design in enumerate(designs) if design.is_feasible]
+def _recommended(question: Question, found: list[tuple[Design, float]]) -> int:
+    """Of the plans within tolerance, the one from which more moves pay least; where none is within, the best balanced.
+
+    The plan that moves least is seldom it: it buys its balance with long ways.
+    """
+    within = [at for at, (design, _travel) in enumerate(found) if design.is_feasible]
     if within:
-        return min(within, key=lambda at: _moved(question, designs[at].assignment))
-    return min(range(len(designs)), key=lambda at: float(np.abs(designs[at].deviations).max()))
+        points = [(_moved(question, found[at][0].assignment), found[at][1]) for at in within]
+        return within[knee(points)]
+    return min(range(len(found)), key=lambda at: float(np.abs(found[at][0].deviations).max()))
 
 
 @job(APPLY)
