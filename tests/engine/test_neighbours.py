@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from terrier.engine.design import Graph
 from terrier.engine.design import neighbours as module
@@ -174,3 +176,23 @@ def test_a_connected_graph_stays_as_it_is():
     joined, added = join_components(graph, np.array([[0.0, 0.0], [5.0, 0.0], [0.1, 0.0]]), "plane")
     assert edge_set(joined) == edge_set(graph)
     assert added.shape == (0, 2)
+
+
+@pytest.mark.parametrize("metric", ["sphere", "plane"])
+def test_the_tree_of_all_pairs_is_as_short_as_that_of_the_triangulation(metric, monkeypatch):
+    chance = np.random.default_rng(4)
+    places = np.column_stack([chance.uniform(-90, -80, 300), chance.uniform(35, 40, 300)])
+    places[200:250] = places[:50]
+    found = []
+    for few in (0, len(places)):
+        monkeypatch.setattr(module, "FEW", few)
+        tree = module.spanning_tree(places, metric)
+        assert connected_components(csr_array((np.ones(299), tree.T), shape=(300, 300)))[0] == 1
+        points = to_xyz(places, metric)
+        found.append(float(np.linalg.norm(points[tree[:, 0]] - points[tree[:, 1]], axis=1).sum()))
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_the_tree_of_hardly_any_units(n):
+    assert module.spanning_tree(np.zeros((n, 2)), "sphere").shape == (max(n - 1, 0), 2)

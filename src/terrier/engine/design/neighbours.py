@@ -21,6 +21,7 @@ from scipy.spatial import ConvexHull, Delaunay, KDTree, QhullError
 
 from terrier.engine.design.geometry import Floats, Metric, to_xyz
 from terrier.engine.design.graph import Graph
+from terrier.engine.design.kernels.tree import shortest_tree
 
 Integers = NDArray[np.int64]
 
@@ -32,6 +33,9 @@ ABSURD = 8.0
 
 BETWEEN = np.cos(np.radians(30.0))
 """A third place that sees two others more than 150° apart lies between them."""
+
+FEW = 3000
+"""Up to so many units all pairs are looked at sooner than a triangulation is made: 0.3 ms against 2.7 for 400, 12 against 22 for 3,000."""
 
 CARRIERS = 3
 """So many of the units at a place are joined to those of the neighbouring places; the others through them."""
@@ -62,6 +66,9 @@ def point_adjacency(coordinates: Floats, metric: Metric) -> Graph:
 
 def spanning_tree(coordinates: Floats, metric: Metric) -> Integers:
     """(n - 1, 2) the shortest tree that joins the units. Those at the same place are joined at no length."""
+    if len(coordinates) <= FEW:
+        tree: Integers = shortest_tree(to_xyz(np.asarray(coordinates, dtype=np.float64), metric))
+        return tree
     sites, site_of = _distinct(np.asarray(coordinates, dtype=np.float64), metric)
     points = to_xyz(sites, metric)
     edges, _ = _edges(points, metric)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Aggregate, Case, Count, F, FloatField, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
@@ -278,7 +279,8 @@ def loads_of(
     fresh = {name: one for name, one in names.items() if name not in kept}
     if fresh:
         found |= reckoned(list(fresh.values()), holders, read)
-        cache.set_many({name: found[one] for name, one in fresh.items()}, timeout=KEPT_SECONDS)
+        with transaction.atomic():  # one commit, not one for each
+            cache.set_many({name: found[one] for name, one in fresh.items()}, timeout=KEPT_SECONDS)
     return found
 
 
