@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from terrier.ledger import Ledger, load_lines, load_products
 from terrier.ledger.credit import COVERAGE, WHOLE, CoverageError, Credit
-from terrier.ledger.facts import credited
+from terrier.ledger.facts import credited, union
 from terrier.ledger.period import Period
 from tests.ledger.naive import Line, write
 
@@ -84,8 +84,8 @@ def facts_of(folder: Path, lines: list[Line], rows: list[Any], period: Period) -
     load_products(ledger, products)
     if lines:
         load_lines(ledger, write(folder / "lines.csv", lines))
-    facts = credited(ledger.open(BACKEND), Credit(coverage_of(rows)), period, by_month=True)
-    frame: pl.DataFrame = facts.to_polars()
+    parts = credited(ledger.open(BACKEND), Credit(coverage_of(rows)), period, by_month=True)
+    frame: pl.DataFrame = union(parts).to_polars()
     return frame
 
 

@@ -94,6 +94,11 @@ class Credit:
         return inside.select("account").unique()
 
     @cached_property
+    def digest(self) -> str:
+        """The same for the same spells."""
+        return f"{int(self.spells.hash_rows(seed=0).sum()) & (2**64 - 1):016x}"
+
+    @cached_property
     def torn_months(self) -> pl.DataFrame:
         """account, month: months within which the credit of an account changes hands, so that their sums tell too little."""
         since = self.spells.select("account", "since").filter(pl.col("since").dt.day() > 1)

@@ -11,7 +11,7 @@ import polars as pl
 from ibis.expr import types as ir
 
 from terrier.ledger.credit import WHOLE, Credit
-from terrier.ledger.period import Period
+from terrier.ledger.period import Period, month_of
 from terrier.ledger.store import Tables
 
 AMOUNTS = ("net_cents", "cost_cents", "costed_net_cents", "quantity", "n_lines")
@@ -26,8 +26,8 @@ class Kind:
     sums: tuple[str, ...]
 
 
-SALES = Kind("monthly", ("account", "category", "currency"), (*AMOUNTS, "n_orders"))
-ORDERS = Kind("orders", ("account", "currency"), ("n_orders",))
+SALES = Kind("monthly", ("account", "category"), (*AMOUNTS, "n_orders"))
+ORDERS = Kind("orders", ("account",), ("n_orders",))
 """Whatever their categories: an order of two counts once."""
 
 
@@ -37,10 +37,11 @@ def credited(
     period: Period,
     kind: Kind = SALES,
     *,
+    currency: str = "USD",
     by_month: bool = False,
     among: pl.DataFrame | None = None,
-) -> ir.Table:
-    """What was sold in a period, by account, category and currency, and whose it is.
+) -> list[ir.Table]:
+    """What was sold in a period, by account and category, and whose it is: tables of the same columns, to be summed.
 
     Columns: the keys of ``kind``, holder (null: nobody's), share (of 10,000) and the sums of ``kind``, each of the whole: what
     the holder is credited with is the sum times share / 10,000. Over all holders that is what was invoiced. ``by_month``: month, too.
@@ -53,7 +54,7 @@ def credited(
     changing = credit.changing_in(period)
     if among is not None:
         changing = changing.join(among, on="account", how="semi")
-    steady = sold(tables, period, kind)
+    steady = sold(tables, period, kind, currency)
     if among is not None:
         steady = [part.semi_join(tables.frame(among), "account") for part in steady]
     if not changing.is_empty():
@@ -61,22 +62,25 @@ def credited(
     holders = credit.at(period.start)
     parts = [_held(tables, summed(union(steady), keys, kind.sums), holders, keys, kind)]
     if not changing.is_empty():
-        parts += _held_by_day(tables, credit, period, changing, keys, kind)
-    return summed(union(parts), [*keys, "holder", "share"], kind.sums)
-
-
-def sold(tables: Tables, period: Period, kind: Kind = SALES) -> list[ir.Table]:
-    """What was sold in a period, whoever's it is: the sums of its whole months, and those of the days outside them."""
-    whole = period.whole_months()
-    parts = [by_day(tables, edge, kind).drop("date") for edge in period.edges()]
-    if whole is not None:
-        parts.append(_monthly(tables, whole, kind))
+        parts += _held_by_day(tables, credit, period, changing, keys, kind, currency)
     return parts
 
 
-def by_day(tables: Tables, period: Period, kind: Kind = SALES) -> ir.Table:
+def sold(tables: Tables, period: Period, kind: Kind, currency: str) -> list[ir.Table]:
+    """What was sold in a period, whoever's it is: the sums of its whole months, and those of the days outside them."""
+    whole = period.whole_months()
+    parts = [by_day(tables, edge, kind, currency).drop("date") for edge in period.edges()]
+    if whole is not None:
+        parts.append(_monthly(tables, whole, kind, currency))
+    return parts
+
+
+def by_day(tables: Tables, period: Period, kind: Kind, currency: str) -> ir.Table:
     """The lines of some days in the shape of the monthly sums, day by day."""
-    lines = tables.lines.filter(lambda t: (t.date >= period.start) & (t.date < period.end)).mutate(
+    inside = tables.lines.filter(
+        lambda t: (t.date >= period.start) & (t.date < period.end) & (t.currency == currency)
+    )
+    lines = inside.mutate(
         month=lambda t: t.date.truncate("M").cast("date"),
         costed_net_cents=lambda t: t.cost_cents.isnull().ifelse(0, t.net_cents),
         n_lines=ibis.literal(1, "int64"),
@@ -101,32 +105,42 @@ def union(parts: Sequence[ir.Table]) -> ir.Table:
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def _monthly(tables: Tables, months: Period, kind: Kind) -> ir.Table:
+def _monthly(tables: Tables, months: Period, kind: Kind, currency: str) -> ir.Table:
     sums = tables.monthly if kind.table == "monthly" else tables.orders
-    inside = sums.filter((sums.month >= months.start) & (sums.month < months.end))
+    inside = sums.filter(
+        (sums.month >= months.start) & (sums.month < months.end) & (sums.currency == currency)
+    )
     return inside.select("month", *kind.keys, *_typed(inside, kind.sums))
 
 
 def _held_by_day(
-    tables: Tables, credit: Credit, period: Period, changing: pl.DataFrame, keys: list[str], kind: Kind
+    tables: Tables,
+    credit: Credit,
+    period: Period,
+    changing: pl.DataFrame,
+    keys: list[str],
+    kind: Kind,
+    currency: str,
 ) -> list[ir.Table]:
     """Sales of accounts that change hands, with those who held them on their day, or in their month where that is enough."""
     theirs = tables.frame(changing)
     spells = credit.spells.join(changing, on="account", how="semi")
-    parts = [
-        _held(tables, by_day(tables, edge, kind).semi_join(theirs, "account"), spells, keys, kind, "date")
-        for edge in period.edges()
-    ]
     whole = period.whole_months()
+    parts = []
     if whole is not None:
-        torn, cut = credit.torn_months.join(changing, on="account", how="semi"), ["account", "month"]
-        months = tables.frame(torn)
-        sums = _monthly(tables, whole, kind).semi_join(theirs, "account").anti_join(months, cut)
-        parts.append(_held(tables, sums, spells, keys, kind, "month"))
+        inside = pl.col("month").is_between(whole.start, whole.end, closed="left")
+        torn = credit.torn_months.filter(inside).join(changing, on="account", how="semi")
+        sums = _monthly(tables, whole, kind, currency).semi_join(theirs, "account")
         if not torn.is_empty():
-            parts.append(
-                _held(tables, by_day(tables, whole, kind).semi_join(months, cut), spells, keys, kind, "date")
-            )
+            sums = sums.anti_join(tables.frame(torn), ["account", "month"])
+        parts.append(_held(tables, sums, spells, keys, kind, "month"))
+        for month, accounts in torn.sort("month").partition_by("month", as_dict=True).items():
+            lines = by_day(tables, month_of(month[0]), kind, currency)
+            lines = lines.semi_join(tables.frame(accounts.select("account")), "account")
+            parts.append(_held(tables, lines, spells, keys, kind, "date"))
+    for edge in period.edges():
+        lines = by_day(tables, edge, kind, currency).semi_join(theirs, "account")
+        parts.append(_held(tables, lines, spells, keys, kind, "date"))
     return parts
 
 

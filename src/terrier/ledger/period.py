@@ -40,6 +40,12 @@ class Period:
         return [Period(start, end) for start, end in ends if start < end]
 
 
+def month_of(day: dt.date) -> Period:
+    """The month that a day lies in."""
+    first = day.replace(day=1)
+    return Period(first, _next_month(first))
+
+
 def _next_month(day: dt.date) -> dt.date:
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
 

@@ -13,12 +13,13 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import duckdb
 import ibis
 import polars as pl
 from ibis.backends.duckdb import Backend
@@ -29,6 +30,9 @@ from terrier.ledger.columns import LINES, PRODUCTS
 
 MANIFEST = "manifest.json"
 GRACE_SECONDS = 3600.0
+BOOKS = "books"
+"""The folder of what was reckoned from one manifest; a load empties it."""
+MOST_BOOKS = 100
 
 MONTHLY: dict[str, pl.DataType] = {
     "month": pl.Date(),
@@ -198,6 +202,30 @@ class Tables:
     def kept(self, table: ir.Table) -> ir.Table:
         """A table reckoned now, once."""
         return self.backend.create_table(f"kept_{uuid.uuid4().hex}", table, temp=True)
+
+    def remembered(self, name: str, made: Callable[[], ir.Table], *, whole: bool) -> ir.Table:
+        """A table reckoned now, or found where it was reckoned before from the same manifest, by whatever process.
+
+        It lies beside the ledger's files until the next load. ``whole``: it is worth being kept, since it tells of all accounts.
+        """
+        file = self.folder / BOOKS / f"{self.manifest.version}-{name}.parquet"
+        if file.exists():
+            with suppress(duckdb.IOException):  # swept away by a load meanwhile
+                return self.kept(self.backend.read_parquet(file))
+        table = self.kept(made())
+        if whole:
+            with suppress(OSError, duckdb.IOException):  # where nobody may write, each reckons for itself
+                self._remember(file, table)
+        return table
+
+    def _remember(self, file: Path, table: ir.Table) -> None:
+        file.parent.mkdir(exist_ok=True)
+        beside = file.with_suffix(f".{uuid.uuid4().hex}.new")
+        self.backend.to_parquet(table, beside, compression="zstd")
+        beside.replace(file)
+        books = sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime)
+        for old in books[:-MOST_BOOKS]:
+            old.unlink(missing_ok=True)
 
     def fetched(self, table: ir.Table) -> pl.DataFrame:
         """The rows of a table."""

@@ -57,8 +57,8 @@ class Sales:
     only : by column, the values to keep; None among them stands for what has none. Whatever is asked of them comes out as it would by that
     column, for that value: accounts stay new or lapsed by all they bought, whoever sold it.
 
-    What the measures share is reckoned once, when it is first asked for, and kept with the object: ask one object for many
-    measures, and keep it for as long as the manifest and the coverage stay what they are. One thread at a time.
+    What the measures share is reckoned once, when it is first asked for, and kept with the object: ask one object for many measures. One
+    thread at a time.
     """
 
     tables: Tables
@@ -140,10 +140,17 @@ class Sales:
         accounts = self.tables.frame(self.accounts.select("account", *self.told))
         return table.left_join(accounts, "account").select(table, *(accounts[name] for name in self.told))
 
-    def during(self, period: Period, kind: Kind = SALES, *, by_month: bool = False) -> ir.Table:
+    def during(self, period: Period, kind: Kind = SALES, *, by_month: bool = False) -> list[ir.Table]:
         """What is credited of a period, in the currency asked for."""
-        sales = credited(self.tables, self.credit, period, kind, by_month=by_month, among=self.among)
-        return sales.filter(sales.currency == self.currency).drop("currency")
+        return credited(
+            self.tables,
+            self.credit,
+            period,
+            kind,
+            currency=self.currency,
+            by_month=by_month,
+            among=self.among,
+        )
 
     def once(self, name: str, made: Callable[[], ir.Table]) -> ir.Table:
         """A table that is reckoned when it is first asked for, and kept."""
@@ -152,12 +159,23 @@ class Sales:
         return self._tables[name]
 
     def _book(self, by_month: bool) -> ir.Table:
+        name = f"{self.credit.digest}-{self.period.start}-{self.period.end}-{self.currency}-{by_month:d}"
+        sums = self.tables.remembered(name, lambda: self._stood(by_month), whole=self.among is None)
+        if self.among is not None:
+            sums = sums.semi_join(self.tables.frame(self.among), "account")
+        return self.describe(sums)
+
+    def _stood(self, by_month: bool) -> ir.Table:
+        """The book but for what accounts are told apart by."""
         now = self.during(self.period, by_month=by_month)
         before = self.during(self.period.a_year_before(), by_month=by_month)
         keys = ["account", "category", "holder", *(["month"] if by_month else [])]
         if by_month:
-            before = before.mutate(month=(before.month + ibis.interval(years=1)).cast("date"))
-        both = union([_year(now, keys, now=True), _year(before, keys, now=False)])
+            year = ibis.interval(years=1)
+            before = [part.mutate(month=(part.month + year).cast("date")) for part in before]
+        both = union(
+            [_year(part, keys, now=at == 0) for at, parts in enumerate((now, before)) for part in parts]
+        )
         rows = both.group_by(keys).agg(**{name: both[name].sum() for name in BOOK})
         rows = rows.select(*keys, *(rows[name].cast(kind).name(name) for name, kind in BOOK.items()))
         whole = ibis.window(group_by="account")
@@ -168,20 +186,18 @@ class Sales:
         orders = self.tables.orders
         first = orders.group_by("account").agg(first=orders.first_date.min())
         stood = rows.left_join(first, "account").select(rows, came=first["first"])
-        return self.describe(
-            stood.mutate(
-                standing=ibis.cases(
-                    ((stood.net_now <= 0) & (stood.net_before <= 0), ibis.null("string")),
-                    (stood.net_now <= 0, "lapsed"),
-                    (stood.net_before > 0, "retained"),
-                    (stood.came >= self.period.start, "new"),
-                    else_="reactivated",
-                )
-            ).drop("came")
-        )
+        return stood.mutate(
+            standing=ibis.cases(
+                ((stood.net_now <= 0) & (stood.net_before <= 0), ibis.null("string")),
+                (stood.net_now <= 0, "lapsed"),
+                (stood.net_before > 0, "retained"),
+                (stood.came >= self.period.start, "new"),
+                else_="reactivated",
+            )
+        ).drop("came")
 
     def _orders(self, by_month: bool) -> ir.Table:
-        found = self.during(self.period, ORDERS, by_month=by_month)
+        found = union(self.during(self.period, ORDERS, by_month=by_month))
         keys = ["account", "holder", *(["month"] if by_month else [])]
         sums = {"orders": found.n_orders.sum(), "shared": (found.n_orders * found.share).sum()}
         orders = found.group_by(keys).agg(**sums)
