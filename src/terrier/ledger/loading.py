@@ -207,11 +207,12 @@ def _refusals(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
 
 def _by_month(writing: Writing, fresh: pl.DataFrame) -> dict[str, str]:
     """The new lines, a file for each month, those of an account side by side."""
-    marked = fresh.with_columns(pl.col("date").dt.strftime("%Y-%m").alias("month"))
-    parts = marked.sort("account", "date", "invoice", "line").partition_by(
-        "month", as_dict=True, include_key=False
-    )
-    return {str(month): writing.write(part, "lines") for (month,), part in sorted(parts.items())}
+    marked = fresh.with_columns(pl.col("date").dt.month_start().alias("month"))
+    parts = marked.partition_by("month", as_dict=True, include_key=False)
+    files = {}
+    for month in sorted(parts):
+        files[f"{month[0]:%Y-%m}"] = writing.write(parts.pop(month).sort("account", "date"), "lines")
+    return files
 
 
 def _net_cents(lines: pl.DataFrame) -> dict[str, int]:

@@ -17,6 +17,9 @@ Credits = Literal["negative", "positive"]
 
 LONGEST = 200
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+LARGE = 10**11
+"""Up to here a float tells every cent."""
+MANY = 10_000
 GREATEST = 10**13
 """Cents; no line is worth more."""
 
@@ -71,13 +74,13 @@ def read_lines(
     texts = _texts(table, wanted, columns)
     style, notes = _date_style(texts, dates)
     typed = texts.with_columns(
-        _day(pl.col("date"), style).alias("day"),
-        _cents(pl.col("net"), table.decimal).alias("net_cents"),
-        _cents(pl.col("cost"), table.decimal).alias("cost_cents"),
-        _number(pl.col("quantity"), table.decimal).alias("amount"),
-        pl.col("currency").fill_null(currency).str.to_uppercase(),
-        _numbered(),
-        pl.col("kind").str.to_lowercase().str.replace_all(r"[^a-z]", "").fill_null("").alias("word"),
+        _by_value(texts["date"], _day(pl.col("date"), style)).alias("day"),
+        _amounts(texts["net"], table.decimal).alias("net_cents"),
+        _amounts(texts["cost"], table.decimal).alias("cost_cents"),
+        _numbers(texts["quantity"], table.decimal).alias("amount"),
+        _by_value(texts["currency"], pl.col("currency").fill_null(currency).str.to_uppercase()),
+        *([_numbered()] if texts["line"].null_count() else []),
+        _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
     ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
     refused = _first_problem(typed, columns, _line_problems())
     good = typed.join(refused.select("row"), on="row", how="anti")
@@ -167,13 +170,79 @@ def _date_style(texts: pl.DataFrame, dates: Dates | None) -> tuple[Dates, tuple[
         return dates, ()
     day = pl.col("date")
     styles: tuple[Dates, ...] = ("iso", "mdy", "dmy")
-    read = texts.select(_day(day, style).is_not_null().sum().alias(style) for style in styles).row(
-        0, named=True
-    )
+    counts = texts["date"].drop_nulls().value_counts(name="rows")
+    rows = pl.col("rows")
+    read = counts.select(
+        rows.filter(_day(day, style).is_not_null()).sum().alias(style) for style in styles
+    ).row(0, named=True)
     best = max(styles, key=lambda style: read[style])
     if best == "mdy" and read["dmy"] == read["mdy"]:
         return best, ("Days like 03/04 are read as March 4. Say “dmy” if they mean April 3.",)
     return best, ()
+
+
+def _by_value(texts: pl.Series, read: pl.Expr) -> pl.Series:
+    """What is read from texts of which most come many times, each read once."""
+    at = texts.fill_null("").cast(pl.Categorical).to_physical() if len(texts) > MANY else None
+    if at is None:
+        return texts.to_frame().select(read).to_series()
+    first = pl.DataFrame({texts.name: texts, "at": at}).unique("at", keep="any")
+    found = first.select("at", read.alias("found"))
+    return (
+        at.to_frame("at").join(found, on="at", how="left", maintain_order="left")["found"].rename(texts.name)
+    )
+
+
+def _word(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace_all(r"[^a-z]", "").fill_null("")
+
+
+def _amounts(texts: pl.Series, decimal: str | None) -> pl.Series:
+    """Cents. Most amounts are written as a machine does; only of the others it is asked how people do."""
+    text = pl.col(texts.name)
+    place = text.str.find(".", literal=True)
+    short = place.is_null() | (text.str.len_bytes() - place <= 3)
+    return _most_plainly(
+        texts,
+        short,
+        (text.cast(pl.Float64, strict=False) * 100).round(),
+        _cents(text, decimal),
+        pl.Int64(),
+        decimal,
+    )
+
+
+def _numbers(texts: pl.Series, decimal: str | None) -> pl.Series:
+    text = pl.col(texts.name)
+    return _most_plainly(
+        texts,
+        pl.lit(True),
+        text.cast(pl.Float64, strict=False),
+        _number(text, decimal),
+        pl.Float64(),
+        decimal,
+    )
+
+
+def _most_plainly(
+    texts: pl.Series,
+    short: pl.Expr,
+    plain: pl.Expr,
+    with_care: pl.Expr,
+    kind: pl.DataType,
+    decimal: str | None,
+) -> pl.Series:
+    """Numbers of digits, a sign and a decimal point, read at once; the rest read with care."""
+    text = pl.col(texts.name)
+    usual = short & plain.abs().lt(LARGE) & ~text.str.contains_any(["e", "E"]) & (decimal != ",")
+    frame = texts.to_frame().with_columns(
+        pl.when(usual).then(plain).cast(kind).alias("read"), usual.fill_null(False).alias("usual")
+    )
+    rest = frame.select((~pl.col("usual") & text.is_not_null()).alias("rest"))["rest"]
+    if not rest.any():
+        return frame["read"]
+    careful = frame.filter(rest).select(with_care.cast(kind).alias("read"))["read"]
+    return frame["read"].scatter(rest.arg_true(), careful)
 
 
 def _day(text: pl.Expr, style: Dates) -> pl.Expr:

@@ -26,13 +26,22 @@ def rolled_up(folder: Path, manifest: Manifest, month: str) -> Rolled:
 
     A line whose product is unknown, or has no category, counts under none.
     """
-    lines = scan(folder, manifest.lines(month), LINES).with_columns(
-        pl.col("date").dt.month_start().alias("month")
+    invoice = pl.col("invoice").cast(pl.Categorical).to_physical().cast(pl.UInt64)
+    lines = (
+        scan(folder, manifest.lines(month), LINES)
+        .with_columns(
+            pl.col("date").dt.month_start().alias("month"),
+            (invoice * 32 + pl.col("date").dt.day()).alias(
+                "order"
+            ),  # as a number: sooner counted than as texts
+        )
+        .collect()
+        .lazy()
     )
     products = scan(folder, [manifest.products] if manifest.products else [], PRODUCTS)
     told = lines.join(products.select("product", "category"), on="product", how="left")
     costed, sale = pl.col("cost_cents").is_not_null(), ~pl.col("is_credit_note")
-    order = pl.struct("invoice", "date").filter(sale)
+    order = pl.col("order").filter(sale)
     monthly = told.group_by("month", "account", "category", "currency").agg(
         pl.col("net_cents").sum(),
         pl.col("cost_cents").sum(),
@@ -45,7 +54,7 @@ def rolled_up(folder: Path, manifest: Manifest, month: str) -> Rolled:
         lines.filter(sale)
         .group_by("month", "account", "currency")
         .agg(
-            order.n_unique().alias("n_orders"),
+            pl.col("order").n_unique().alias("n_orders"),
             pl.col("date").min().alias("first_date"),
             pl.col("date").max().alias("last_date"),
         )
