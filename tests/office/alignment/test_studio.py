@@ -164,6 +164,27 @@ def test_locked_accounts_are_refused_whole(rita: Client, plan: Plan) -> None:
     assert not Lock.objects.filter(plan=plan).exists()
 
 
+def test_a_locked_territory_keeps_its_accounts_and_takes_none(rita: Client, plan: Plan) -> None:
+    whole = {"seen": 1, "kind": "lock_territory", "groups": [[node(plan, "Iowa").pk, []]]}
+    saved = post(rita, plan, "edits", whole).json()
+    assert saved["locked"] == [node(plan, "Iowa").pk]
+    leaving = post(rita, plan, "edits", edit(plan, "Ohio", held(plan, "Iowa")[:1], seen=2))
+    coming = post(rita, plan, "edits", edit(plan, "Iowa", held(plan, "Ohio")[:1], seen=2))
+    assert (leaving.status_code, coming.status_code) == (409, 409)
+    assert "locked" in coming.json()["reason"]
+    post(rita, plan, "edits", {**whole, "kind": "unlock_territory"})
+    assert not Lock.objects.filter(plan=plan).exists()
+    assert post(rita, plan, "edits", edit(plan, "Iowa", held(plan, "Ohio")[:1], seen=3)).status_code == 200
+
+
+def test_only_territories_of_the_plan_are_locked(rita: Client, plan: Plan) -> None:
+    region = node(plan, "East").pk
+    for number in (region, 10**9, None):
+        whole = {"seen": 1, "kind": "lock_territory", "groups": [[number, []]]}
+        assert post(rita, plan, "edits", whole).status_code == 409
+    assert not Lock.objects.filter(plan=plan).exists()
+
+
 def test_an_approved_plan_is_not_changed(rita: Client, plan: Plan) -> None:
     Plan.objects.filter(pk=plan.pk).update(state="archived")
     answer = post(rita, plan, "edits", edit(plan, "Iowa", held(plan, "Ohio")[:1]))

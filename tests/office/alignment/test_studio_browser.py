@@ -12,6 +12,8 @@ from terrier.office.alignment.models import Comment, Lock, Placement, Plan
 from tests.office.alignment.shaped import ROWS, shaped
 from tests.office.browser import EVERY_LOOK, PHONE, Office, Opened
 
+TABLET = 1024
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -59,7 +61,13 @@ def move_to(page: Page, territory: str) -> None:
 
 
 def row(page: Page, territory: str) -> Locator:
-    return page.locator(".studio-table tbody tr", has=page.get_by_role("button", name=territory))
+    name = page.get_by_role("button", name=re.compile(f"^{territory}"))
+    return page.locator(".studio-table tbody tr", has=name)
+
+
+def named(page: Page, territory: str) -> Locator:
+    """A territory's name in the table, which makes it stand out."""
+    return row(page, territory).get_by_role("button", name=re.compile(f"^{territory}"))
 
 
 def accounts_of(page: Page, territory: str) -> Locator:
@@ -117,6 +125,31 @@ def test_a_locked_account_stays_where_it_is(office: Office, plan: Plan) -> None:
     saved(page)
     assert Lock.objects.filter(plan=plan).count() == 1
     assert held(plan, "Iowa") == 35
+
+
+def test_a_locked_territory_is_seen_to_be_and_takes_nothing(office: Office, plan: Plan) -> None:
+    page = opened(office, plan).page
+    named(page, "Iowa").click()
+    card = page.get_by_role("region", name="Iowa", exact=True)
+    expect(card).to_contain_text("Accounts")
+    card.get_by_role("button", name="Lock the territory").click()
+    expect(card).to_contain_text("Locked: no account leaves it, none comes.")
+    lasso_column(page, 4)
+    expect(row(page, "Iowa").get_by_role("button", name="Move what is chosen to Iowa")).to_be_disabled()
+    page.keyboard.press("v")
+    move_to(page, "Inside")
+    expect(page.locator("#toasts")).to_contain_text("30 locked ones stayed.")
+    expect(accounts_of(page, "Iowa")).to_have_text("30")
+    saved(page)
+    assert Lock.objects.get(plan=plan).territory == plan.territories.get(name="Iowa")
+    page.reload()
+    expect(row(page, "Iowa").locator(".territory-name use")).to_have_attribute("href", re.compile("#lock$"))
+    named(page, "Iowa").click()
+    card.get_by_role("button", name="Unlock the territory").click()
+    page.keyboard.press("Control+z")
+    expect(card.get_by_role("button", name="Unlock the territory")).to_be_visible()
+    card.get_by_role("button", name="Choose its accounts").click()
+    expect(page.get_by_role("region", name="Chosen accounts")).to_contain_text("Iowa: 30")
 
 
 def test_two_people_never_overwrite_each_other_unseen(office: Office, plan: Plan) -> None:
@@ -199,7 +232,7 @@ def test_the_keyboard_alone_chooses_and_moves(office: Office, plan: Plan) -> Non
     page.keyboard.type("inside")
     page.keyboard.press("Enter")
     expect(accounts_of(page, "Inside")).to_have_text("60")
-    page.keyboard.press("h")
+    page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Ctrl Z")
 
 
@@ -231,7 +264,7 @@ def test_a_territory_stands_out_and_the_table_is_sorted(office: Office, plan: Pl
     page = opened(office, plan).page
     page.get_by_role("button", name="Accounts", exact=True).click()
     expect(page.locator(".studio-table tbody tr").last).to_contain_text("Inside")
-    row(page, "Ohio").get_by_role("button", name="Ohio").click()
+    named(page, "Ohio").click()
     expect(row(page, "Ohio")).to_have_class(re.compile(r"\bis-lit\b"))
     expect(page.locator(".studio-name.is-lit")).to_contain_text("Ohio")
 
@@ -258,10 +291,14 @@ def test_the_studio_speaks_italian(office: Office, plan: Plan) -> None:
 
 
 def test_the_studio_is_fit_for_everybody(office: Office, plan: Plan) -> None:
-    for look in EVERY_LOOK:
+    for look in (*EVERY_LOOK, {"width": TABLET}):
         page = opened(office, plan, **look)
+        named(page.page, "Ohio").click()
+        expect(page.page.get_by_role("region", name="Ohio", exact=True)).to_be_visible()
         page.page.keyboard.press("v")
         expect(page.page.get_by_role("region", name="Chosen accounts")).to_be_visible()
+        over = "e => e.scrollWidth > e.clientWidth + 1"
+        assert not page.page.locator(".studio-table").evaluate(over), f"the table scrolls sideways: {look}"
         page.picture("studio")
         assert page.faults() == [], look
         page.page.get_by_role("tab", name="Warnings").click()

@@ -34,8 +34,8 @@ function act(keys: string): boolean {
   }
   const key = keys.at(-1)!;
   if (key === "/") return focusSearch();
-  if (key === "?") return openSheet("#shortcuts");
-  return click(`main [data-key="${CSS.escape(key)}"]`) || rowKey(key);
+  if (click(`main [data-key="${CSS.escape(key)}"]`)) return true;
+  return key === "?" ? openSheet("#shortcuts") : rowKey(key);
 }
 
 function click(selector: string): boolean {

@@ -1,7 +1,7 @@
 import { NOBODY, type Accounts, type Territory } from "./core/accounts";
 import { cellsOf, type Cells } from "./core/cells";
 import { bordersOf, colorsOf } from "./core/colors";
-import type { Edit } from "./core/edits";
+import { isEmpty, type Edit } from "./core/edits";
 import {
   figuresOf,
   overallOf,
@@ -78,6 +78,9 @@ export class Studio {
     const before = new Shaping({ ...ground, accounts: { ...accounts, territory: accounts.before } }, k);
     this.scales = scalesOf(this.shaping.totals, this.territories);
     this.figuresBefore = figuresOf(before.totals, this.territories, this.measures, this.scales);
+    this.territories.forEach(({ locked }, at) => {
+      if (locked) this.shaping.frozen.add(at);
+    });
     this.selection = new Selection(accounts.n);
     this.marks = new Uint8Array(accounts.n);
     this.landNow = this.landOf(accounts.territory);
@@ -98,10 +101,6 @@ export class Studio {
     for (const listener of this.listeners) listener();
   }
 
-  get frozen(): ReadonlySet<number> {
-    return new Set([...this.territories.keys()].filter((at) => this.territories[at].locked));
-  }
-
   /** Moves what is chosen. Returns how many went, and how many stayed because they are locked. */
   moveChosen(to: number): { moved: number; stayed: number } {
     return this.move(this.selection.list(), to);
@@ -109,7 +108,7 @@ export class Studio {
 
   move(chosen: Uint32Array, to: number): { moved: number; stayed: number } {
     const leaving = chosen.filter((i) => this.accounts.territory[i] !== to).length;
-    const edit = this.shaping.move(chosen, to, this.frozen);
+    const edit = this.shaping.move(chosen, to);
     this.edited(edit);
     return { moved: edit.accounts.length, stayed: leaving - edit.accounts.length };
   }
@@ -118,6 +117,21 @@ export class Studio {
     const edit = this.shaping.setLock(this.selection.list(), locked);
     this.edited(edit);
     return edit.accounts.length;
+  }
+
+  /** Locks a territory as a whole, or unlocks it. */
+  lockTerritory(territory: number, locked: boolean): void {
+    this.edited(this.shaping.setWholeLock(territory, locked));
+  }
+
+  /** Which territories are locked, as somebody else has decided. */
+  takeLocks(territories: Iterable<number>): void {
+    const locked = new Set(territories);
+    if (this.territories.every((territory, at) => territory.locked === locked.has(at))) return;
+    this.shaping.frozen.clear();
+    for (const territory of locked) this.shaping.frozen.add(territory);
+    this.markLocked();
+    this.tell();
   }
 
   undo(): Edit | null {
@@ -175,14 +189,16 @@ export class Studio {
   }
 
   private edited(edit: Edit, undoes: Edit | null = null): void {
-    if (edit.accounts.length === 0) return;
+    if (isEmpty(edit)) return;
     this.follow(edit);
     this.onEdit(edit, undoes);
     this.settle();
   }
 
   /** The land and the islands of those territories that an edit touches. */
-  private follow({ territory }: Edit): void {
+  private follow({ accounts, territory }: Edit): void {
+    this.markLocked();
+    if (accounts.length === 0) return;
     const touched = new Set<number>([...territory.from, ...territory.to]);
     divide(this.sites, this.cells, this.accounts.territory, this.ownsLand, this.landNow);
     const members = new Map<number, number[]>([...touched].map((at) => [at, []]));
@@ -205,6 +221,10 @@ export class Studio {
     );
     this.mark();
     this.tell();
+  }
+
+  private markLocked(): void {
+    this.territories.forEach((territory, at) => (territory.locked = this.shaping.frozen.has(at)));
   }
 
   private mark(): void {

@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from terrier.office.alignment.errors import ChangedMeanwhileError, LockedError, PlanError
-from terrier.office.alignment.locking import lock_accounts, unlock_accounts
-from terrier.office.alignment.models import Cause, Comment, Plan, Step, Territory
+from terrier.office.alignment.locking import (
+    lock_accounts,
+    lock_territory,
+    unlock_accounts,
+    unlock_territory,
+)
+from terrier.office.alignment.models import Cause, Comment, Level, Plan, Step, Territory
 from terrier.office.alignment.moving import place
 from terrier.office.alignment.studio import news_since
 from terrier.office.alignment.undoing import undo_step
@@ -27,10 +32,13 @@ class _Sent(BaseModel):
 
 
 class SentEdit(_Sent):
-    """An edit of the studio. seen : the version its writer had seen. undoes : the step it takes back, if it is exactly that."""
+    """An edit of the studio. seen : the version its writer had seen. undoes : the step it takes back, if it is exactly that.
+
+    groups : where accounts go; of a lock on whole territories, these territories without accounts.
+    """
 
     seen: Annotated[int, Field(ge=0, lt=2**31)]
-    kind: Literal["move", "lock", "unlock"]
+    kind: Literal["move", "lock", "unlock", "lock_territory", "unlock_territory"]
     undoes: Number | None = None
     groups: Annotated[
         list[Annotated[tuple[Number | None, list[Number]], Field(strict=False)]],
@@ -87,12 +95,28 @@ def _write(plan: Plan, sent: SentEdit, author: Author) -> Step | None:
     if sent.kind == "unlock":
         unlock_accounts(plan=plan, accounts=wanted, author=author)
         return None
+    if sent.kind in {"lock_territory", "unlock_territory"}:
+        _lock_whole(plan, sent, author)
+        return None
     if sent.undoes is not None:
         step = Step.objects.filter(plan=plan, pk=sent.undoes).select_related("plan").first()
         if step is None:
             raise PlanError(_("There is no such step to undo in “%(plan)s”.") % {"plan": plan.name})
         return undo_step(step=step, author=author)
     return place(plan=plan, wanted=wanted, author=author, cause=Cause.MANUAL, seen=sent.seen)
+
+
+def _lock_whole(plan: Plan, sent: SentEdit, author: Author) -> None:
+    numbers = {number for number, _accounts in sent.groups if number is not None}
+    found = Territory.objects.filter(plan=plan, pk__in=numbers, level=Level.TERRITORY)
+    territories = list(found.select_related("plan"))
+    if len(territories) < len(sent.groups):
+        raise PlanError(_("The territory is not part of “%(plan)s”.") % {"plan": plan.name})
+    for territory in territories:
+        if sent.kind == "lock_territory":
+            lock_territory(territory=territory, author=author)
+        else:
+            unlock_territory(territory=territory, author=author)
 
 
 @transaction.atomic

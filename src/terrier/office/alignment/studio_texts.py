@@ -82,6 +82,12 @@ def _deeds() -> dict[str, str]:
         "lockedNowOne": _("1 account locked."),
         "unlockedNow": _("{n} accounts unlocked."),
         "unlockedNowOne": _("1 account unlocked."),
+        "lockTerritory": _("Lock the territory"),
+        "unlockTerritory": _("Unlock the territory"),
+        "territoryLocked": _("Locked: no account leaves it, none comes."),
+        "territoryLockedNow": _("{territory} is locked: no account leaves it, none comes."),
+        "territoryUnlockedNow": _("{territory} is no longer locked."),
+        "chooseTerritory": _("Choose its accounts"),
         "clear": _("Choose nothing"),
         "selection": _("Chosen accounts"),
         "accountsChosen": _("{n} accounts"),
@@ -127,6 +133,8 @@ def _figures() -> dict[str, str]:
         "columnDistanceLong": _(
             "Compactness: mean distance of the accounts from the home base, in kilometers"
         ),
+        "distance": _("Mean distance"),
+        "ofCapacity": _("with calls {share} of capacity"),
         "columnTravel": _("Travel, h"),
         "columnTravelLong": _("Travel a year, estimated, in hours"),
         "columnPay": _("Pay"),

@@ -1,6 +1,7 @@
 /** The accounts of a plan, by columns. What a plan decides (territory, cause, lock) changes; the rest stays as it came. */
 export interface Accounts {
   readonly n: number;
+  /** Ascending. */
   readonly id: Float64Array;
   /** NaN where an account has no place. */
   readonly longitude: Float64Array;
@@ -61,6 +62,17 @@ export interface Pay {
   rate: number;
   quota: number | null;
   accelerator: number;
+}
+
+/** Where an account stands among the plan's, by its number; -1 if it is none of them. */
+export function positionOf({ id }: Accounts, number: number): number {
+  let [from, to] = [0, id.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (id[middle] < number) from = middle + 1;
+    else to = middle;
+  }
+  return id[from] === number ? from : -1;
 }
 
 export function isPlaced(accounts: Accounts, account: number): boolean {

@@ -1,8 +1,10 @@
-import type { Accounts } from "./accounts";
+import { NOBODY, type Accounts } from "./accounts";
 
 /** One step of shaping: what some accounts were before it and are after it. Going back applies it the other way round. */
 export interface Edit {
-  kind: "move" | "lock" | "unlock";
+  kind: "move" | "lock" | "unlock" | "lock_territory" | "unlock_territory";
+  /** The territory that is locked or unlocked as a whole; NOBODY where the edit is about accounts. */
+  whole: number;
   /** The step by which the server keeps it, as soon as it does: what going back asks for. */
   step: number | null;
   accounts: Uint32Array;
@@ -41,6 +43,16 @@ export function lockEdit(accounts: Accounts, chosen: Uint32Array, locked: boolea
   return edit;
 }
 
+/** Locks a territory as a whole, or unlocks it: nothing leaves it, nothing comes. */
+export function wholeEdit(accounts: Accounts, territory: number, locked: boolean): Edit {
+  const edit = edition(locked ? "lock_territory" : "unlock_territory", accounts, new Uint32Array());
+  return { ...edit, whole: territory };
+}
+
+export function isEmpty(edit: Edit): boolean {
+  return edit.accounts.length === 0 && edit.whole === NOBODY;
+}
+
 /** What accounts are now, as an edit that leaves them so. */
 export function edition(kind: Edit["kind"], accounts: Accounts, chosen: Uint32Array): Edit {
   const territory = Int16Array.from(chosen, (i) => accounts.territory[i]);
@@ -48,6 +60,7 @@ export function edition(kind: Edit["kind"], accounts: Accounts, chosen: Uint32Ar
   const lock = Uint8Array.from(chosen, (i) => accounts.lock[i]);
   return {
     kind,
+    whole: NOBODY,
     step: null,
     accounts: chosen,
     territory: { from: territory, to: territory.slice() },
@@ -56,11 +69,19 @@ export function edition(kind: Edit["kind"], accounts: Accounts, chosen: Uint32Ar
   };
 }
 
+const OPPOSITE = {
+  move: "move",
+  lock: "unlock",
+  unlock: "lock",
+  lock_territory: "unlock_territory",
+  unlock_territory: "lock_territory",
+} as const;
+
 export function reversed(edit: Edit): Edit {
   const turn = <T>({ from, to }: { from: T; to: T }): { from: T; to: T } => ({ from: to, to: from });
-  const kind = edit.kind === "move" ? "move" : edit.kind === "lock" ? "unlock" : "lock";
   return {
-    kind,
+    kind: OPPOSITE[edit.kind],
+    whole: edit.whole,
     step: null,
     accounts: edit.accounts,
     territory: turn(edit.territory),
@@ -77,6 +98,7 @@ export function without(edit: Edit, taken: ReadonlySet<number>): Edit {
   if (kept.length === edit.accounts.length) return edit;
   return {
     kind: edit.kind,
+    whole: edit.whole,
     step: null,
     accounts: Uint32Array.from(kept, (at) => edit.accounts[at]),
     territory: { from: of16(edit.territory.from), to: of16(edit.territory.to) },

@@ -1,4 +1,4 @@
-import { reversed, without, type Edit } from "./edits";
+import { isEmpty, reversed, without, type Edit } from "./edits";
 
 /** An edit to apply, and the one that it takes back: what the server is asked to undo. */
 export interface Turn {
@@ -42,10 +42,10 @@ export class History {
 
   /** Accounts that somebody else has changed are theirs: going back must not undo what another person did. */
   forget(accounts: ReadonlySet<number>): void {
-    this.done = this.done.map((edit) => without(edit, accounts)).filter((edit) => edit.accounts.length > 0);
+    this.done = this.done.map((edit) => without(edit, accounts)).filter((edit) => !isEmpty(edit));
     this.undone = this.undone
       .map(({ edit, undoes }) => ({ edit: without(edit, accounts), undoes: without(undoes, accounts) }))
-      .filter(({ edit }) => edit.accounts.length > 0);
+      .filter(({ edit }) => !isEmpty(edit));
   }
 
   /** An edit that was refused never was. */

@@ -118,3 +118,19 @@ test("an edit of nothing leaves no step behind", () => {
   plan.move(new Uint32Array(), 0);
   expect(plan.history.canUndo).toBe(false);
 });
+
+test("nothing leaves a locked territory, nothing comes, until the lock is undone", () => {
+  const plan = shaping(7);
+  const [from, to] = [plan.accounts.territory[3], (plan.accounts.territory[3] + 1) % K];
+  plan.setWholeLock(to, true);
+  expect(plan.move(Uint32Array.of(3), to).accounts).toHaveLength(0);
+  plan.setWholeLock(from, true);
+  plan.undo();
+  plan.undo();
+  expect([...plan.frozen]).toEqual([]);
+  plan.redo();
+  expect([...plan.frozen]).toEqual([to]);
+  plan.setWholeLock(from, true);
+  expect(plan.move(Uint32Array.of(3), (to + 1) % K).accounts).toHaveLength(0);
+  expect(plan.accounts.territory[3]).toBe(from);
+});

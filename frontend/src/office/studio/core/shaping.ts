@@ -1,5 +1,5 @@
-import type { Accounts } from "./accounts";
-import { lockEdit, moveEdit, type Edit } from "./edits";
+import { NOBODY, type Accounts } from "./accounts";
+import { isEmpty, lockEdit, moveEdit, wholeEdit, type Edit } from "./edits";
 import { History, type Turn } from "./history";
 import { totalsOf, type Ground, type Totals } from "./totals";
 
@@ -7,6 +7,8 @@ import { totalsOf, type Ground, type Totals } from "./totals";
 export class Shaping {
   readonly history = new History();
   readonly totals: Totals;
+  /** The territories that are locked as a whole. */
+  readonly frozen = new Set<number>();
 
   constructor(
     readonly ground: Ground,
@@ -19,12 +21,16 @@ export class Shaping {
     return this.ground.accounts;
   }
 
-  move(chosen: Uint32Array, to: number, frozen: ReadonlySet<number> = new Set()): Edit {
-    return this.perform(moveEdit(this.accounts, chosen, to, frozen));
+  move(chosen: Uint32Array, to: number): Edit {
+    return this.perform(moveEdit(this.accounts, chosen, to, this.frozen));
   }
 
   setLock(chosen: Uint32Array, locked: boolean): Edit {
     return this.perform(lockEdit(this.accounts, chosen, locked));
+  }
+
+  setWholeLock(territory: number, locked: boolean): Edit {
+    return this.perform(wholeEdit(this.accounts, territory, locked));
   }
 
   undo(): Turn | null {
@@ -36,8 +42,9 @@ export class Shaping {
   }
 
   /** Writes an edit into the columns and the totals. What accounts were before must be what the edit says. */
-  apply({ accounts: chosen, territory, cause, lock }: Edit): void {
+  apply({ kind, whole, accounts: chosen, territory, cause, lock }: Edit): void {
     const { accounts, totals } = this;
+    if (whole !== NOBODY) this.frozen[kind === "lock_territory" ? "add" : "delete"](whole);
     for (let at = 0; at < chosen.length; at++) {
       const account = chosen[at];
       const to = territory.to[at];
@@ -52,7 +59,7 @@ export class Shaping {
   }
 
   private perform(edit: Edit): Edit {
-    if (edit.accounts.length > 0) {
+    if (!isEmpty(edit)) {
       this.apply(edit);
       this.history.add(edit);
     }

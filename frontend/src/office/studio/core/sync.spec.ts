@@ -16,6 +16,7 @@ function desk() {
   const sent: Sent[] = [];
   const conflicts: Conflict[] = [];
   const states: string[] = [];
+  const locked: (readonly number[])[] = [];
   let answer: (one: Sent) => Answer = () => ({ failed: "offline" });
   const sync = new Sync(accounts, makeTerritories(3), 7, {
     send: (one) => {
@@ -29,7 +30,7 @@ function desk() {
       shaping.apply(edit);
       shaping.history.add(edit);
     },
-    lockTerritories: () => undefined,
+    lockTerritories: (numbers) => locked.push(numbers),
     refused: (conflict) => conflicts.push(conflict),
     forget: (taken) => {
       shaping.history.forget(taken);
@@ -46,10 +47,22 @@ function desk() {
   const answers = (how: (one: Sent) => Answer): void => {
     answer = how;
   };
-  return { accounts, shaping, sync, sent, conflicts, states, move, answers };
+  return { accounts, shaping, sync, sent, conflicts, states, locked, move, answers };
 }
 
 const none = { people: [], locked: [], rows: [] };
+
+test("a lock on a whole territory names the territory, and news that are older do not open it", async () => {
+  const { shaping, sync, sent, locked, answers } = desk();
+  answers(() => ({ saved: { ...none, version: 8, step: null, locked: [101] } }));
+  sync.add(shaping.setWholeLock(1, true));
+  sync.hear({ ...none, version: 7 });
+  expect(locked.at(-1)).toEqual([101]);
+  await vi.waitFor(() => {
+    expect(sync.waiting).toBe(0);
+  });
+  expect(sent[0]).toMatchObject({ kind: "lock_territory", groups: [[101, []]] });
+});
 
 test("edits are kept in order, each with the version that was seen", async () => {
   const { sent, states, move, answers } = desk();

@@ -1,5 +1,5 @@
-import type { Accounts } from "./accounts";
-import { edition, reversed, without, type Edit } from "./edits";
+import { positionOf, type Accounts } from "./accounts";
+import { edition, isEmpty, reversed, without, type Edit } from "./edits";
 
 /** One account as somebody else left it: [account, territory or null, cause, locked, who]. */
 export type Row = [account: number, territory: number | null, cause: number, locked: 0 | 1, who: number];
@@ -74,16 +74,12 @@ interface Waiting {
 export class Sync {
   private readonly queue: Waiting[] = [];
   private busy = false;
-  private readonly numberOf: Map<number, number>;
-
   constructor(
     private readonly accounts: Accounts,
     private readonly territories: readonly { id: number }[],
     public version: number,
     private readonly door: Door,
-  ) {
-    this.numberOf = new Map(Array.from(accounts.id, (id, at) => [id, at]));
-  }
+  ) {}
 
   get waiting(): number {
     return this.queue.length;
@@ -120,14 +116,24 @@ export class Sync {
   /** Takes in what others did. What waits here to be saved is not touched by it: the server will say whether it still may be. */
   hear(news: News): void {
     this.version = Math.max(this.version, news.version);
-    this.door.lockTerritories(news.locked);
+    this.door.lockTerritories(this.lockedAfter(news.locked));
     if (news.reload) this.door.reload();
     const mine = new Set(this.queue.flatMap(({ edit }) => [...edit.accounts]));
-    const rows = news.rows.filter(([id]) => !mine.has(this.numberOf.get(id) ?? -1));
+    const rows = news.rows.filter(([id]) => !mine.has(positionOf(this.accounts, id)));
     const edit = this.editOf(rows);
     if (edit.accounts.length === 0) return;
     this.door.take(edit);
     this.door.forget(new Set(edit.accounts));
+  }
+
+  /** Which territories are locked, by number: as the server knows it, and as what waits here will have it. */
+  private lockedAfter(known: readonly number[]): number[] {
+    const locked = new Set(known);
+    for (const { edit } of this.queue) {
+      if (edit.whole < 0) continue;
+      locked[edit.kind === "lock_territory" ? "add" : "delete"](this.territories[edit.whole].id);
+    }
+    return [...locked];
   }
 
   /** Back to before the first refused edit, in what others did, and on with what came after it and is still possible. */
@@ -137,10 +143,10 @@ export class Sync {
     for (const { edit } of undone) this.door.dropped(edit);
     this.hear(refused);
     const [first, ...later] = undone;
-    const taken = new Set(refused.accounts.map((id) => this.numberOf.get(id) ?? -1));
+    const taken = new Set(refused.accounts.map((id) => positionOf(this.accounts, id)));
     for (const { edit } of later) {
       const rest = this.anew(without(edit, taken));
-      if (rest.accounts.length === 0) continue;
+      if (isEmpty(rest)) continue;
       this.door.perform(rest);
       this.queue.push({ edit: rest, undoes: null });
     }
@@ -150,7 +156,7 @@ export class Sync {
 
   /** An edit as it is from where its accounts are now. */
   private anew(edit: Edit): Edit {
-    const now = edition(edit.kind, this.accounts, edit.accounts);
+    const now = { ...edition(edit.kind, this.accounts, edit.accounts), whole: edit.whole };
     now.territory.to.set(edit.territory.to);
     now.cause.to.set(edit.cause.to);
     now.lock.to.set(edit.lock.to);
@@ -159,6 +165,7 @@ export class Sync {
 
   private sent({ edit, undoes }: Waiting): Sent {
     const groups = new Map<number | null, number[]>();
+    if (edit.whole >= 0) groups.set(this.territories[edit.whole].id, []);
     edit.accounts.forEach((account, at) => {
       const to = edit.territory.to[at];
       const key = to < 0 ? null : this.territories[to].id;
@@ -171,12 +178,12 @@ export class Sync {
   }
 
   private editOf(rows: readonly Row[]): Edit {
-    const known = rows.filter(([id]) => this.numberOf.has(id));
+    const known = rows.filter(([id]) => positionOf(this.accounts, id) >= 0);
     const places = new Map(this.territories.map(({ id }, at) => [id, at]));
     const edit = edition(
       "move",
       this.accounts,
-      Uint32Array.from(known, ([id]) => this.numberOf.get(id)!),
+      Uint32Array.from(known, ([id]) => positionOf(this.accounts, id)),
     );
     known.forEach(([, territory, cause, locked], at) => {
       edit.territory.to[at] = territory === null ? -1 : (places.get(territory) ?? -1);

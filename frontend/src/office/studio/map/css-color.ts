@@ -1,13 +1,32 @@
+export type Rgb = [number, number, number];
+
+const NAMES = [
+  "--color-base-100",
+  "--map-land",
+  "--map-water",
+  "--map-county",
+  "--map-state",
+  "--map-halo",
+  "--map-ink",
+  "--map-nobody",
+] as const;
+
+export type MapColors = Record<(typeof NAMES)[number], Rgb>;
+
 let canvas: CanvasRenderingContext2D | null = null;
 
-/** A color that a style sheet names in whatever way, as red, green and blue from 0 to 255. */
-export function cssColor(host: Element, property: string): [number, number, number] {
-  const probe = document.createElement("i");
-  probe.hidden = true;
-  probe.style.color = `var(${property})`;
-  host.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
+/** The colors that the style sheet names for the map, from 0 to 255. All at once: each look at a style costs the page one. */
+export function mapColors(host: Element): MapColors {
+  const box = document.createElement("div");
+  box.hidden = true;
+  for (const name of NAMES) box.appendChild(document.createElement("i")).style.color = `var(${name})`;
+  host.append(box);
+  const told = Array.from(box.children, (probe) => getComputedStyle(probe).color);
+  box.remove();
+  return Object.fromEntries(NAMES.map((name, at) => [name, rgb(told[at])])) as MapColors;
+}
+
+function rgb(color: string): Rgb {
   canvas ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
   canvas.clearRect(0, 0, 1, 1);
   canvas.fillStyle = color;
@@ -16,7 +35,7 @@ export function cssColor(host: Element, property: string): [number, number, numb
   return [red, green, blue];
 }
 
-export function hexColor(hex: string): [number, number, number] {
+export function hexColor(hex: string): Rgb {
   const number = parseInt(hex.slice(1), 16);
   return [number >> 16, (number >> 8) & 255, number & 255];
 }

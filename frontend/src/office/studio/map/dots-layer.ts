@@ -135,7 +135,7 @@ export class DotsLayer implements CustomLayerInterface {
     gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.holders);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.parts!.marks);
     gl.bufferSubData(gl.ARRAY_BUFFER, 0, marks);
-    const chosen = Uint32Array.from(marks.keys()).filter((i) => (marks[i] & Mark.chosen) !== 0);
+    const chosen = chosenIn(marks);
     gl.bindVertexArray(this.parts!.shape);
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.parts!.chosen);
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, chosen, gl.DYNAMIC_DRAW);
@@ -144,6 +144,13 @@ export class DotsLayer implements CustomLayerInterface {
     uploadColors(gl, this.parts!.colors, this.look);
     this.stale = false;
   }
+}
+
+function chosenIn(marks: Uint8Array): Uint32Array {
+  let n = 0;
+  const found = new Uint32Array(marks.length);
+  for (let i = 0; i < marks.length; i++) if ((marks[i] & Mark.chosen) !== 0) found[n++] = i;
+  return found.subarray(0, n);
 }
 
 /** Across, in pixels: the more accounts, the smaller; larger as one comes nearer. */

@@ -24,11 +24,25 @@ const LAND = `${TABLE}
 in vec2 corner;
 in uint site;
 flat out vec4 color;
+flat out float hatch;
 void main() {
   int holder = holderOf(site);
   gl_Position = matrix * vec4(corner, 0.0, 1.0);
   float strength = holder < 0 ? 0.0 : lit < 0 ? 0.30 : holder == lit ? 0.46 : 0.12;
   color = vec4(texelFetch(colors, ivec2(holder + 1, 0), 0).rgb * strength, strength);
+  hatch = texelFetch(colors, ivec2(holder + 1, 2), 0).r;
+}`;
+
+/** Land of a locked territory is hatched. */
+const HATCHED = `
+precision mediump float;
+flat in vec4 color;
+flat in float hatch;
+uniform float unit;
+out vec4 seen;
+void main() {
+  float line = hatch * (mod(gl_FragCoord.x + gl_FragCoord.y, 7.0 * unit) < 1.5 * unit ? 0.45 : 0.0);
+  seen = min(color * (1.0 + line), vec4(1.0));
 }`;
 
 /** A line as a ribbon of pixels, of four corners; between two sites of one territory there is none. */
@@ -80,6 +94,7 @@ export class LandLayer implements CustomLayerInterface {
 
   onAdd(_map: unknown, gl: WebGL2RenderingContext): void {
     this.parts = partsOf(gl, this.painted);
+    uploadLines(gl, this.parts.before, this.painted.cells, this.painted.landBefore); // it never changes
     this.stale = true;
   }
 
@@ -103,6 +118,7 @@ export class LandLayer implements CustomLayerInterface {
       gl.scissor(side.left, 0, side.width, height);
       const ofLand = this.use(gl, land, matrix);
       gl.uniform1i(ofLand("now"), side.now ? 1 : 0);
+      gl.uniform1f(ofLand("unit"), devicePixelRatio);
       gl.bindVertexArray(landShape);
       gl.drawElements(gl.TRIANGLES, this.painted.cells.triangles.length, gl.UNSIGNED_INT, 0);
       const ofBorder = this.use(gl, border, matrix);
@@ -149,7 +165,6 @@ export class LandLayer implements CustomLayerInterface {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RG16I, ACROSS, rows, 0, gl.RG_INTEGER, gl.SHORT, table);
     uploadColors(gl, this.parts!.colors, this.look);
     uploadLines(gl, this.parts!.now, this.painted.cells, landNow);
-    uploadLines(gl, this.parts!.before, this.painted.cells, landBefore);
     this.stale = false;
   }
 }
@@ -174,7 +189,7 @@ interface Lines {
 }
 
 function partsOf(gl: WebGL2RenderingContext, { cells }: Painted): Parts {
-  const land = programOf(gl, LAND, FILL);
+  const land = programOf(gl, LAND, HATCHED);
   const border = programOf(gl, BORDER, FILL);
   const landShape = gl.createVertexArray();
   gl.bindVertexArray(landShape);
@@ -207,27 +222,32 @@ function linesOf(gl: WebGL2RenderingContext, program: WebGLProgram): Lines {
  */
 function uploadLines(gl: WebGL2RenderingContext, lines: Lines, cells: Cells, land: Int16Array): void {
   const { lines: all, lineSites } = cells;
-  const ends: number[] = [];
-  const holders: number[] = [];
-  const corners: number[] = [];
+  let n = 0;
+  for (let at = 0; at < lineSites.length; at += 2) if (land[lineSites[at]] !== land[lineSites[at + 1]]) n++;
+  const ends = new Float32Array(16 * n);
+  const holders = new Int16Array(8 * n);
+  const corners = new Uint32Array(6 * n);
+  let drawn = 0;
   for (let line = 0; line < lineSites.length / 2; line++) {
     const [a, b] = [land[lineSites[2 * line]], land[lineSites[2 * line + 1]]];
     if (a === b) continue;
-    const first = ends.length / 4;
-    for (let corner = 0; corner < 4; corner++) {
-      ends.push(all[4 * line], all[4 * line + 1], all[4 * line + 2], all[4 * line + 3]);
-      holders.push(a, b);
+    for (let corner = 4 * drawn; corner < 4 * drawn + 4; corner++) {
+      for (let i = 0; i < 4; i++) ends[4 * corner + i] = all[4 * line + i];
+      holders[2 * corner] = a;
+      holders[2 * corner + 1] = b;
     }
-    corners.push(first, first + 1, first + 2, first + 1, first + 2, first + 3);
+    const first = 4 * drawn;
+    corners.set([first, first + 1, first + 2, first + 1, first + 2, first + 3], 6 * drawn);
+    drawn++;
   }
-  lines.n = corners.length / 6;
+  lines.n = n;
   gl.bindVertexArray(lines.shape);
   gl.bindBuffer(gl.ARRAY_BUFFER, lines.ends);
-  gl.bufferData(gl.ARRAY_BUFFER, Float32Array.from(ends), gl.DYNAMIC_DRAW);
+  gl.bufferData(gl.ARRAY_BUFFER, ends, gl.DYNAMIC_DRAW);
   gl.bindBuffer(gl.ARRAY_BUFFER, lines.holders);
-  gl.bufferData(gl.ARRAY_BUFFER, Int16Array.from(holders), gl.DYNAMIC_DRAW);
+  gl.bufferData(gl.ARRAY_BUFFER, holders, gl.DYNAMIC_DRAW);
   gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, lines.corners);
-  gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, Uint32Array.from(corners), gl.DYNAMIC_DRAW);
+  gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, corners, gl.DYNAMIC_DRAW);
   gl.bindVertexArray(null);
 }
 
@@ -247,16 +267,17 @@ export function tableOf(gl: WebGL2RenderingContext): WebGLTexture {
   return texture;
 }
 
-/** The first row: the colors; the second begins with the ink of borders and the halo of dots. */
+/** The first row: the colors; the second begins with the ink of borders and the halo of dots; the third says who is hatched. */
 export function uploadColors(gl: WebGL2RenderingContext, texture: WebGLTexture, look: Look): void {
   const n = Math.max(look.colors.length / 3, 2);
-  const table = new Uint8Array(4 * n * 2);
+  const table = new Uint8Array(4 * n * 3);
   const put = (at: number, color: ArrayLike<number>): void => {
     table.set([color[0], color[1], color[2], 255], 4 * at);
   };
   for (let at = 0; at < look.colors.length / 3; at++) put(at, look.colors.subarray(3 * at, 3 * at + 3));
+  for (const at of look.locked) table[4 * (2 * n + at + 1)] = 255;
   put(n, look.ink);
   put(n + 1, look.halo);
   gl.bindTexture(gl.TEXTURE_2D, texture);
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, n, 2, 0, gl.RGBA, gl.UNSIGNED_BYTE, table);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, n, 3, 0, gl.RGBA, gl.UNSIGNED_BYTE, table);
 }

@@ -12,12 +12,20 @@ interface Pinned {
   latitude: number;
   /** Of names the territory; of remarks null: they are always seen. */
   territory: number | null;
+  /** In pixels, measured once: asking for it costs the whole page a layout. */
+  width: number;
+  height: number;
 }
+
+type Unmeasured = Omit<Pinned, "width" | "height">;
 
 interface Deeds {
   island: (accounts: readonly number[]) => void;
   remark: (id: number) => void;
 }
+
+/** Kept free at the rim of the map, in pixels. */
+const RIM = 6;
 
 /** Breaks shown at once; more would hide the map. */
 const MOST_ISLANDS = 40;
@@ -30,6 +38,10 @@ export class Overlay {
   private frame = 0;
   /** What is drawn, in short: choosing accounts changes none of it. */
   private drawn = "";
+  private size: [number, number] = [0, 0];
+  /** What the tools cover at the left. */
+  private tools = 0;
+  private readonly sized: ResizeObserver;
 
   constructor(
     host: HTMLElement,
@@ -42,12 +54,18 @@ export class Overlay {
     this.tip.hidden = true;
     host.append(this.layer, this.tip);
     map.on("move", this.place);
-    map.on("resize", this.place);
+    this.sized = new ResizeObserver(([entry]) => {
+      this.size = [entry.contentRect.width, entry.contentRect.height];
+      this.tools = toolsIn(host);
+      this.place();
+    });
+    this.sized.observe(this.layer);
     this.changed();
   }
 
   close(): void {
     cancelAnimationFrame(this.frame);
+    this.sized.disconnect();
     this.layer.remove();
     this.tip.remove();
   }
@@ -57,8 +75,7 @@ export class Overlay {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
-      this.draw();
-      this.place();
+      if (this.draw()) this.place();
     });
   }
 
@@ -73,11 +90,12 @@ export class Overlay {
       Object.assign(document.createElement("strong"), { textContent: accounts.name(account) }),
       [place, held, accounts.lock[account] ? words("locked") : ""].filter(Boolean).join(" · "),
     );
-    const flip = x > this.layer.clientWidth - 260;
+    const flip = x > this.size[0] - 260;
     this.tip.style.transform = `translate(${x + (flip ? -14 : 14)}px, ${y + 14}px) translateX(${flip ? "-100%" : "0"})`;
   }
 
-  private draw(): void {
+  /** Returns whether anything is other than it was. */
+  private draw(): boolean {
     const { warnings, header, lit, territories, landNow } = this.studio;
     const drawn = JSON.stringify([
       warnings.map((one) => [
@@ -91,7 +109,7 @@ export class Overlay {
       territories.map(({ locked }) => locked),
       landNow.reduce((mixed, at) => (Math.imul(mixed, 31) + at) | 0, 0),
     ]);
-    if (drawn === this.drawn) return;
+    if (drawn === this.drawn) return false;
     this.drawn = drawn;
     const names = anchorsOf(this.studio).map(({ territory, x, y }) => ({
       element: this.name(territory),
@@ -99,8 +117,14 @@ export class Overlay {
       latitude: latitudeOf(y),
       territory,
     }));
-    this.pinned = [...this.remarks(), ...names, ...this.islands()];
-    this.layer.replaceChildren(...this.pinned.map(({ element }) => element));
+    const pinned = [...this.remarks(), ...names, ...this.islands()];
+    this.layer.replaceChildren(...pinned.map(({ element }) => element));
+    this.pinned = pinned.map((one) => ({
+      ...one,
+      width: one.element.offsetWidth,
+      height: one.element.offsetHeight,
+    }));
+    return true;
   }
 
   private name(at: number): HTMLElement {
@@ -127,7 +151,7 @@ export class Overlay {
     return element;
   }
 
-  private islands(): Pinned[] {
+  private islands(): Unmeasured[] {
     const { warnings, territories, accounts } = this.studio;
     return warnings
       .flatMap((warning) => (warning.kind === "island" ? [warning.island] : []))
@@ -155,7 +179,7 @@ export class Overlay {
       });
   }
 
-  private remarks(): Pinned[] {
+  private remarks(): Unmeasured[] {
     return this.studio.header.remarks.flatMap(({ id, longitude, latitude, settled, text, who }) => {
       if (longitude === null || latitude === null || settled) return [];
       const element = document.createElement("button");
@@ -171,22 +195,31 @@ export class Overlay {
   }
 
   private readonly place = (): void => {
-    const [width, height] = [this.layer.clientWidth, this.layer.clientHeight];
+    const [width, height] = this.size;
     const always = new Set<number>();
-    const spots = this.pinned.map(({ longitude, latitude, territory }, at) => {
+    const boxes = this.pinned.map(({ longitude, latitude, territory, ...one }, at) => {
       if (territory === null || (territory !== NOBODY && territory === this.studio.lit)) always.add(at);
-      return this.map.project([longitude, latitude]);
-    });
-    const boxes = this.pinned.map(({ element }, at) => {
-      const { x, y } = spots[at];
+      const { x, y } = this.map.project([longitude, latitude]);
       if (x < -80 || y < -40 || x > width + 80 || y > height + 40) return null;
-      const [half, tall] = [element.offsetWidth / 2, element.offsetHeight / 2];
-      return { left: x - half, right: x + half, top: y - tall, bottom: y + tall };
+      const [half, tall] = [one.width / 2, one.height / 2];
+      // A name whose place is in sight is not cut off by the rim or the tools.
+      const within = territory !== null && territory >= 0 && x >= 0 && x <= width;
+      const middle = within ? Math.max(this.tools + half, Math.min(width - half - RIM, x)) : x;
+      return { left: middle - half, right: middle + half, top: y - tall, bottom: y + tall };
     });
     const fits = fitting(boxes, always);
     this.pinned.forEach(({ element }, at) => {
+      const box = boxes[at];
       element.style.visibility = fits[at] ? "visible" : "hidden";
-      element.style.transform = `translate(${Math.round(spots[at].x)}px, ${Math.round(spots[at].y)}px) translate(-50%, -50%)`;
+      if (box) element.style.transform = `translate(${Math.round(box.left)}px, ${Math.round(box.top)}px)`;
     });
   };
+}
+
+/** How far the tools reach into the map where they stand in a column at its left. */
+function toolsIn(host: HTMLElement): number {
+  const tools = host.parentElement?.querySelector(".studio-tools");
+  if (!tools) return RIM;
+  const [left, { right, width, height }] = [host.getBoundingClientRect().left, tools.getBoundingClientRect()];
+  return height > width ? right - left + RIM : RIM;
 }

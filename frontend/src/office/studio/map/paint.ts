@@ -24,6 +24,8 @@ export interface Look {
   colors: Uint8Array;
   halo: readonly [number, number, number];
   ink: readonly [number, number, number];
+  /** The territories that are locked as a whole. */
+  locked: ReadonlySet<number>;
   /** The territory that stands out, or -1; the others are paler. */
   lit: number;
   /** Where "before" ends and "now" begins, as a part of the width: 0 shows now alone. */

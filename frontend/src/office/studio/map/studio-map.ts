@@ -7,7 +7,7 @@ import { NOBODY } from "../core/accounts";
 import { latitudeOf, longitudeOf, mercatorX, mercatorY } from "../core/mercator";
 import type { Studio } from "../studio";
 import { Counties } from "./counties";
-import { cssColor, hexColor } from "./css-color";
+import { hexColor, mapColors, type MapColors } from "./css-color";
 import { DotsLayer } from "./dots-layer";
 import { Drawing } from "./drawing";
 import { LandLayer } from "./land-layer";
@@ -58,11 +58,13 @@ export class StudioMap {
       colors: new Uint8Array(),
       halo: [255, 255, 255],
       ink: [0, 0, 0],
+      locked: studio.shaping.frozen,
       lit: NOBODY,
       divider: 0,
       onlyMoved: false,
     };
-    this.paint();
+    const colors = mapColors(host);
+    this.paint(colors);
     const painted: Painted = {
       cells: studio.cells,
       sites: studio.sites,
@@ -80,7 +82,7 @@ export class StudioMap {
     host.append(ground);
     this.map = new MapLibreMap({
       container: ground,
-      style: styleOf(host, outlines, tiles),
+      style: styleOf(colors, outlines, tiles),
       bounds: this.everything(),
       fitBoundsOptions: { padding: this.padding(48) },
       attributionControl: false,
@@ -128,8 +130,9 @@ export class StudioMap {
       host.dataset.ready = "yes";
     });
     this.observer = new MutationObserver(() => {
-      this.paint();
-      this.map.setStyle(styleOf(host, outlines, tiles), { diff: false });
+      const fresh = mapColors(host);
+      this.paint(fresh);
+      this.map.setStyle(styleOf(fresh, outlines, tiles), { diff: false });
       this.changed();
     });
     this.observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -214,18 +217,19 @@ export class StudioMap {
     this.map.triggerRepaint();
   }
 
-  private paint(): void {
-    const dark = cssColor(this.host, "--color-base-100")[0] < 128;
+  private paint(named: MapColors): void {
+    const dark = named["--color-base-100"][0] < 128;
     const colors = palette(dark).map(hexColor);
     const page = this.host.closest<HTMLElement>("[data-studio]");
     palette(dark).forEach((color, at) => page?.style.setProperty(`--territory-${at}`, color));
-    const nobody = cssColor(this.host, "--map-nobody");
     const look = this.look;
     look.colors = Uint8Array.from(
-      [nobody, ...this.studio.colors].flatMap((color) => (typeof color === "number" ? colors[color] : color)),
+      [named["--map-nobody"], ...this.studio.colors].flatMap((color) =>
+        typeof color === "number" ? colors[color] : color,
+      ),
     );
-    look.halo = cssColor(this.host, "--map-halo");
-    look.ink = cssColor(this.host, "--map-ink");
+    look.halo = named["--map-halo"];
+    look.ink = named["--map-ink"];
   }
 
   private drawn(ring: readonly (readonly [number, number])[], event: PointerEvent): void {
@@ -254,7 +258,10 @@ export class StudioMap {
     if (this.tool === "territory") {
       const territory = account === null ? this.landAt(lng, lat, x) : this.heldBy(account, x);
       if (territory === NOBODY) this.events.nothingThere("territory");
-      else this.studio.choose(this.studio.accountsOf(territory), how);
+      else {
+        this.studio.light(territory);
+        this.studio.choose(this.studio.accountsOf(territory), how);
+      }
     } else if (account !== null) this.studio.choose([account], how === "add" ? "toggle" : how);
     else if (how === "only") this.studio.choose([]);
   }

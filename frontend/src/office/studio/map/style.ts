@@ -1,12 +1,12 @@
 import type { StyleSpecification } from "maplibre-gl";
 import type { Outlines } from "../../map/topology";
-import { cssColor } from "./css-color";
+import type { MapColors } from "./css-color";
 
 type Position = [number, number];
 
 /** Under the territories: land, and tiles if the office has an address for them. Above: water, counties, states. */
-export function styleOf(host: Element, outlines: Outlines, tiles: string): StyleSpecification {
-  const color = (name: string): string => `rgb(${cssColor(host, name).join()})`;
+export function styleOf(colors: MapColors, outlines: Outlines, tiles: string): StyleSpecification {
+  const color = (name: keyof MapColors): string => `rgb(${colors[name].join()})`;
   const lines = (parts: number[][]): GeoJSON.Feature => ({
     type: "Feature",
     properties: {},

@@ -2,6 +2,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { announce } from "../../text/announce";
 import { toast } from "../../toast/toast";
 import type { Topology } from "../../map/topology";
+import { NOBODY } from "../core/accounts";
+import type { Edit } from "../core/edits";
 import { StudioMap } from "../map/studio-map";
 import type { How, Tool } from "../map/tools";
 import type { Studio } from "../studio";
@@ -118,6 +120,7 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
           tab={tab}
           setTab={setTab}
           moveTo={deeds.move}
+          lockTerritory={deeds.lockTerritory}
           zoomTo={(accounts) => map?.zoomTo(accounts)}
           place={place}
           placeDone={() => {
@@ -151,6 +154,7 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
 export interface Deeds {
   move: (territory: number) => void;
   lock: (locked: boolean) => void;
+  lockTerritory: (territory: number, locked: boolean) => void;
   undo: () => void;
   redo: () => void;
 }
@@ -163,28 +167,39 @@ function deedsOf(studio: Studio): Deeds {
   };
   const undo = (): void => {
     const edit = studio.undo();
-    announce(edit === null ? words("nothingToUndo") : counted("undone", edit.accounts.length));
+    announce(edit === null ? words("nothingToUndo") : told(edit, "undone"));
   };
+  const told = (edit: Edit, what: "undone" | "redone"): string =>
+    edit.whole === NOBODY ? counted(what, edit.accounts.length) : lockTold(edit.whole);
+  const lockTold = (at: number): string =>
+    words(studio.territories[at].locked ? "territoryLockedNow" : "territoryUnlockedNow", {
+      territory: studio.territories[at].name,
+    });
   return {
     undo,
     redo: () => {
       const edit = studio.redo();
-      announce(edit === null ? words("nothingToRedo") : counted("redone", edit.accounts.length));
+      announce(edit === null ? words("nothingToRedo") : told(edit, "redone"));
     },
     move: (to) => {
       const { moved, stayed } = studio.moveChosen(to);
       const territory = to < 0 ? words("nobody") : studio.territories[to].name;
-      const told = [
+      const parts = [
         moved > 0 ? counted("moved", moved, { territory }) : "",
         stayed > 0 ? counted("stayed", stayed) : "",
         moved + stayed === 0 ? words("thereAlready", { territory }) : "",
       ];
-      if (moved > 0) say(told.filter(Boolean).join(" "));
-      else toast(told.filter(Boolean).join(" "));
+      const text = parts.filter(Boolean).join(" ");
+      if (moved > 0) say(text);
+      else toast(text);
     },
     lock: (locked) => {
       const n = studio.lockChosen(locked);
       say(counted(locked ? "lockedNow" : "unlockedNow", n));
+    },
+    lockTerritory: (territory, locked) => {
+      studio.lockTerritory(territory, locked);
+      say(lockTold(territory));
     },
   };
 }
@@ -249,9 +264,9 @@ function Head({ studio, desk, deeds, ask }: HeadProps) {
       <button
         type="button"
         class="btn btn-ghost btn-sm btn-square"
-        data-key="h"
+        data-key="?"
         aria-label={words("shortcuts")}
-        title={`${words("shortcuts")} (h)`}
+        title={`${words("shortcuts")} (?)`}
         onClick={ask}
       >
         <Icon name="keyboard" />

@@ -4,6 +4,7 @@ import { words } from "../words";
 import type { Desk } from "./desk";
 import { useStudio } from "./hooks";
 import { Remarks } from "./Remarks";
+import { TerritoryCard } from "./TerritoryCard";
 import { TerritoryTable } from "./TerritoryTable";
 import { Warnings } from "./Warnings";
 
@@ -17,6 +18,7 @@ interface Props {
   tab: Tab;
   setTab: (tab: Tab) => void;
   moveTo: (territory: number) => void;
+  lockTerritory: (territory: number, locked: boolean) => void;
   zoomTo: (accounts: readonly number[]) => void;
   place: { longitude: number; latitude: number } | null;
   placeDone: () => void;
@@ -77,6 +79,7 @@ export function Panel(props: Props) {
           />
         )}
       </div>
+      <TerritoryCard studio={studio} lock={props.lockTerritory} zoomTo={props.zoomTo} />
     </section>
   );
 }

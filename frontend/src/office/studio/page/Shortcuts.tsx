@@ -20,6 +20,7 @@ export function Shortcuts({ close }: { close: () => void }) {
     ["m", words("moveTo")],
     ["Shift K", words("lock")],
     ["Shift U", words("unlock")],
+    ["Shift T", words("lockTerritory")],
     ["Ctrl Z", words("undo")],
     ["Ctrl Shift Z", words("redo")],
     ["b", words("compare")],
@@ -27,6 +28,7 @@ export function Shortcuts({ close }: { close: () => void }) {
     ["+  −  0", words("keyZoom")],
     ["← ↑ ↓ →", words("keyPan")],
     ["/", words("searchAccounts")],
+    ["?", words("shortcuts")],
   ];
   return (
     <dialog ref={dialog} class="sheet" aria-labelledby="studio-keys-title" onClose={close}>

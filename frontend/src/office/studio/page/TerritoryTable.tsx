@@ -25,15 +25,30 @@ function columnsOf(studio: Studio): Column[] {
       long: words("deviationOf", { measure: words(`measure.${key}`) }),
       of: (one: Figures) => one.deviations[at],
     })),
-    { key: "n", title: words("columnAccounts"), long: words("columnAccounts"), of: (one) => one.accounts },
+    {
+      key: "n",
+      title: words("columnAccounts"),
+      long: words("columnAccounts"),
+      of: (one) => one.accounts,
+    },
     {
       key: "km",
       title: words("columnDistance"),
       long: words("columnDistanceLong"),
       of: (one) => one.distanceKm,
     },
-    { key: "h", title: words("columnTravel"), long: words("columnTravelLong"), of: (one) => one.travelHours },
-    { key: "pay", title: words("columnPay"), long: words("columnPayLong"), of: (one) => one.pay ?? 0 },
+    {
+      key: "h",
+      title: words("columnTravel"),
+      long: words("columnTravelLong"),
+      of: (one) => one.travelHours,
+    },
+    {
+      key: "pay",
+      title: words("columnPay"),
+      long: words("columnPayLong"),
+      of: (one) => one.pay ?? 0,
+    },
     {
       key: "moved",
       title: words("columnMoved"),
@@ -51,10 +66,10 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
   const rows = useRef(new Map<number, { shown: string; row: VNode }>());
   const columns = columnsOf(studio);
   const sorted = order(studio, columns, sort);
-  const head = (key: string, title: string, long: string) => (
+  const head = ({ key, title, long }: Omit<Column, "of">) => (
     <th
       scope="col"
-      class={key === "name" ? "" : "num"}
+      class={`${key === "name" ? "" : "num"} ${SPARE.includes(key) ? "is-spare" : ""}`}
       aria-sort={sort.key === key ? (sort.down ? "descending" : "ascending") : undefined}
     >
       <button
@@ -70,19 +85,34 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
     </th>
   );
   const { lit, selection } = studio;
-  const moving = selection.size > 0 && studio.header.plan.open ? moveTo : null;
+  const moving = selection.size > 0 && studio.header.plan.open;
   return (
-    <div class="studio-table" tabIndex={0} role="region" aria-label={words("territories")}>
+    <div
+      class={`studio-table ${moving ? "is-moving" : ""}`}
+      tabIndex={0}
+      role="region"
+      aria-label={words("territories")}
+    >
       <table>
+        <colgroup>
+          <col />
+          {studio.measures.map(({ key }) => (
+            <col key={key} class="is-measure" />
+          ))}
+          {SPARE.map((key) => (
+            <col key={key} class={`is-spare is-${key}`} />
+          ))}
+          <col class="is-moved" />
+        </colgroup>
         <thead>
           <tr>
-            {head("name", words("territory"), words("territory"))}
-            {columns.map(({ key, title, long }) => head(key, title, long))}
+            {head({ key: "name", title: words("territory"), long: words("territory") })}
+            {columns.map(head)}
           </tr>
         </thead>
         <tbody>
           {sorted.map((at) => {
-            const shown = [signature(studio, at), lit === at, moving !== null].join();
+            const shown = `${signature(studio, at)},${lit === at}`;
             const kept = rows.current.get(at);
             if (kept?.shown === shown) return kept.row;
             const row = (
@@ -91,7 +121,7 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
                 studio={studio}
                 at={at}
                 lit={lit === at}
-                moveTo={moving}
+                moveTo={moveTo}
               />
             );
             rows.current.set(at, { shown, row });
@@ -103,11 +133,14 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
   );
 }
 
+/** The columns after the measures that a narrow panel leaves out. */
+const SPARE: readonly string[] = ["n", "km", "h", "pay"];
+
 interface RowProps {
   studio: Studio;
   at: number;
   lit: boolean;
-  moveTo: ((territory: number) => void) | null;
+  moveTo: (territory: number) => void;
 }
 
 function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
@@ -133,20 +166,18 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
             </span>
             {territory.locked && <Icon name="lock" />}
           </button>
-          {moveTo && (
-            <button
-              type="button"
-              class="btn btn-quiet btn-xs btn-square"
-              aria-label={words("moveHere", { territory: territory.name })}
-              title={words("moveHere", { territory: territory.name })}
-              disabled={territory.locked}
-              onClick={() => {
-                moveTo(at);
-              }}
-            >
-              <Icon name="move-right" />
-            </button>
-          )}
+          <button
+            type="button"
+            class="btn btn-quiet btn-xs btn-square territory-take"
+            aria-label={words("moveHere", { territory: territory.name })}
+            title={words("moveHere", { territory: territory.name })}
+            disabled={territory.locked}
+            onClick={() => {
+              moveTo(at);
+            }}
+          >
+            <Icon name="move-right" />
+          </button>
         </span>
       </th>
       {measures.map(({ key, tolerance }, measure) => (
@@ -158,17 +189,17 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
           />
         </td>
       ))}
-      <td class="num">{whole(one.accounts)}</td>
-      <td class="num">{tenth(one.distanceKm)}</td>
+      <td class="num is-spare">{whole(one.accounts)}</td>
+      <td class="num is-spare">{tenth(one.distanceKm)}</td>
       <td
-        class="num"
+        class="num is-spare"
         title={
           one.utilization === null ? undefined : words("utilization", { share: percent(one.utilization) })
         }
       >
         {whole(one.travelHours)}
       </td>
-      <td class="num" title={words("wasBefore", { figure: money(figuresBefore[at].pay ?? 0) })}>
+      <td class="num is-spare" title={words("wasBefore", { figure: money(figuresBefore[at].pay ?? 0) })}>
         {one.pay === null ? "–" : money(one.pay)}
       </td>
       <td class="num">

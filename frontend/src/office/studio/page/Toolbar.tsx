@@ -82,7 +82,7 @@ export function Toolbar(props: Props) {
             props.zoomBy(-1);
           }}
         />
-        <Button icon="maximize" text={words("zoomAll")} shortcut="0" press={props.showAll} />
+        <Button icon="globe" text={words("zoomAll")} shortcut="0" press={props.showAll} />
       </div>
     </div>
   );

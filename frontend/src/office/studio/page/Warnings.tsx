@@ -45,7 +45,7 @@ export function Warnings({ studio, zoomTo, repair }: Props) {
             >
               {words("show")}
             </button>
-            {warning.kind === "island" && warning.island.beside !== NOBODY && studio.header.plan.open && (
+            {warning.kind === "island" && canRepair(studio, warning) && (
               <button
                 type="button"
                 class="btn btn-primary btn-sm"
@@ -60,6 +60,14 @@ export function Warnings({ studio, zoomTo, repair }: Props) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Its accounts can go to the neighbor: the plan is open, and neither territory is locked. */
+function canRepair({ header, territories }: Studio, { island }: Warning & { kind: "island" }): boolean {
+  const { territory, beside } = island;
+  return (
+    header.plan.open && beside !== NOBODY && !territories[territory].locked && !territories[beside].locked
   );
 }
 

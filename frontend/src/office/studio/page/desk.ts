@@ -51,9 +51,7 @@ export class Desk {
         studio.shaping.history.add(edit);
       },
       lockTerritories: (numbers) => {
-        const locked = new Set(numbers.map((id) => places.get(id)));
-        studio.territories.forEach((territory, at) => (territory.locked = locked.has(at)));
-        studio.tell();
+        studio.takeLocks(numbers.flatMap((id) => places.get(id) ?? []));
       },
       refused: (conflict) => {
         this.conflict = conflict;
