@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from terrier.office.accounts.models import Account
@@ -98,6 +99,26 @@ def test_a_plan_of_the_engine_is_taken_in_one_step_and_undone(lopsided: Any) -> 
     assert abs(held(plan)["Ohio"] - 30) <= 1
     undo(plan=plan, author=author)
     assert held(plan)["Ohio"] == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_of_the_engine_is_as_balanced_once_it_is_taken_as_it_was_said_to_be(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    nowhere = Account.objects.filter(name__in=["Shop 3", "Shop 30", "Shop 55"])
+    nowhere.update(latitude=None, longitude=None, account_class="A")
+    chosen = {
+        "balanced": [{"measure": "workload", "tolerance": 0.1}, {"measure": "accounts", "tolerance": 0.1}]
+    }
+    edit_plan(plan=plan, author=Author(None), values={"choices": chosen})
+    found = Candidate.objects.get(run=asked(plan, "realign"))
+    take_candidate(candidate=found, author=Author(None))
+    told = {one["id"]: one["deviations"] for one in found.figures["territories"]}
+    for row in sheet_of(plan).rows:
+        for measure, off in told.get(row.territory.pk, {}).items():
+            assert row.deviations[Measure(measure)] == pytest.approx(off, abs=1e-6)
+    assert (
+        not Placement.objects.filter(plan=plan, account__in=nowhere).exclude(territory=F("present")).exists()
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,8 @@
 """From a plan to a `Problem` of the engine, and from what the engine found back to accounts and territories.
 
-Only accounts of geographic territories that are not locked as a whole take part, and those that nobody holds yet, as far as it is
-known where they are. Portfolios and key accounts stay as they are.
+Only accounts of geographic territories that are not locked as a whole take part, and those that nobody holds yet if it is known where
+they are. Accounts of a territory that have no place count there, so that it is balanced by all that it holds, and stay. Portfolios and
+key accounts stay as they are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from terrier.engine.design import Plan as Design
 from terrier.engine.design import Problem, evaluate
+from terrier.engine.design.geometry import distance
 from terrier.engine.design.neighbours import point_adjacency
 from terrier.engine.travel import Calls, Roads
 from terrier.errors import ProblemError
@@ -23,7 +25,10 @@ from terrier.office.alignment.choices import MEASURE_NAMES, Choices, Measure
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Lock, Plan, RunKind, Territory, TerritoryKind
 from terrier.office.alignment.units import Units, load_units, territory_holder
-from terrier.office.alignment.workload import LEAST_WEIGHT, Floats, Ints
+from terrier.office.alignment.workload import LEAST_WEIGHT, Floats, Ints, roads_between
+
+WEIGHTLESS = 1e-6
+"""Of an account that stands somewhere only so that its load counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,29 +163,54 @@ def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
     within = np.full(len(units.territories) + 1, -2, dtype=np.int32)
     within[open_] = np.arange(len(open_))
     within[-1] = -1  # in no territory
-    taking = np.flatnonzero((within[units.territory] >= -1) & units.placed)
-    if len(taking) < len(open_):
+    held = within[units.territory]
+    taking = np.flatnonzero((held >= 0) | ((held == -1) & units.placed))
+    n_placed = int(units.placed[taking].sum())
+    if n_placed < len(open_):
         raise PlanError(
             _("There are %(n)s accounts with a known place for %(k)s territories; each needs one at least.")
-            % {"n": len(taking), "k": len(open_)}
+            % {"n": n_placed, "k": len(open_)}
         )
-    current = within[units.territory[taking]]
+    current = held[taking]
     present = np.maximum(within[units.present[taking]], -1)
     territories = tuple(units.territories[at] for at in open_)
-    calls = units.work.calls.of(taking)
-    flags = np.zeros(units.n, dtype=np.bool_)
-    flags[taking] = True
+    coordinates = _somewhere(units, taking, current, units.seats[open_])
     return Question(
         units=units,
         taking=taking,
         territories=territories,
         current=current,
         present=present,
-        problem=_problem(units, choices, kind, taking, territories, current, present, units.seats[open_]),
+        problem=_problem(
+            units, choices, kind, taking, coordinates, territories, current, present, units.seats[open_]
+        ),
         measures=choices.measures,
-        calls=calls,
-        roads=units.roads(flags),
+        calls=_calls(units, taking),
+        roads=roads_between(coordinates),
     )
+
+
+def _somewhere(units: Units, taking: NDArray[np.intp], current: Ints, seats: Floats) -> Floats:
+    """(q, 2) where those that take part are; where nobody knows, as the account of their territory nearest to its home base.
+
+    No way there is counted, and there they do not leave their territory's land.
+    """
+    found, placed = units.coordinates[taking], units.placed[taking]
+    for j in np.unique(current[~placed]).tolist():
+        near = found[(current == j) & placed]
+        if not len(near):
+            near = found[placed]
+        middle = near.mean(axis=0) if np.isnan(seats[j]).any() else seats[j]
+        found[(current == j) & ~placed] = near[distance(near, middle[None], "sphere").argmin()]
+    return found
+
+
+def _calls(units: Units, taking: NDArray[np.intp]) -> Calls:
+    """What those that take part ask for. Nobody drives to an account of which nobody knows where it is: its calls are all its work."""
+    calls = units.work.calls.of(taking)
+    placed = units.placed[taking]
+    whole = np.full(len(taking), np.nan) if calls.whole is None else calls.whole
+    return Calls(np.where(placed, calls.visits, 0.0), calls.hours, np.where(placed, whole, calls.work()))
 
 
 def _problem(
@@ -188,12 +218,13 @@ def _problem(
     choices: Choices,
     kind: str,
     taking: NDArray[np.intp],
+    coordinates: Floats,
     territories: tuple[Territory, ...],
     current: Ints,
     present: Ints,
     seats: Floats,
 ) -> Problem:
-    coordinates = units.coordinates[taking]
+    placed = units.placed[taking]
     repairing = kind == RunKind.REPAIR
     today = current if repairing else present
     fields: dict[str, Any] = {
@@ -202,9 +233,9 @@ def _problem(
         "tolerances": np.array([one.tolerance for one in choices.balanced]),
         "n_territories": len(territories),
         "shares": np.array([float(one.share) for one in territories]),
-        "weights": np.maximum(units.visits[taking], LEAST_WEIGHT),
+        "weights": np.where(placed, np.maximum(units.visits[taking], LEAST_WEIGHT), WEIGHTLESS),
         "seat_pull": choices.seat_pull,
-        "locks": np.where(units.locked[taking], current, -1),
+        "locks": np.where(units.locked[taking] | ~placed, current, -1),
         "kinds": None,
         "eligible": None,
     }
@@ -217,7 +248,7 @@ def _problem(
     if repairing:
         fields |= {"adjacency": point_adjacency(coordinates, "sphere"), "contiguous": True}
     if choices.chains_together:
-        chain = units.chain[taking]
+        chain = np.where(placed, units.chain[taking], 0)
         fields["together"] = np.where(chain > 0, np.unique(chain, return_inverse=True)[1].reshape(-1), -1)
     if choices.borders != "none":
         fields |= _borders(units, taking, present, current, len(territories))
@@ -249,12 +280,12 @@ def _measure(units: Units, measure: Measure, territories: tuple[Territory, ...])
 def _workload(units: Units) -> Floats:
     """(n,) hours a year of each account with the travel that the plan as it is implies."""
     work = units.work
-    placed = units.placed & (units.territory >= 0)
     bases = work.bases(units.territory, [territory_holder(one) for one in units.territories])
     hours, _km = work.travel(units.territory, bases)
     # Whoever nobody drives to yet is taken to cost as much on the way as others do.
-    usual = hours[placed].sum() / max(float(units.visits[placed].sum()), 1e-9)
-    hours[~placed] = usual * units.visits[~placed]
+    held = units.placed & (units.territory >= 0)
+    loose = units.placed & (units.territory < 0)
+    hours[loose] = units.visits[loose] * (hours[held].sum() / max(float(units.visits[held].sum()), 1e-9))
     return work.calls.work(hours)
 
 

@@ -131,17 +131,10 @@ def _one(question: Question, watch: Watch, kind: str) -> tuple[Design, float]:
             design,
             question.units.work.workday,
             most_rounds=TRAVEL_ROUNDS,
-            mended=kind != RunKind.REPAIR and question.problem.max_moved is None and not _is_bound(question),
+            mended=kind != RunKind.REPAIR and question.problem.max_moved is None,
         )
         found = settled.plan
     return found, _travel(question, found)
-
-
-def _is_bound(question: Question) -> bool:
-    """Whether more is asked than single moves may respect."""
-    problem = question.problem
-    locked = problem.locks is not None and np.any(problem.locks >= 0)
-    return problem.together is not None or problem.eligible is not None or bool(locked)
 
 
 def _frontier(question: Question, watch: Watch) -> list[tuple[Design, float]]:
@@ -188,7 +181,7 @@ def _with_its_travel(question: Question, design: Design) -> Design:
         return design
     asked = replace(question.problem, max_moved=None)
     found = _judged(question, design.assignment)
-    if found.is_feasible or _is_bound(question):
+    if found.is_feasible:
         return found
     workday = question.units.work.workday
     mended = _judged(

@@ -11,7 +11,6 @@ from django.db.models import FloatField, Q
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
-from terrier.engine.travel import Roads
 from terrier.office.alignment.choices import Choices
 from terrier.office.alignment.models import Level, Lock, Placement, Plan, Territory, TerritoryKind
 from terrier.office.alignment.workload import (
@@ -22,7 +21,6 @@ from terrier.office.alignment.workload import (
     Work,
     holder_of,
     own_hours,
-    roads_between,
     work_of,
 )
 
@@ -69,10 +67,6 @@ class Units:
         """(k, 2) home base of each territory's position, NaN where nobody says."""
         found = [one.seat or (np.nan, np.nan) for one in map(territory_holder, self.territories)]
         return np.array(found).reshape(-1, 2)
-
-    def roads(self, of: NDArray[np.bool_]) -> Roads:
-        """How far and how long it is between some accounts, all of which have a place."""
-        return roads_between(self.coordinates[of])
 
 
 def territory_holder(territory: Territory) -> Holder:
