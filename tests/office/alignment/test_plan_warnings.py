@@ -12,6 +12,7 @@ from terrier.office.alignment.choices import choices_of
 from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.models import Overlay, Placement, Plan, Territory, TerritoryKind
 from terrier.office.alignment.moving import move_accounts
+from terrier.office.alignment.plan_warning_views import warnings_told
 from terrier.office.alignment.planning import edit_plan
 from terrier.office.audit.services import Author
 from terrier.office.desks.models import Limits, WarningKind
@@ -92,6 +93,19 @@ def test_the_page_brings_them_with_a_button_each(spring: Made) -> None:
     assert f'href="/plans/{plan.pk}/engine/"' in card
     assert f'href="/plans/{plan.pk}/rules/"' in card
     assert "Utilization: 116%" in card
+
+
+def test_the_engine_is_not_proposed_for_what_it_leaves_as_it_is(spring: Made) -> None:
+    company, plan, nodes = spring
+    Territory.objects.filter(pk=nodes["Ohio"].pk).update(kind=TerritoryKind.PORTFOLIO)
+    change(company, "columbus", service_hours=1900)
+    Placement.objects.filter(plan=plan).update(territory=nodes["Ohio"])
+    over = next(
+        one
+        for one in warnings_told(company.people["rita"], plan)
+        if one.warned.kind == WarningKind.OVER_CAPACITY
+    )
+    assert over.deed[1] == f"/plans/{plan.pk}/territories/{nodes['Ohio'].pk}/"
 
 
 def test_a_territory_manager_is_warned_of_their_own_part(spring: Made) -> None:

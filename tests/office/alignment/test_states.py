@@ -81,3 +81,12 @@ def test_states_are_not_undone_behind_the_plans_back(company: Company) -> None:
     act = Act.objects.latest("at")
     with pytest.raises(NotUndoneError, match="on its own page"):
         undo_act(act=act, author=author)
+
+
+def test_likely_days_are_proposed_two_weeks_to_object_and_the_first_of_a_month(company: Company) -> None:
+    plan, _ = east(company)
+    page = company.client("rita").get(f"/plans/{plan.pk}/").context
+    assert page["likely_until"] == soon(14).isoformat()
+    first = dt.date.fromisoformat(page["likely_effective"])
+    assert first.day == 1
+    assert 0 < (first - timezone.localdate()).days <= 31

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -51,6 +53,7 @@ from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.scope import scope_of, visible_to
 
 NUMBER = re.compile(r"[0-9]{1,18}")
+TO_OBJECT = dt.timedelta(days=14)
 
 SORTS: dict[str, Callable[[Figures], Any]] = {
     "name": lambda row: row.territory.name.casefold(),
@@ -126,7 +129,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "measures": [MEASURE_NAMES[one] for one in sheet.choices.measures],
         "balance": _balance(sheet),
         "sort": sort or "name",
-        "dates": {"until": day_field(""), "effective": day_field("")},
+        **_likely_days(),
         "regions": Territory.objects.filter(plan=found, level=Level.REGION, position__isnull=False).exclude(
             position=found.root
         ),
@@ -152,6 +155,13 @@ def frame(request: HttpRequest, found: Plan, here: str) -> dict[str, Any]:
         "undo_step": undoing.next_undo(found, Author(person)) if shapes and found.is_open else None,
         "redo_step": undoing.next_redo(found, Author(person)) if shapes and found.is_open else None,
     }
+
+
+def _likely_days() -> dict[str, str]:
+    """Two weeks to object, and the first of a month: what most plans take, to begin with."""
+    today = timezone.localdate()
+    first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return {"likely_until": (today + TO_OBJECT).isoformat(), "likely_effective": first.isoformat()}
 
 
 def _balance(sheet: Sheet) -> list[tuple[Any, float, float, bool]]:

@@ -15,7 +15,7 @@ from ninja import Router, Schema
 
 from terrier.office.alignment.choices import Measure, choices_of
 from terrier.office.alignment.figures import sheet_of
-from terrier.office.alignment.models import Plan, Territory
+from terrier.office.alignment.models import Plan, Territory, TerritoryKind
 from terrier.office.alignment.plan_selectors import is_shaper, plan_seen
 from terrier.office.api.fields import Id
 from terrier.office.desks.api import FigureOut
@@ -69,6 +69,10 @@ def _deed(one: Warned, plan: Plan, nodes: tuple[Territory, ...], may_shape: bool
             return _("Balance expected pay"), reverse("plans:settings", args=[plan.pk])
         case WarningKind.WHITE_SPACE | WarningKind.VACANT:
             return _look(plan, nodes)
+    if nodes and all(
+        one.kind != TerritoryKind.GEOGRAPHIC for one in nodes
+    ):  # the engine leaves them as they are
+        return _look(plan, nodes)
     return _("Let the engine balance it"), reverse("plans:engine", args=[plan.pk])
 
 
