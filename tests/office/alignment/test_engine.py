@@ -147,7 +147,7 @@ def test_locked_accounts_and_the_most_that_may_move_are_kept(lopsided: Any) -> N
 @pytest.mark.django_db(transaction=True)
 def test_states_are_not_crossed_if_so_asked(lopsided: Any) -> None:
     _, plan, _ = lopsided
-    edit_plan(plan=plan, author=Author(None), values={"choices": {**plan.choices, "borders": "state"}})
+    edit_plan(plan=plan, author=Author(None), values={"choices": {**plan.choices, "borders": ["state"]}})
     assert Candidate.objects.get(run=asked(plan, "realign")).n_moved == 0
 
 

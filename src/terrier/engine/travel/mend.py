@@ -88,7 +88,7 @@ def mend(
 ) -> Ints:
     """A plan with less out of tolerance, its own travel counted; the same one where nothing helps.
 
-    Locked units, groups and pairs kept apart stay where they are, and what else the problem asks for (one piece, a cap on
+    Locked units, groups and pairs kept apart stay where they are, no unit goes where it may not be, and what else the problem asks for (one piece, a cap on
     moves …) is not broken.
     """
     books = _open(problem, measure, calls, roads, assignment, workday, model)
@@ -154,6 +154,8 @@ def _tries(books: _Books, a: int, b: int, centers: Floats) -> list[Try]:
     sides = []
     for j, t in ((a, b), (b, a)):
         members = np.flatnonzero((books.assignment == j) & books.free)
+        if books.problem.kinds is not None and books.problem.eligible is not None:
+            members = members[books.problem.eligible[books.problem.kinds[members], t]]
         nearer = np.linalg.norm(books.points[members] - centers[t], axis=1)
         nearer -= np.linalg.norm(books.points[members] - centers[j], axis=1)
         sides.append(members[np.argsort(nearer, kind="stable")[:BORDER]])

@@ -8,13 +8,21 @@ from typing import Annotated, Any, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Plan
 from terrier.office.wording import first_fault
 
 CLASSES = ("A", "B", "C", "D", "")
+
+
+class Border(StrEnum):
+    """What a territory is not to cross."""
+
+    REGION = "region"
+    STATE = "state"
+    AREA = "area"
 
 
 class Measure(StrEnum):
@@ -42,11 +50,16 @@ class _Part(BaseModel):
 
 
 class Balanced(_Part):
-    """A measure to balance. tolerance : largest deviation from the target, as a ratio. weight : in the overall balance."""
+    """A measure to balance. tolerance : largest deviation from the target, as a ratio."""
 
     measure: Measure
     tolerance: Annotated[float, Field(gt=0, le=5, allow_inf_nan=False)] = 0.1
-    weight: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_weight(cls, given: Any) -> Any:
+        """Measures once had weights that the engine could not heed; see docs/decisions/0021."""
+        return {k: v for k, v in given.items() if k != "weight"} if isinstance(given, dict) else given
 
 
 class Visits(_Part):
@@ -96,8 +109,8 @@ class Choices(_Part):
     """All of it. Everything has a default that suits a plan at first.
 
     max_moved : largest share of accounts that may leave their present territory, none for no limit. stay : what moving an
-    account costs the engine. seat_pull : how much home bases draw. borders : states that a territory does not cross unless
-    it does today. chains_together : the sites of a chain go to one territory. accepts_within : a proposal of the field is
+    account costs the engine. seat_pull : how much home bases draw. borders : what no territory is to cross: those of regions, within
+    which territories are then compared; of states and of the company's own areas, unless a territory crosses them today. chains_together : the sites of a chain go to one territory. accepts_within : a proposal of the field is
     accepted by itself when no territory that it touches then deviates by more, in any measure.
     """
 
@@ -108,12 +121,22 @@ class Choices(_Part):
     max_moved: Ratio | None = 0.2
     stay: Annotated[float, Field(ge=0, le=100)] = 0.3
     seat_pull: Ratio = 0.3
-    borders: Literal["none", "state"] = "none"
+    borders: Annotated[tuple[Border, ...], Field(max_length=3)] = (Border.REGION,)
     chains_together: bool = False
     accepts_within: Annotated[float, Field(ge=0, le=1)] = 0.05
     visits: Visits = Field(default_factory=Visits)
     terms: Terms = Field(default_factory=Terms)
     warned: Warned = Field(default_factory=Warned)
+
+    @field_validator("borders", mode="before")
+    @classmethod
+    def _one_word(cls, given: Any) -> Any:
+        """Older plans say “none” or “state”; of regions nobody could say anything, and they stay apart."""
+        return (
+            {"none": ["region"], "state": ["region", "state"]}.get(given, given)
+            if isinstance(given, str)
+            else given
+        )
 
     @model_validator(mode="after")
     def _once(self) -> Choices:

@@ -13,7 +13,8 @@ from typing import Any
 from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
-from terrier.office.alignment.choices import Choices, Measure, choices_of
+from terrier.office.alignment.borders import region_of
+from terrier.office.alignment.choices import Border, Choices, Measure, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, expected_pay
 from terrier.office.alignment.models import Level, Overlay, Placement, Plan, Territory, TerritoryKind
 from terrier.office.alignment.units import Units, territory_holder
@@ -23,7 +24,7 @@ from terrier.office.alignment.workload import NOTHING, Load, Work, loads_of, pri
 @dataclass(slots=True)
 class Figures:
     """One territory. load : hours, travel and how far it reaches. deviations : from the target, by measure; a territory's target
-    is its share of what its kind of territory holds. spread_km : mean distance to the middle of its accounts, weighed by
+    is its share of what its peers hold: see `peers_of`. spread_km : mean distance to the middle of its accounts, weighed by
     visits. n_gained, n_lost : against the coverage of the plan's first day. n_white,
     white_space : accounts that buy nothing, and their potential.
     """
@@ -94,7 +95,7 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """All of a plan. share_moved : of the accounts that somebody held at first. balance : each measure's largest deviation
-    among geographic territories. index : their mean, weighed as the plan says; 0 is perfect.
+    among geographic territories. index : their mean; 0 is perfect.
     """
 
     plan: Plan
@@ -137,8 +138,7 @@ def sheet_of(plan: Plan, territories: Sequence[int] | None = None) -> Sheet:
     for row in rows.values():
         row.pay = pay_of(row.territory, row.credited, choices)
     balance = _deviations(list(rows.values()), choices)
-    weights = {one.measure: one.weight for one in choices.balanced}
-    index = sum(weights[measure] * value for measure, value in balance.items()) / sum(weights.values())
+    index = sum(balance.values()) / len(balance)
     shown = [row for row in rows.values() if territories is None or row.territory.pk in territories]
     n_accounts = sum(row.n_accounts for row in rows.values()) + n_unplaced
     n_nowhere = sum(row.load.n_nowhere for row in rows.values())
@@ -254,12 +254,20 @@ def _credits(plan: Plan, rows: dict[int, Figures]) -> None:
             rows[holder].credited -= amount or 0.0
 
 
+def peers_of(territory: Territory, choices: Choices) -> str:
+    """What a territory is compared within: others of its kind, of its region alone where regions stay apart."""
+    region = region_of(territory) if Border.REGION in choices.borders else None
+    return territory.kind if region is None else f"{territory.kind} {region}"
+
+
 def _deviations(rows: Sequence[Figures], choices: Choices) -> dict[Measure, float]:
-    """Each row's deviation from its share of what its kind holds; returns the largest of geographic ones, by measure."""
+    """Each row's deviation from its share of what its peers hold; returns the largest of geographic ones, by measure."""
     worst = {}
+    among: dict[str, list[Figures]] = {}
+    for row in rows:
+        among.setdefault(peers_of(row.territory, choices), []).append(row)
     for measure in Measure:
-        for kind in TerritoryKind.values:
-            peers = [row for row in rows if row.territory.kind == kind]
+        for peers in among.values():
             total = sum(row.value(measure) for row in peers)
             shares = sum(float(row.territory.share) for row in peers)
             for row in peers:

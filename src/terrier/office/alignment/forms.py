@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from terrier.office.accounts.models import Account, AccountClass, Channel
 from terrier.office.alignment.areas import ensure_counties
-from terrier.office.alignment.choices import CLASSES, MEASURE_NAMES, Choices, Measure, Warned
+from terrier.office.alignment.choices import CLASSES, MEASURE_NAMES, Border, Choices, Measure, Warned
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Area, AreaKind, Level, Plan, Rule, RuleKind, Territory
 from terrier.office.people.forms import day_field
@@ -68,13 +68,6 @@ class SettingsForm(forms.Form):
                 required=False,
                 initial=round(one.tolerance * 100, 1) if one else 20,
             )
-            self.fields[f"weight_{measure}"] = forms.FloatField(
-                label=_("Weight"),
-                min_value=0.01,
-                max_value=100,
-                required=False,
-                initial=one.weight if one else 1,
-            )
         limited = choices.max_moved is not None
         self.fields["max_moved"] = forms.FloatField(
             label=_("Accounts that may move at most, %"),
@@ -94,11 +87,14 @@ class SettingsForm(forms.Form):
             max_value=100,
             initial=round(choices.seat_pull * 100),
         )
-        self.fields["borders"] = forms.ChoiceField(
-            label=_("Borders not to cross"),
-            choices=[("none", _("None")), ("state", _("States, unless a territory crosses one today"))],
-            initial=choices.borders,
-        )
+        for border, label, help_text in (
+            (Border.REGION, _("Regions stay apart"), _("Territories are compared within their region.")),
+            (Border.STATE, _("No state is divided anew"), _("Whoever serves a state today may go on.")),
+            (Border.AREA, _("No area of our own is divided anew"), _("Areas come from GeoJSON files.")),
+        ):
+            self.fields[f"border_{border}"] = forms.BooleanField(
+                label=label, required=False, initial=border in choices.borders, help_text=help_text
+            )
         self.fields["chains_together"] = forms.BooleanField(
             label=_("All sites of a chain in one territory"), required=False, initial=choices.chains_together
         )
@@ -153,8 +149,8 @@ class SettingsForm(forms.Form):
         return values
 
     @property
-    def measures(self) -> list[tuple[Any, Any, Any]]:
-        return [(self[f"balance_{one}"], self[f"tolerance_{one}"], self[f"weight_{one}"]) for one in Measure]
+    def measures(self) -> list[tuple[Any, Any]]:
+        return [(self[f"balance_{one}"], self[f"tolerance_{one}"]) for one in Measure]
 
     @property
     def classes(self) -> list[tuple[str, Any, Any]]:
@@ -163,7 +159,8 @@ class SettingsForm(forms.Form):
 
     @property
     def others(self) -> list[Any]:
-        names = ("max_moved", "stay", "seat_pull", "borders", "chains_together", "accepts_within")
+        borders = (f"border_{one}" for one in Border)
+        names = ("max_moved", "stay", "seat_pull", "accepts_within", "chains_together", *borders)
         return [self[name] for name in names]
 
     @property
@@ -180,7 +177,6 @@ class SettingsForm(forms.Form):
                 {
                     "measure": one.value,
                     "tolerance": (values[f"tolerance_{one}"] or 20) / 100,
-                    "weight": values[f"weight_{one}"] or 1,
                 }
                 for one in Measure
                 if values[f"balance_{one}"]
@@ -188,7 +184,7 @@ class SettingsForm(forms.Form):
             "max_moved": None if moved is None else moved / 100,
             "stay": values["stay"],
             "seat_pull": values["seat_pull"] / 100,
-            "borders": values["borders"],
+            "borders": [one.value for one in Border if values[f"border_{one}"]],
             "chains_together": values["chains_together"],
             "accepts_within": values["accepts_within"] / 100,
             "warned": {

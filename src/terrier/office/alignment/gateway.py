@@ -21,6 +21,7 @@ from terrier.engine.design.geometry import distance
 from terrier.engine.design.neighbours import point_adjacency
 from terrier.engine.travel import Calls, Roads
 from terrier.errors import ProblemError
+from terrier.office.alignment.borders import Borders, borders_of
 from terrier.office.alignment.choices import MEASURE_NAMES, Choices, Measure
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Lock, Plan, RunKind, Territory, TerritoryKind
@@ -35,7 +36,8 @@ WEIGHTLESS = 1e-6
 class Question:
     """What the engine is asked. units : all of the plan; taking : (n,) those that take part. territories : the k to fill.
 
-    current, present : (q,) where those that take part are in the plan now, and where they were at first.
+    current, present : (q,) where those that take part are in the plan now, and where they were at first. borders : what no
+    territory is to cross.
     """
 
     units: Units
@@ -47,6 +49,12 @@ class Question:
     measures: tuple[Measure, ...]
     calls: Calls
     roads: Roads
+    borders: Borders
+
+    @property
+    def shares(self) -> Floats:
+        """(k,) how much of the work each territory should hold, compared with its peers."""
+        return np.array([float(one.share) for one in self.territories])
 
     @property
     def workload(self) -> int | None:
@@ -175,6 +183,7 @@ def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
     present = np.maximum(within[units.present[taking]], -1)
     territories = tuple(units.territories[at] for at in open_)
     coordinates = _somewhere(units, taking, current, units.seats[open_])
+    borders = borders_of(units, choices, taking, coordinates, territories, current, present)
     return Question(
         units=units,
         taking=taking,
@@ -182,11 +191,21 @@ def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
         current=current,
         present=present,
         problem=_problem(
-            units, choices, kind, taking, coordinates, territories, current, present, units.seats[open_]
+            units,
+            choices,
+            kind,
+            taking,
+            coordinates,
+            territories,
+            current,
+            present,
+            units.seats[open_],
+            borders,
         ),
         measures=choices.measures,
         calls=_calls(units, taking),
         roads=roads_between(coordinates),
+        borders=borders,
     )
 
 
@@ -223,21 +242,23 @@ def _problem(
     current: Ints,
     present: Ints,
     seats: Floats,
+    borders: Borders,
 ) -> Problem:
     placed = units.placed[taking]
     repairing = kind == RunKind.REPAIR
     today = current if repairing else present
+    measures = np.column_stack([_measure(units, one, territories)[taking] for one in choices.measures])
     fields: dict[str, Any] = {
         "coordinates": coordinates,
-        "measures": np.column_stack([_measure(units, one, territories)[taking] for one in choices.measures]),
+        "measures": measures,
         "tolerances": np.array([one.tolerance for one in choices.balanced]),
         "n_territories": len(territories),
-        "shares": np.array([float(one.share) for one in territories]),
+        "shares": shares_of(np.array([float(one.share) for one in territories]), measures, borders),
         "weights": np.where(placed, np.maximum(units.visits[taking], LEAST_WEIGHT), WEIGHTLESS),
         "seat_pull": choices.seat_pull,
         "locks": np.where(units.locked[taking] | ~placed, current, -1),
-        "kinds": None,
-        "eligible": None,
+        "kinds": borders.kinds,
+        "eligible": borders.eligible,
     }
     if not np.isnan(seats).all():
         fields["seats"] = seats
@@ -249,13 +270,30 @@ def _problem(
         fields |= {"adjacency": point_adjacency(coordinates, "sphere"), "contiguous": True}
     if choices.chains_together:
         chain = np.where(placed, units.chain[taking], 0)
-        fields["together"] = np.where(chain > 0, np.unique(chain, return_inverse=True)[1].reshape(-1), -1)
-    if choices.borders != "none":
-        fields |= _borders(units, taking, present, current, len(territories))
+        fields["together"] = _together(chain, borders.kinds)
     try:
         return Problem(**fields)
     except ProblemError as error:
         raise PlanError(_("The engine cannot be asked this: %(why)s.") % {"why": error}) from error
+
+
+def shares_of(shares: Floats, measures: Floats, borders: Borders) -> Floats:
+    """(k,) what each territory should hold of the whole or, where regions stay apart, (k, m) of what its region holds."""
+    if borders.groups is None or borders.territory_groups is None:
+        return shares
+    of = borders.territory_groups
+    n_groups = int(of.max()) + 1
+    held = np.column_stack([np.bincount(borders.groups, column, n_groups) for column in measures.T])
+    parts = shares / np.bincount(of, shares, n_groups)[of]
+    found: Floats = np.maximum(parts[:, None] * held[of] / measures.sum(axis=0), 1e-9)
+    return found
+
+
+def _together(chain: NDArray[np.int64], kinds: Ints | None) -> Ints:
+    """(q,) the sites of a chain by one number, within borders that no territory crosses; -1 for accounts on their own."""
+    within = np.zeros(len(chain), dtype=np.int64) if kinds is None else kinds.astype(np.int64)
+    numbers = np.unique(np.column_stack([chain, within]), axis=0, return_inverse=True)[1].reshape(-1)
+    return np.where(chain > 0, numbers, -1).astype(np.int32)
 
 
 def _measure(units: Units, measure: Measure, territories: tuple[Territory, ...]) -> Floats:
@@ -287,18 +325,3 @@ def _workload(units: Units) -> Floats:
     loose = units.placed & (units.territory < 0)
     hours[loose] = units.visits[loose] * (hours[held].sum() / max(float(units.visits[held].sum()), 1e-9))
     return work.calls.work(hours)
-
-
-def _borders(
-    units: Units, taking: NDArray[np.intp], present: Ints, current: Ints, k: int
-) -> dict[str, NDArray[Any]]:
-    """Each state may be served by the territories that serve it today, or, if none does, by any."""
-    states = np.array(units.states, dtype=object)[taking].astype(str)
-    names, kinds = np.unique(states, return_inverse=True)
-    kinds = kinds.reshape(-1)
-    eligible = np.zeros((len(names), k), dtype=np.bool_)
-    for held in (present, current):
-        inside = held >= 0
-        eligible[kinds[inside], held[inside]] = True
-    eligible[~eligible.any(axis=1)] = True
-    return {"kinds": kinds.astype(np.int32), "eligible": eligible}

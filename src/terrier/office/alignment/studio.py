@@ -12,7 +12,7 @@ from django.utils import timezone
 from terrier.office.accounts.models import AccountClass, Channel
 from terrier.office.alignment.choices import Choices, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, terms_of
-from terrier.office.alignment.figures import plan_loads
+from terrier.office.alignment.figures import peers_of, plan_loads
 from terrier.office.alignment.models import Cause, Comment, Level, Lock, Placement, Plan, Territory
 from terrier.office.alignment.studio_columns import Column
 from terrier.office.alignment.units import Units, load_units
@@ -68,6 +68,7 @@ def _told(plan: Plan, choices: Choices, units: Units) -> list[dict[str, Any]]:
             "id": node.pk,
             "name": node.name,
             "kind": node.kind,
+            "peers": peers_of(node, choices),
             "person": people.get(node.position_id or 0, ""),
             "region": node.parent.name if node.parent and node.parent.level == Level.REGION else "",
             "seat": _seat(node),

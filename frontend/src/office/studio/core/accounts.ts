@@ -32,8 +32,10 @@ export const NOBODY = -1;
 export interface Territory {
   id: number;
   name: string;
-  /** Only territories of one kind (geographic, portfolio, key) are measured by one another. */
+  /** Geographic, portfolio or key. */
   kind: string;
+  /** Only territories that say the same here are measured by one another. */
+  peers: string;
   /** Who covers it; empty where vacant. */
   person: string;
   region: string;

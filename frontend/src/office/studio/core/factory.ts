@@ -30,6 +30,7 @@ export function makeTerritories(n: number): Territory[] {
     id: 100 + at,
     name: `Territory ${at}`,
     kind: "geographic",
+    peers: "geographic",
     person: "",
     region: "",
     seat: null,

@@ -30,7 +30,7 @@ test("key account managers are not measured by territory managers", () => {
   const [one, other, key] = makeTerritories(3);
   const figures = figuresOf(
     totals([3000, 1000, 90_000], [0, 1, 2]),
-    [one, other, { ...key, kind: "key" }],
+    [one, other, { ...key, kind: "key", peers: "key" }],
     [{ key: "sales", tolerance: 0.1 }],
   );
   expect(figures.map(({ deviations }) => deviations[0])).toEqual([0.5, -0.5, 0]);

@@ -69,8 +69,8 @@ export function figuresOf(
   const figures = territories.map((territory, at) =>
     alone(totals, territory, measures, at, scales[at] ?? AS_IS),
   );
-  for (const kind of new Set(territories.map((territory) => territory.kind))) {
-    const peers = [...territories.keys()].filter((at) => territories[at].kind === kind);
+  for (const among of new Set(territories.map(({ peers }) => peers))) {
+    const peers = [...territories.keys()].filter((at) => territories[at].peers === among);
     const share = peers.reduce((sum, at) => sum + territories[at].share, 0);
     measures.forEach((_, measure) => {
       const whole = peers.reduce((sum, at) => sum + figures[at].loads[measure], 0);
