@@ -19,6 +19,7 @@ from terrier.office.alignment.models import (
     Rule,
     Territory,
 )
+from terrier.office.alignment.plan_exporting import export_later
 from terrier.office.people.permissions import May
 from tests.office.alignment.planned import east, plan_of
 from tests.office.conftest import Company
@@ -93,6 +94,15 @@ def _handover(company: Company, label: str) -> int:
 
 
 HANDOVERS = Kind(_handover, {"Shown": RITAS | {"tess"}, "West": DRAFTS.seen_by["West"]})
+
+
+def _exported(company: Company, label: str) -> int:
+    """A file that Rita asked for."""
+    plan = Plan.objects.get(pk=_plan(company, label))
+    return export_later(plan=plan, ending="geojson", person=company.people["rita"]).pk
+
+
+EXPORTED = Kind(_exported, {"East": frozenset({"rita"})})
 
 
 def _holdover(company: Company, label: str) -> int:
@@ -206,6 +216,7 @@ PAGES = [
     deed("hold", data={"account": "x", "until": LATER.isoformat(), "reason": "x"}),
     deed("release", of=HOLDOVERS, address=_of_rule),
     Route("plans:export", of=SEEN, address={"ending": "geojson"}),
+    Route("plans:exported", of=EXPORTED, address=_of_rule),
     deed("coverage", "get"),
     deed("coverage", data={}),
     deed("engine", "get"),
@@ -299,6 +310,7 @@ API = [
     ),
     over_api("release", "delete", of=HOLDOVERS, address=_of_rule),
     over_api("export_plan", of=SEEN, by=Route("x").by, address={"ending": "geojson"}),
+    over_api("fetch_exported", of=EXPORTED, by=Route("x").by, address=_of_rule),
     over_api("coverage_effect"),
     over_api("deserving"),
     over_api("apply_model", "post", data={}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,8 +12,13 @@ import pytest
 from django.utils import timezone
 
 from terrier.office.accounts.models import Account
+from terrier.office.alignment import plan_exporting
 from terrier.office.alignment.models import HandOver, Placement, Plan, Territory
+from terrier.office.alignment.moving import move_accounts
 from terrier.office.alignment.plan_files import write_plan
+from terrier.office.audit.services import Author
+from terrier.office.jobs.models import Job
+from terrier.office.jobs.worker import run_one
 from tests.office.alignment.planned import east
 from tests.office.conftest import Company
 
@@ -124,3 +130,63 @@ def test_a_plan_without_accounts_or_places_is_written_too(company: Company, endi
 def test_other_endings_are_not_there(company: Company, spring: tuple[Plan, dict[str, Territory]]) -> None:
     assert company.client("rita").get(f"/plans/{spring[0].pk}/export/exe").status_code == 404
     assert company.client("rita").get(f"/api/v1/plans/{spring[0].pk}/export/exe").status_code == 422
+
+
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_exporting, "MOST_AT_ONCE", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ending", ["geojson", "xlsx", "pdf"])
+def test_a_large_plan_is_written_by_a_job_and_fetched_when_it_is_done(
+    company: Company,
+    spring: tuple[Plan, dict[str, Territory]],
+    ending: str,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.FILES = tmp_path
+    small(monkeypatch)
+    plan, _nodes = spring
+    rita: Any = company.client("rita")
+    answer = rita.get(f"/plans/{plan.pk}/export/{ending}")
+    job = Job.objects.get()
+    assert answer.url == f"/jobs/{job.pk}/"
+    assert rita.get(f"/plans/{plan.pk}/export/{ending}").url == f"/jobs/{job.pk}/", "the same one again"
+    assert rita.get(f"/api/v1/plans/{plan.pk}/exported/{job.pk}").status_code == 202
+    assert run_one("test")
+    job.refresh_from_db()
+    assert (job.state, job.result["url"]) == ("done", f"/plans/{plan.pk}/exported/{job.pk}"), job.error
+    fetched = rita.get(job.result["url"])
+    assert fetched["Content-Disposition"] == f'attachment; filename="Spring.{ending}"'
+    content = b"".join(fetched.streaming_content)
+    assert content.startswith({"geojson": b'{"type"', "xlsx": b"PK", "pdf": b"%PDF-"}[ending])
+    assert [one.name for one in (tmp_path / "exports").iterdir()] == [f"{job.pk}.{ending}"]
+    over_api: Any = rita.get(f"/api/v1/plans/{plan.pk}/exported/{job.pk}")
+    assert b"".join(over_api.streaming_content)[:4] == content[:4]
+    assert company.client("dora").get(job.result["url"]).status_code == 404, "what Rita sees is hers"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_gone_or_a_plan_that_has_changed_is_written_anew(
+    company: Company,
+    spring: tuple[Plan, dict[str, Territory]],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.FILES = tmp_path
+    small(monkeypatch)
+    plan, nodes = spring
+    rita: Any = company.client("rita")
+    first = rita.get(f"/api/v1/plans/{plan.pk}/export/geojson")
+    assert first.status_code == 202
+    assert run_one("test")
+    next((tmp_path / "exports").iterdir()).unlink()
+    gone = rita.get(f"/plans/{plan.pk}/exported/{first.json()['job_id']}")
+    assert gone.url == f"/plans/{plan.pk}/export/geojson"
+    second = rita.get(f"/api/v1/plans/{plan.pk}/export/geojson").json()["job_id"]
+    assert second != first.json()["job_id"]
+    move_accounts(plan=plan, accounts=[company.accounts["ames"].pk], to=nodes["Ohio"], author=Author(None))
+    assert rita.get(f"/api/v1/plans/{plan.pk}/export/geojson").json()["job_id"] > second

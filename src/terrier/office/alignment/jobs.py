@@ -17,6 +17,8 @@ from terrier.office.alignment.engine_search import Watch, find_frontier, find_on
 from terrier.office.alignment.gateway import read_question
 from terrier.office.alignment.models import Candidate, EngineRun, Plan, RunKind
 from terrier.office.alignment.new_accounts import PLACE_NEW, place_new_accounts, plans_in_force
+from terrier.office.alignment.plan_exporting import KIND as EXPORT
+from terrier.office.alignment.plan_exporting import write_export
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
 from terrier.office.jobs.registry import job
@@ -56,6 +58,12 @@ def ask(run: Run, *, run_id: int) -> dict[str, Any] | None:
         asked.save(update_fields=["result"])
         result["n_candidates"] = len(found)
     return None
+
+
+@job(EXPORT)
+def export(run: Run, *, plan_id: int, ending: str, person_id: int) -> dict[str, Any]:
+    """A plan as a file, kept to be fetched."""
+    return write_export(run, plan_id=plan_id, ending=ending, person_id=person_id)
 
 
 @job(APPLY)

@@ -42,5 +42,10 @@ def plan_download(plan: Plan, ending: str, person: Person) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_plan(plan, ending, file, person)
     file.seek(0)
+    name = file_name(plan, ending)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[ending])
+
+
+def file_name(plan: Plan, ending: str) -> str:
     name = re.sub(r"[^\w.-]+", "-", plan.name).strip("-.")[:60] or "plan"
-    return FileResponse(file, as_attachment=True, filename=f"{name}.{ending}", content_type=TYPES[ending])
+    return f"{name}.{ending}"
