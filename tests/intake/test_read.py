@@ -111,3 +111,35 @@ def test_a_title_is_refused_with_the_row_that_looks_like_the_header(tmp_path: Pa
     with pytest.raises(InputError, match=r"Pass --header-row 3, if that row names the columns\."):
         read_table(path)
     assert read_table(path, header_row=3).columns == ["id", "ZIP", "Sales"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Customers",
+        "Customers, November 2026",
+        '"Customers, all of them"',
+        'Customers 5" list',
+        "Customers,,,",
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_title_above_the_headings_is_called_one_and_the_headings_are_found(
+    tmp_path: Path, title: str, delimiter: str
+) -> None:
+    rows = [["id", "name", "city", "sales"], *([f"A{n}", "Shop", "Akron", str(n)] for n in range(5))]
+    path = tmp_path / "titled.csv"
+    path.write_text("\n".join([title, "", *(delimiter.join(row) for row in rows)]) + "\n")
+    with pytest.raises(InputError, match="has a title where the header should be") as refused:
+        read_table(path)
+    assert (refused.value.row, refused.value.hint) == (
+        1,
+        "Pass --header-row 3, if that row names the columns.",
+    )
+    assert read_table(path, header_row=3).columns == ["id", "name", "city", "sales"]
+
+
+def test_headings_over_two_lines_are_no_title(tmp_path: Path) -> None:
+    path = tmp_path / "tall.csv"
+    path.write_text('"id\nnumber",name,city\nA1,Shop,Akron\nA2,Store,Dayton\n')
+    assert read_table(path).n_rows == 2

@@ -16,7 +16,7 @@ import polars as pl
 
 from terrier.errors import InputError
 from terrier.intake.files import refuse_unreadable
-from terrier.intake.table import MAX_COLUMNS, Decimal, Table, letter, tabulate
+from terrier.intake.table import MAX_COLUMNS, NUMERIC, Decimal, Table, letter, tabulate
 
 MAX_INFLATED_BYTES = 2**30
 """What an XLSX may unpack to; a full sheet of 1,048,576 rows stays below it."""
@@ -31,6 +31,7 @@ MAX_RATIO = 100
 """How many times its size a workbook may unpack to, where that is much; real ones stay below 20."""
 
 _START_BYTES = 200_000
+_LOOKED_AT = 20
 MAX_LINE_BYTES = 2**24
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
@@ -117,7 +118,11 @@ def _read_text(
     header_row += _blank_lines(start, header_row)
     delimiter = _delimiter(start, header_row)
     _refuse_wide(file, start, delimiter)
-    if data.count(b'"') % 2:
+    _refuse_title(file, start, header_row)
+    above = 0
+    for _ in range(header_row - 1):
+        above = data.find(b"\n", above) + 1
+    if data.count(b'"', above) % 2:
         raise _malformed(file, data.decode(), delimiter, header_row)
     try:
         cells = [
@@ -144,6 +149,45 @@ def _refuse_wide(file: str, start: str, delimiter: str) -> None:
             width = len(next(csv.reader([line], delimiter=delimiter)))
             if width > MAX_COLUMNS:
                 raise _too_wide(file, f"more than {MAX_COLUMNS:,}", row)
+
+
+def _refuse_title(file: str, start: str, header_row: int) -> None:
+    """Refuse a line much narrower than the table below it, before it is taken for headings or for a torn row.
+
+    Only where a row of words below it can be named that is as wide as the table: what else is narrow is told by others.
+    """
+    lines = start.splitlines(keepends=True)[header_row - 1 :]
+    whole = lines if len(start) < _START_BYTES else lines[:-1]
+    best = max((_titled(whole, delimiter) for delimiter in _DELIMITERS), key=lambda it: it[0])
+    if best[1]:
+        raise InputError(
+            file,
+            "has a title where the header should be",
+            row=header_row,
+            value=lines[0].strip().strip('",;|\t'),
+            hint=f"Pass --header-row {header_row + best[1]}, if that row names the columns.",
+        )
+
+
+def _titled(lines: list[str], delimiter: str) -> tuple[float, int]:
+    """How alike the rows below the first are in width, and how far below it the headings are; 0 where it is no title."""
+    try:
+        first = next(csv.reader(lines, delimiter=delimiter))
+        below = list(csv.reader(lines[1 : _LOOKED_AT + 1], delimiter=delimiter))
+    except (csv.Error, StopIteration):
+        return 0.0, 0
+    widths = [len(row) for row in below if any(row)]
+    width = max(set(widths), key=widths.count, default=0)
+    if width < 3 or (alike := widths.count(width) / len(widths)) < 0.6:
+        return 0.0, 0
+    if sum(bool(cell.strip()) for cell in first) > 1 and len(first) > width // 2:
+        return alike, 0
+    for at, line in enumerate(lines[1 : _LOOKED_AT + 1], start=1):
+        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+        filled = [cell for cell in cells if cell]
+        if len(filled) >= width - 1 and not any(re.fullmatch(NUMERIC, cell) for cell in filled):
+            return alike, at
+    return alike, 0
 
 
 def _too_long(file: str, found: int, most: int) -> InputError:

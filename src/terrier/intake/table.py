@@ -17,7 +17,7 @@ Decimal = Literal[".", ","]
 
 LISTED = 8
 MAX_COLUMNS = 1000
-_NUMERIC = r"[-+$€£]?[\d.,]+%?"
+NUMERIC = r"[-+$€£]?[\d.,]+%?"
 _SPACES = " \t\r\n\u00a0\u2007\u202f\ufeff"
 
 
@@ -126,7 +126,7 @@ def _refuse_bad_header(
     header: tuple[str | None, ...], body: pl.DataFrame, file: str, header_row: int
 ) -> None:
     filled = [cell for cell in header if cell]
-    numeric = [cell for cell in filled if re.fullmatch(_NUMERIC, cell)]
+    numeric = [cell for cell in filled if re.fullmatch(NUMERIC, cell)]
     if numeric and len(numeric) >= max(1, len(filled) // 4):
         raise InputError(
             file,
@@ -153,7 +153,7 @@ def _better_header(body: pl.DataFrame, title_row: int) -> str:
     widest = max(sum(cell is not None for cell in row) for row in near)
     for below, row in enumerate(near, start=1):
         cells = [cell for cell in row if cell]
-        if len(cells) >= widest - 1 and not any(re.fullmatch(_NUMERIC, cell) for cell in cells):
+        if len(cells) >= widest - 1 and not any(re.fullmatch(NUMERIC, cell) for cell in cells):
             return f"Pass --header-row {title_row + below}, if that row names the columns."
     return "Pass --header-row with the row that names the columns."
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from terrier.office.accounts.models import Account, Note
 from terrier.office.alignment.models import Coverage
 from terrier.office.audit.models import Entry
-from terrier.office.imports.models import State
+from terrier.office.imports.models import Row, State
+from terrier.office.imports.selectors import shown_rows
 from tests.office.conftest import Company
 from tests.office.imports.bringing import bring, commit, deeds, errors, state_hash, undo
 
@@ -226,3 +227,47 @@ def test_undo_is_refused_where_others_stand_below_what_it_made(company: Company)
     Account.objects.filter(external_id="DAYTON").update(parent=top, chain=top)
     undo(import_, company.people["ada"])
     assert import_.error == "Other things have come to depend on this since.\naccount: Dayton."
+
+
+PLACED = "id,name,country,latitude,longitude\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ("N-1,Neue,US,39.96,-82.99", set()),
+        ("N-1,Neue,US,-82.99,39.96", {"latitude"}),  # each is a latitude, but of Antarctica
+        ("N-1,Neue,US,-104.99,39.74", {"latitude"}),  # this one is out of range, too
+        ("N-1,Neue,,-82.99,39.96", {"latitude"}),
+        ("N-1,Neue,US,10,20", set()),  # nowhere, either way round
+        ("N-1,Neue,DE,10,51", set()),  # where there are no customers, nobody knows
+        ("N-1,Neue,US,-95,200", {"latitude", "longitude"}),
+    ],
+)
+def test_latitude_and_longitude_that_changed_places_are_refused(
+    company: Company, row: str, wrong: set[str]
+) -> None:
+    import_ = bring(company.people["ada"], PLACED + row + "\n")
+    found = Row.objects.get(of=import_).errors
+    assert found.keys() == wrong
+    if wrong == {"latitude"}:
+        assert "look swapped" in found["latitude"]
+        assert "match the two columns the other way round" in found["latitude"]
+
+
+def test_where_the_customers_are_tells_of_other_countries(company: Company) -> None:
+    Account.objects.bulk_create(
+        Account(name=f"Laden {n}", country="DE", latitude=48 + n / 5, longitude=8 + n / 5) for n in range(20)
+    )
+    import_ = bring(company.people["ada"], PLACED + "N-1,Neue,DE,10,51\nN-2,Nova,DE,51,10\n")
+    assert [bool(row.errors) for row in Row.objects.filter(of=import_).order_by("number")] == [True, False]
+
+
+def test_what_the_file_does_not_say_is_told_to_be_assumed(company: Company) -> None:
+    import_ = bring(company.people["ada"], "id,name,status\nN-1,Neue,Active\n")
+    [shown] = shown_rows(import_, Row.objects.filter(of=import_))
+    told = {change.label: (change.after, change.assumed) for change in shown.changes}
+    assert told["Channel"] == ("Independent pet store", True)
+    assert told["Status"] == ("Active", False)
+    page = company.client("ada").get(f"/imports/{import_.pk}/").content.decode()
+    assert page.count("(assumed: the file does not say)") == 1

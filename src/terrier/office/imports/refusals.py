@@ -13,9 +13,15 @@ from django.utils.translation import gettext as _
 
 from terrier.errors import InputError
 
+TITLE = "has a title where the header should be"
+
 
 def told(error: InputError) -> str:
     """One line for what is wrong, then one each for where, and for what would be right."""
+    if error.problem == TITLE and error.row is not None:
+        seen = _("Row %(row)s looks like a title: “%(value)s”.")
+        at = {"row": f"{error.row:,}", "value": _short(error.value or "")}
+        return "\n".join([seen % at, *_hints(error)])
     lines = [
         _said(error.problem, _problems()) or f"{error.file}: {error.problem}.",
         _place(error),
@@ -232,7 +238,7 @@ def _advice() -> Iterator[tuple[str, str]]:
     )
     yield (
         r"Pass --header-row (?P<row>\d+), if that row names the columns\.",
-        _("Set the row of the headings to %(row)s below, if that row names the columns."),
+        _("The headings seem to be in row %(row)s: use it, or set another row below."),
     )
     yield (
         r"Pass --header-row with the row that names the columns\.",

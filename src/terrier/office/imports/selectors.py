@@ -28,11 +28,14 @@ SHARES = frozenset({"split", "employment_share", "share"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field of an object: ``before`` is empty where there was nothing."""
+    """A field of an object: ``before`` is empty where there was nothing. assumed : whether the file says nothing of it, so
+    that what is new starts with what everything new starts with.
+    """
 
     label: str
     before: str
     after: str
+    assumed: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +99,7 @@ def shown_rows(import_: Import, rows: Iterable[Row]) -> list[Shown]:
         Shown(
             row,
             _title(import_, row, writes[row.number]),
-            [change for write in writes[row.number] for change in _changes(import_, write, names)][
+            [change for write in writes[row.number] for change in _changes(import_, row, write, names)][
                 :MOST_TOLD
             ],
             cells_of(import_, row, only_wrong=True),
@@ -149,10 +152,13 @@ def _title(import_: Import, row: Row, writes: list[Write]) -> str:
     return row.key.split("\x1f")[0]
 
 
-def _changes(import_: Import, write: Write, names: dict[tuple[str, int], str]) -> list[Change]:
+def _changes(import_: Import, row: Row, write: Write, names: dict[tuple[str, int], str]) -> list[Change]:
     model = apps.get_model(write.object_type)
     told = {"what": model._meta.verbose_name}
     own = write.object_type.split(".")[1] in import_.kind
+    unsaid = (
+        {one.name for one in CHECKERS[import_.kind].FIELDS if not row.values.get(one.name)} if own else set()
+    )
     found = []
     for name, (before, after) in write.changes.items():
         if name in UNTOLD or (name == "deleted_at"):
@@ -168,9 +174,9 @@ def _changes(import_: Import, write: Write, names: dict[tuple[str, int], str]) -
             if own
             else _("%(what)s: %(field)s") % told
         )
-        found.append(
-            Change(label[:1].upper() + label[1:], _shown(one, before, names), _shown(one, after, names))
-        )
+        label = label[:1].upper() + label[1:]
+        assumed = write.action == "create" and name in unsaid
+        found.append(Change(label, _shown(one, before, names), _shown(one, after, names), assumed))
     return found
 
 

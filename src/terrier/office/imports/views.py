@@ -99,7 +99,11 @@ def show(request: HttpRequest, import_id: int) -> HttpResponse:
         context |= matching_context(request, import_)
     elif state == State.REFUSED:
         suggested = import_.options.get("suggested", {})
-        context |= {"encodings": ENCODINGS, "reading": import_.options | suggested}
+        context |= {
+            "encodings": ENCODINGS,
+            "reading": import_.options | suggested,
+            "suggested": suggested,
+        }
     elif state in (State.CHECKED, State.COMMITTED, State.UNDONE):
         context |= rows_context(request, import_)
     return render(request, "imports/import.html", context)

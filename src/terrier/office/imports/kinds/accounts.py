@@ -25,6 +25,7 @@ from terrier.office.imports.kinds.base import (
 )
 from terrier.office.imports.kinds.covering import Covering
 from terrier.office.imports.kinds.directory import Directory
+from terrier.office.imports.kinds.land import Land
 from terrier.office.imports.kinds.stored import initial, stored
 from terrier.office.imports.kinds.trees import Trees
 from terrier.office.imports.numbering import new_numbers
@@ -83,6 +84,7 @@ class AccountChecker(Checker):
         self.start = initial(Account, PLAIN)
         self.covering = Covering(how) if "holder" in self.fields else None
         self.directory = Directory(how.today) if "holder" in self.fields else None
+        self.land = Land() if {"latitude", "longitude"} <= self.fields.keys() else None
 
     @property
     def key_fields(self) -> list[str]:
@@ -185,7 +187,7 @@ class AccountChecker(Checker):
         row.writes += self._carry(number)
 
     def _place(self, row: Outcome, values: dict[str, Any], before: dict[str, Any] | None) -> None:
-        """A place has both coordinates or neither."""
+        """A place has both coordinates or neither, and they stand the right way round."""
         has = [
             (values[name] if name in values else (before or {}).get(name)) is not None
             for name in ("latitude", "longitude")
@@ -193,6 +195,9 @@ class AccountChecker(Checker):
         if has[0] != has[1] and not {"latitude", "longitude"} & row.errors.keys():
             missing = "longitude" if has[0] else "latitude"
             row.refuse(missing, _("Is missing: a place needs both latitude and longitude."))
+        elif self.land is not None:
+            country = values.get("country") or (before or self.start).get("country")
+            self.land.refuse_swapped(row, "latitude", "longitude", str(country))
 
     def _read_parent(self, row: Outcome, values: dict[str, Any]) -> None:
         if self.trees is None or row.key not in self.ids:

@@ -28,6 +28,7 @@ from terrier.office.imports.kinds.base import (
     repeated,
 )
 from terrier.office.imports.kinds.directory import Directory
+from terrier.office.imports.kinds.land import Land
 from terrier.office.imports.kinds.reporting import circle_of, lines_now
 from terrier.office.imports.kinds.spells import Spell, SpellError, take_over
 from terrier.office.imports.kinds.stored import initial, plain
@@ -90,6 +91,7 @@ class PeopleChecker(Checker):
         }
         self.numbers = {model: new_numbers(model) for model in (Person, Position, Incumbency, ReportingLine)}
         self.lines = lines_now()
+        self.land = Land() if {"base_latitude", "base_longitude"} <= self.fields.keys() else None
         self.new_positions: dict[str, int] = {}
         self.made: set[int] = set()
         self.people_said: dict[int, tuple[int, dict[str, Any]]] = {}
@@ -170,6 +172,8 @@ class PeopleChecker(Checker):
         manager = self._manager(row)
         if position in self.made:
             self._refuse_unmade(row)
+        if self.land is not None:
+            self.land.refuse_swapped(row, "base_latitude", "base_longitude")
         if row.errors:
             return
         row.values["_position"] = position
