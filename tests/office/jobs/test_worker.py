@@ -3,13 +3,17 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from terrier.errors import InputError
+from terrier.office.errors import RefusedError
 from terrier.office.jobs.models import Job, State
+from terrier.office.jobs.progress import forget, look, note
 from terrier.office.jobs.registry import HANDLERS
 from terrier.office.jobs.run import Cancelled, LeaseLost, Run
 from terrier.office.jobs.services import MOST_ATTEMPTS, cancel, claim, enqueue, try_again
@@ -184,3 +188,46 @@ def test_the_lease_is_renewed_while_the_handler_computes(handler: Any) -> None:
     ask()
     run_one("w", lease=dt.timedelta(seconds=0.3))
     assert seen
+
+
+def test_progress_shows_while_the_one_transaction_is_open_and_is_gone_after_it(
+    handler: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("terrier.office.jobs.run.BETWEEN_REPORTS", 0)
+    seen: list[tuple[int, int, str, bool]] = []
+
+    def work(run: Run) -> None:
+        with run.effects():
+            for done in (1, 2):
+                run.step(done, 4, "Writing")
+                other = Job.objects.get(pk=run.job_id)
+                look(other)  # as a page does, beside the transaction
+                seen.append((other.done, other.total, other.message, other.in_effects))
+
+    handler(work)
+    job = ask()
+    assert run_one("w")
+    assert seen == [(1, 4, "Writing", True), (2, 4, "Writing", True)]
+    job.refresh_from_db()
+    assert job.state == State.DONE
+    assert not list((Path(settings.FILES) / "jobs").iterdir())
+
+
+def test_what_a_killed_worker_left_says_nothing_of_the_next_one(handler: Any) -> None:
+    first = claim_of(ask())
+    note(first.pk, first.token, 3, 4, "Writing")
+    expire(first)
+    second = claim("w")
+    assert second is not None
+    look(second)
+    assert (second.done, second.total, second.in_effects) == (0, 0, False)
+    forget(first.pk, first.token)
+
+
+def test_what_is_being_written_cannot_be_cancelled_any_more(handler: Any) -> None:
+    job = claim_of(ask())
+    note(job.pk, job.token, 1, 4, "Writing")
+    with pytest.raises(RefusedError, match="whole or not at all"):
+        cancel(job=job)
+    forget(job.pk, job.token)
+    assert cancel(job=Job.objects.get(pk=job.pk)).cancel_asked

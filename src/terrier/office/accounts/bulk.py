@@ -7,9 +7,9 @@ never every account; and what was counted must still be so when it is done.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -28,9 +28,12 @@ from terrier.office.audit.models import Act, Action
 from terrier.office.audit.rows import batches, told_fields, write_columns
 from terrier.office.audit.services import Author, Record, save_act, state_of
 from terrier.office.errors import RefusedError
+from terrier.office.jobs.progress import Report, quietly
 from terrier.office.people.models import Person, Position
 from terrier.office.people.permissions import May, may
 from terrier.office.people.scope import visible_to
+
+Item = TypeVar("Item")
 
 FIELDS = ("status", "channel", "account_class", "payment_terms")
 HOLDER = "holder"
@@ -82,7 +85,7 @@ def meant(person: Person, asked: AccountFilter, *, everything: bool) -> QuerySet
 
 
 @transaction.atomic
-def edit_many(*, edit: Edit, author: Author) -> Act | None:
+def edit_many(*, edit: Edit, author: Author, report: Report = quietly) -> Act | None:
     """Do what was asked for and confirmed. Raises RefusedError where it would not be the same accounts any more."""
     assert author.person is not None
     accounts = meant(author.person, edit.asked, everything=edit.everything)
@@ -93,12 +96,17 @@ def edit_many(*, edit: Edit, author: Author) -> Act | None:
             % {"now": intcomma(n_accounts), "then": intcomma(edit.n_accounts)}
         )
     if edit.field != HOLDER:
-        return edit_field(accounts=accounts, field=edit.field, value=edit.value, author=author)
+        return edit_field(accounts=accounts, field=edit.field, value=edit.value, author=author, report=report)
     position = visible_to(author.person, Position).filter(pk=edit.position or 0).first()
     if position is None or not may(author.person, May.ASSIGN_COVERAGE):
         raise RefusedError(_("Choose a position of the list."))
     return edit_holder(
-        accounts=accounts, position=position, starts_on=edit.starts_on, reason=edit.reason, author=author
+        accounts=accounts,
+        position=position,
+        starts_on=edit.starts_on,
+        reason=edit.reason,
+        author=author,
+        report=report,
     )
 
 
@@ -123,7 +131,9 @@ def preview_holder(*, accounts: QuerySet[Account], position: Position, starts_on
 
 
 @transaction.atomic
-def edit_field(*, accounts: QuerySet[Account], field: str, value: str, author: Author) -> Act | None:
+def edit_field(
+    *, accounts: QuerySet[Account], field: str, value: str, author: Author, report: Report = quietly
+) -> Act | None:
     """Set one field of many accounts."""
     value = _clean(field, value)
     label = str(Account._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
@@ -133,7 +143,7 @@ def edit_field(*, accounts: QuerySet[Account], field: str, value: str, author: A
         ngettext("Set %(field)s of %(n)s account", "Set %(field)s of %(n)s accounts", len(rows))
         % {"field": label, "n": intcomma(len(rows))},
     )
-    for batch in batches(rows):
+    for batch in told_batches(rows, report):
         write_columns(Account, [field], [(row.pk, value) for row in batch])
         for row in batch:
             record.add(Action.UPDATE, row, {field: (getattr(row, field), value)})
@@ -148,6 +158,7 @@ def edit_holder(
     starts_on: dt.date | None,
     author: Author,
     reason: str = "",
+    report: Report = quietly,
 ) -> Act | None:
     """Give many accounts to one position from a day on; those it holds already stay as they are."""
     day = starts_on or timezone.localdate()
@@ -155,7 +166,7 @@ def edit_holder(
     ids = list(accounts.select_for_update(of=("self",)).values_list("pk", flat=True))
     record = Record(author, "")
     n_changed = 0
-    for batch in batches(ids):
+    for batch in told_batches(ids, report):
         n_changed += _give_batch(record, batch, position, day, reason)
     record.summary = ngettext(
         "Gave %(n)s account to %(position)s from %(day)s",
@@ -163,6 +174,15 @@ def edit_holder(
         n_changed,
     ) % {"n": intcomma(n_changed), "position": position, "day": day.isoformat()}
     return save_act(record)
+
+
+def told_batches(rows: list[Item], report: Report) -> Iterator[list[Item]]:
+    """Batches of rows, telling before each how many went before it."""
+    done = 0
+    for batch in batches(rows):
+        report(done, len(rows), _("Changing what was chosen"))
+        yield batch
+        done += len(batch)
 
 
 def _give_batch(record: Record, ids: list[int], position: Position, day: dt.date, reason: str) -> int:

@@ -38,7 +38,7 @@ def run_edit(run: Run, *, person_id: int, edit: dict[str, Any], then: str) -> No
     author = Author(Person.objects.get(pk=person_id), Via.JOB)
     run.step(0, 0, _("Changing %(n)s accounts") % {"n": intcomma(wanted.n_accounts)})
     with run.effects() as result:
-        act = edit_many(edit=wanted, author=author)
+        act = edit_many(edit=wanted, author=author, report=run.step)
         result["told"] = act.summary if act else _("Nothing was to be changed")
         result["act"] = str(act.pk) if act else None
         result["url"] = then

@@ -41,7 +41,7 @@ def run_undo(run: Run, *, person_id: int, act_id: str, then: str) -> None:
     run.step(0, 0, _("Undoing: %(act)s") % {"act": act.summary})
     try:
         with run.effects() as result:
-            undone = undo_act(act=act, author=author)
+            undone = undo_act(act=act, author=author, report=run.step)
             result["told"], result["act"], result["url"] = undone.summary, str(undone.pk), then
     except NotUndoneError as error:
         raise NotUndoneError(error.told()) from error

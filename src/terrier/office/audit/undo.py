@@ -20,6 +20,7 @@ from terrier.errors import TerrierError
 from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.rows import BATCH, told_fields, write_columns
 from terrier.office.audit.services import Author, Record, plain
+from terrier.office.jobs.progress import Report, quietly
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, may
 from terrier.office.people.scope import visible_to
@@ -88,7 +89,7 @@ def undoable(person: Person, act: Act) -> bool:
 
 
 @transaction.atomic
-def undo_act(*, act: Act, author: Author) -> Act:
+def undo_act(*, act: Act, author: Author, report: Report = quietly) -> Act:
     """Put back what an act changed, delete what it made, bring back what it deleted; recorded as an act of its own.
 
     Raises NotUndoneError if it was undone already or if what it left has changed since.
@@ -110,8 +111,11 @@ def undo_act(*, act: Act, author: Author) -> Act:
     )
     differences: list[Difference] = []
     touched: dict[type[models.Model], set[int]] = {}
+    total, done = Entry.objects.filter(act=act).count(), 0
     try:
         for model, action, entries in _runs(act):
+            report(done, total, _("Putting everything back"))
+            done += len(entries)
             differences += _take_back(record, model, action, entries)
             if len(differences) >= MOST_TOLD:
                 break

@@ -22,6 +22,7 @@ from terrier.office.imports.mending import LONGEST_CELL, mend_row
 from terrier.office.imports.models import Deed, Import, Kind, Row, State
 from terrier.office.imports.selectors import imports_visible_to, rows_of, writes_of
 from terrier.office.jobs.models import State as JobState
+from terrier.office.jobs.progress import look
 from terrier.office.jobs.services import cancel as cancel_job
 from terrier.office.paging import page_of
 from terrier.office.people.permissions import May, signed_in
@@ -112,6 +113,7 @@ class ImportOut(Schema):
         job = row.job
         if job is None:
             return None
+        look(job)
         told = {name: getattr(job, name) for name in ("state", "done", "total", "message")}
         return {"job_id": job.pk, **told}
 

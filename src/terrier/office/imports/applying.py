@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,10 @@ from terrier.errors import TerrierError
 from terrier.office.audit.models import Act, Action, Entry, Via
 from terrier.office.imports import sql
 from terrier.office.imports.models import Import, Kind, Write
+from terrier.office.jobs.progress import Report, quietly
+
+AT_ONCE = 20_000
+"""Rows of the file in one statement: between two of them it is told how far the work is."""
 
 WRITTEN = {
     Kind.ACCOUNTS: ("accounts.account", "alignment.coverage"),
@@ -39,8 +43,8 @@ class OutdatedError(TerrierError):
     """What was checked is no longer so: others have worked meanwhile."""
 
 
-def apply(import_: Import) -> Act | None:
-    """Write everything that an import stages, and the record of it. None where that is nothing.
+def apply(import_: Import, report: Report = quietly) -> Act | None:
+    """Write everything that an import stages, and the record of it, some thousand rows at a time. None where that is nothing.
 
     Raises OutdatedError where others have changed, since the check, what the import would change.
     """
@@ -49,12 +53,17 @@ def apply(import_: Import) -> Act | None:
         for model in written:
             _run(sql.lock(model, import_.pk))
     refuse_outdated(import_)
-    if not Write.objects.filter(of=import_).exists():
+    ends = Write.objects.filter(of=import_).aggregate(first=Min("number"), last=Max("number"))
+    if ends["first"] is None:
         return None
-    for model in written:
-        _run(sql.update(model, import_.pk))
-    for model in written:
-        _run(sql.insert(model, import_.pk))
+    parts = [(at, at + AT_ONCE - 1) for at in range(ends["first"], ends["last"] + 1, AT_ONCE)]
+    n_passes = 2 * len(written) + 1
+    statements = [(make, model) for make in (sql.update, sql.insert) for model in written]
+    for n_done, (make, model) in enumerate(statements):
+        for n_parts, part in enumerate(parts):
+            report(n_done * len(parts) + n_parts, n_passes * len(parts), _("Writing what was checked"))
+            statement, params = make(model, import_.pk)
+            _run((f"{statement} AND w.number BETWEEN %s AND %s", [*params, *part]))
     act = Act.objects.create(
         id=uuid.uuid4(),
         at=timezone.now(),
@@ -63,15 +72,16 @@ def apply(import_: Import) -> Act | None:
         summary=(summaries()[Kind(import_.kind)] % {"file": import_.file_name[:120]})[:200],
     )
     entry, write = sql.quote(Entry._meta.db_table), sql.quote(Write._meta.db_table)
-    _run(
-        (
-            f"INSERT INTO {entry} (act_id, action, object_type, object_id, object_label, account_id, changes)"
-            f" SELECT %s, w.action, w.object_type, w.object_id, w.object_label, w.account_id, w.changes"
-            # as the index has them: a million rows are not sorted in memory
-            f" FROM {write} w WHERE w.of_id = %s ORDER BY w.number, w.id",
-            [_key(act), import_.pk],
+    for n_parts, part in enumerate(parts):
+        report((n_passes - 1) * len(parts) + n_parts, n_passes * len(parts), _("Writing the record"))
+        _run(
+            (
+                f"INSERT INTO {entry} (act_id, action, object_type, object_id, object_label, account_id, changes)"
+                f" SELECT %s, w.action, w.object_type, w.object_id, w.object_label, w.account_id, w.changes"
+                f" FROM {write} w WHERE w.of_id = %s AND w.number BETWEEN %s AND %s ORDER BY w.number, w.id",
+                [_key(act), import_.pk, *part],
+            )
         )
-    )
     return act
 
 

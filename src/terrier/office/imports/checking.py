@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,11 @@ from terrier.office.imports.kinds.base import Checker, How, Outcome
 from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.models import Deed, Import, Mend
 from terrier.office.imports.staging import mends_of, stage, unstage
+from terrier.office.jobs.progress import Report
 
 BATCH = 10_000
 MOST_NEAR = 1000
 """Rows looked at together with one that was mended; all are before the commit."""
-
-Report = Callable[[int, int, str], None]
 
 
 def check(import_: Import, report: Report) -> dict[str, Any]:

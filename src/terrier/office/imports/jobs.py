@@ -136,7 +136,7 @@ def commit(run: Run, *, import_id: int) -> None:
     try:
         with run.effects() as result:
             held = Import.objects.select_for_update().get(pk=import_id)
-            act = apply(held)
+            act = apply(held, run.step)
             held.state, held.act, held.error, held.committed_at = State.COMMITTED, act, "", timezone.now()
             held.save()
             result["counts"] = held.counts
@@ -161,7 +161,7 @@ def undo(run: Run, *, import_id: int, author_id: int | None) -> None:
     run.step(0, 0, _("Taking %(n)s rows back") % {"n": f"{import_.n_rows:,}"})
     try:
         with run.effects():
-            take_back(import_, author)
+            take_back(import_, author, run.step)
             import_.state, import_.error, import_.undone_at = State.UNDONE, "", timezone.now()
             import_.save()
     except NotUndoneError as error:
@@ -173,10 +173,11 @@ def undo(run: Run, *, import_id: int, author_id: int | None) -> None:
 @job("imports.purge", daily=gettext_lazy("Put away the rows of old imports"))
 def purge(run: Run) -> dict[str, Any]:
     """Put away the rows and files of imports that nobody has touched for a while."""
-    done = 0
-    for done, _number in enumerate(put_away_old(), start=1):
-        run.step(done)
-    return {"put_away": done}
+    put_away = 0
+    for done, total in put_away_old():
+        put_away += 1
+        run.step(done, total, _("Putting old imports away"))
+    return {"put_away": put_away}
 
 
 def told(error: NotUndoneError) -> str:

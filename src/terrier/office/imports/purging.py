@@ -21,11 +21,12 @@ from terrier.office.imports.services import ImportRefusedError, discard_import, 
 from terrier.office.imports.staging import unstage
 
 
-def put_away_old() -> Iterator[int]:
-    """Put away what is due. Yields the number of each import when it is done, and may be begun again at any time."""
+def put_away_old() -> Iterator[tuple[int, int]]:
+    """Put away what is due. Yields how many imports are done, of how many, and may be begun again at any time."""
     before = timezone.now() - dt.timedelta(days=settings.IMPORT_DAYS)
     due = Import.objects.filter(touched_at__lt=before, put_away_at=None).select_related("job")
-    for import_ in due.order_by("pk").iterator(100):
+    total = due.count()
+    for done, import_ in enumerate(due.order_by("pk").iterator(100), start=1):
         if standing(import_) in (State.COMMITTED, State.UNDONE):
             _put_away(import_)
         else:
@@ -33,7 +34,7 @@ def put_away_old() -> Iterator[int]:
                 discard_import(import_=import_, untouched_since=before)
             except ImportRefusedError:  # somebody is at it
                 continue
-        yield import_.pk
+        yield done, total
     _sweep(before)
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import QuerySet
+from django.db.models import Exists, Max, Min, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,31 +27,50 @@ from terrier.office.audit.undo import (
     is_removable,
 )
 from terrier.office.imports import sql
-from terrier.office.imports.applying import WRITTEN
+from terrier.office.imports.applying import AT_ONCE, WRITTEN
 from terrier.office.imports.models import Import, Kind
 from terrier.office.imports.sql import quote
+from terrier.office.jobs.progress import Report, quietly
 
 ASKED_AT_ONCE = 500
+Part = tuple[int, int]
+"""From one entry of the record to another."""
 WRITTEN_AT_ALL = {label for labels in WRITTEN.values() for label in labels}
 
 
-def take_back(import_: Import, author: Author) -> Act:
-    """Put back what an import changed and take away what it made. Raises NotUndoneError if others have built on it since."""
+def take_back(import_: Import, author: Author, report: Report = quietly) -> Act:
+    """Put back what an import changed and take away what it made, some thousand entries of its record at a time.
+
+    Raises NotUndoneError if others have built on it since.
+    """
     assert import_.act_id is not None
     act = Act.objects.select_for_update().get(pk=import_.act_id)
     if Act.objects.filter(undoes=act).exists():
         raise NotUndoneError(_("This was undone already."))
     written = [apps.get_model(label) for label in WRITTEN[Kind(import_.kind)]]
+    if connection.vendor == "postgresql":  # it may not have noticed yet what the import put there
+        _run(f"ANALYZE audit_entry, {', '.join(_table(model) for model in written)}")
+    ends = Entry.objects.filter(act=act).aggregate(first=Min("pk"), last=Max("pk"))
+    first, last = ends["first"] or 1, ends["last"] or 0
+    parts = [(at, at + AT_ONCE - 1) for at in range(first, last + 1, AT_ONCE)]
+    total, done = (3 * len(written) + 1) * len(parts), count()
     for model in written:
-        _refuse_changed(model, act)
+        for part in parts:
+            report(next(done), total, _("Looking for what has changed since"))
+            _refuse_changed(model, act, part)
+    report(next(done), total, _("Looking for what has come to depend on it"))
+    for model in written:
         _refuse_leant_on(model, act)
     for model in reversed(written):
         if not is_removable(model):
-            _run(f"DELETE FROM {_table(model)} WHERE {_of_act(model, act, Action.CREATE)}")
+            for part in parts:
+                _run(f"DELETE FROM {_table(model)} WHERE {_of_act(model, act, Action.CREATE, part)}")
     for model in written:
-        _put_back(model, act)
-        if is_removable(model):
-            _delete_softly(model, act)
+        for part in parts:
+            report(next(done), total, _("Putting everything back"))
+            _put_back(model, act, part)
+            if is_removable(model):
+                _delete_softly(model, act, part)
     undone = Act.objects.create(
         id=uuid.uuid4(),
         at=timezone.now(),
@@ -60,12 +80,14 @@ def take_back(import_: Import, author: Author) -> Act:
         undoes=act,
     )
     for model in written:
-        _record(model, act, undone)
+        for part in parts:
+            report(next(done), total, _("Writing the record"))
+            _record(model, act, undone, part)
         _refuse_broken(model, act)
     return undone
 
 
-def _refuse_changed(model: type[models.Model], act: Act) -> None:
+def _refuse_changed(model: type[models.Model], act: Act, part: Part) -> None:
     """Raise where an object is no longer as the act left it; says what differs of the first few."""
     unequal = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     differs = [
@@ -80,8 +102,9 @@ def _refuse_changed(model: type[models.Model], act: Act) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT e.id FROM audit_entry e LEFT JOIN {_table(model)} t ON t.id = e.object_id"
-            f" WHERE e.act_id = %s AND e.object_type = %s AND (t.id IS NULL OR {' OR '.join(differs)}) LIMIT {MOST_TOLD}",
-            [_key(act), model._meta.label_lower, *params],
+            " WHERE e.act_id = %s AND e.object_type = %s AND e.id BETWEEN %s AND %s"
+            f" AND (t.id IS NULL OR {' OR '.join(differs)}) LIMIT {MOST_TOLD}",
+            [_key(act), model._meta.label_lower, *part, *params],
         )
         wrong = [number for (number,) in cursor.fetchall()]
     if wrong:
@@ -116,53 +139,49 @@ def _left(field: Any) -> str:
     return f"COALESCE({left}, '')" if not field.null and isinstance(field.get_default(), str) else left
 
 
-def _put_back(model: type[models.Model], act: Act) -> None:
+def _put_back(model: type[models.Model], act: Act, part: Part) -> None:
     new, params = sql.settings(model, sql.BEFORE, "e")
     table = _table(model)
     _run(
         f"UPDATE {table} SET {new} FROM audit_entry e WHERE e.act_id = %s AND e.object_type = %s"
-        f" AND e.action IN ('update', 'restore') AND e.object_id = {table}.id",
-        [*params, _key(act), model._meta.label_lower],
+        f" AND e.id BETWEEN %s AND %s AND e.action IN ('update', 'restore') AND e.object_id = {table}.id",
+        [*params, _key(act), model._meta.label_lower, *part],
     )
 
 
-def _delete_softly(model: type[models.Model], act: Act) -> None:
+def _delete_softly(model: type[models.Model], act: Act, part: Part) -> None:
     own = {field.name for field in model._meta.concrete_fields}
     counted = ", version = version + 1, updated_at = %s" if "version" in own else ""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     _run(
-        f"UPDATE {_table(model)} SET deleted_at = %s{counted} WHERE {_of_act(model, act, Action.CREATE)}",
+        f"UPDATE {_table(model)} SET deleted_at = %s{counted} WHERE {_of_act(model, act, Action.CREATE, part)}",
         [now, *([now] if counted else [])],
     )
 
 
 def _refuse_leant_on(model: type[models.Model], act: Act) -> None:
     """Raise where something that the act did not make points to what it made."""
-    made = _made(model, act)
+    made = Entry.objects.filter(act=act, object_type=model._meta.label_lower, action=Action.CREATE)
     relations: Sequence[Any] = model._meta.related_objects
     for relation in relations:
         other = relation.related_model
         if is_removable(model) and other is not model and relation.on_delete is not models.CASCADE:
             continue  # what only points to it stays as it is, since what is deleted softly stays
-        rows = other._base_manager.filter(**{f"{relation.field.name}__in": made})
+        # as EXISTS: of 100,000, PostgreSQL reads "id NOT IN (…)" through once for each row
+        rows = other._base_manager.filter(Exists(made.filter(object_id=OuterRef(relation.field.attname))))
         if other._meta.label_lower in WRITTEN_AT_ALL:
             # What the act itself let point there goes back with it.
             told = Entry.objects.filter(act=act, object_type=other._meta.label_lower)
             told = told.filter(changes__has_key=relation.field.name)
-            rows = rows.exclude(pk__in=told.values("object_id"))
+            rows = rows.exclude(Exists(told.filter(object_id=OuterRef("pk"))))
         if is_removable(other):
             rows = rows.filter(deleted_at=None)
-        first = rows.first()
+        first = next(iter(rows.order_by()[:1]), None)
         if first is not None:
             raise NotUndoneError(
                 _("Other things have come to depend on this since."),
                 [Difference(str(other._meta.verbose_name), "", "", str(first))],
             )
-
-
-def _made(model: type[models.Model], act: Act) -> QuerySet[Entry, Any]:
-    entries = Entry.objects.filter(act=act, object_type=model._meta.label_lower, action=Action.CREATE)
-    return entries.values("object_id")
 
 
 def _refuse_broken(model: type[models.Model], act: Act) -> None:
@@ -180,7 +199,7 @@ def _refuse_broken(model: type[models.Model], act: Act) -> None:
             raise NotUndoneError(" ".join(reasons[:3]))
 
 
-def _record(model: type[models.Model], act: Act, undone: Act) -> None:
+def _record(model: type[models.Model], act: Act, undone: Act, part: Part) -> None:
     """The entries of the undo: each change the other way round."""
     if is_removable(model):
         now = f"(SELECT t.deleted_at FROM {_table(model)} t WHERE t.id = e.object_id)"
@@ -195,8 +214,8 @@ def _record(model: type[models.Model], act: Act, undone: Act) -> None:
         "INSERT INTO audit_entry (act_id, action, object_type, object_id, object_label, account_id, changes)"
         " SELECT %s, CASE e.action WHEN 'update' THEN 'update' ELSE 'delete' END, e.object_type, e.object_id,"
         f" e.object_label, e.account_id, CASE e.action WHEN 'create' THEN {gone} ELSE {swapped()} END"
-        " FROM audit_entry e WHERE e.act_id = %s AND e.object_type = %s ORDER BY e.id",
-        [_key(undone), _key(act), model._meta.label_lower],
+        " FROM audit_entry e WHERE e.act_id = %s AND e.object_type = %s AND e.id BETWEEN %s AND %s ORDER BY e.id",
+        [_key(undone), _key(act), model._meta.label_lower, *part],
     )
 
 
@@ -212,10 +231,11 @@ def swapped() -> str:
     )
 
 
-def _of_act(model: type[models.Model], act: Act, action: str) -> str:
+def _of_act(model: type[models.Model], act: Act, action: str, part: Part) -> str:
     key = Act._meta.get_field("id").get_db_prep_value(act.pk, connection)
     return (
         f"id IN (SELECT e.object_id FROM audit_entry e WHERE e.act_id = '{key}'"
+        f" AND e.id BETWEEN {part[0]} AND {part[1]}"
         f" AND e.object_type = '{model._meta.label_lower}' AND e.action = '{action}')"
     )
 

@@ -21,6 +21,7 @@ from terrier.office.imports.models import AT_WORK, Deed, Import, Kind, State
 from terrier.office.imports.samples import sample_of
 from terrier.office.imports.selectors import A_PAGE, imports_visible_to, rows_of, shown_rows
 from terrier.office.imports.uploads import too_large
+from terrier.office.jobs.progress import look
 from terrier.office.jobs.services import cancel as cancel_job
 from terrier.office.look.toasts import say, say_wrong
 from terrier.office.people.permissions import May, needs, signed_in
@@ -274,7 +275,10 @@ def cancel(request: HttpRequest, import_id: int) -> HttpResponse:
     """Cancel what is under way; the import goes back to where it was."""
     import_ = find(request, import_id)
     if import_.job is not None:
-        cancel_job(job=import_.job)
+        try:
+            cancel_job(job=import_.job)
+        except TerrierError as error:
+            say_wrong(request, str(error))
     return redirect("imports:import", import_id=import_id)
 
 
@@ -293,7 +297,9 @@ def discard(request: HttpRequest, import_id: int) -> HttpResponse:
 
 def find(request: HttpRequest, import_id: int) -> Import:
     person = signed_in(request)
-    return get_object_or_404(imports_visible_to(person), pk=import_id)
+    found = get_object_or_404(imports_visible_to(person), pk=import_id)
+    look(found.job)
+    return found
 
 
 def act(request: HttpRequest, import_id: int, deed: Callable[[Import], object]) -> HttpResponse:

@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 from terrier.office.api.fields import Cursor, Id, Limit
 from terrier.office.api.paging import Page
 from terrier.office.jobs.models import Job, State
+from terrier.office.jobs.progress import look
 from terrier.office.jobs.services import cancel as cancel_job
 from terrier.office.jobs.services import try_again
 from terrier.office.paging import page_of
@@ -45,7 +46,9 @@ def jobs(request: HttpRequest, query: Annotated[Asked, Query()]) -> Any:
     rows = visible_to(request.user, Job)  # type: ignore[arg-type]
     if query.state:
         rows = rows.filter(state=query.state)
-    return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
+    page = page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
+    look(*page["items"])
+    return page
 
 
 @router.get("/jobs/{job_id}", response=JobOut, summary="One job")
@@ -64,4 +67,6 @@ def again(request: HttpRequest, job_id: Id) -> Any:
 
 
 def _job(request: HttpRequest, job_id: int) -> Job:
-    return get_object_or_404(visible_to(request.user, Job), pk=job_id)  # type: ignore[arg-type]
+    found = get_object_or_404(visible_to(request.user, Job), pk=job_id)  # type: ignore[arg-type]
+    look(found)
+    return found

@@ -47,6 +47,9 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    in_effects = False
+    """Whether its one transaction is under way, as ``progress.look`` found: then it goes on to its end."""
+
     class Meta:
         ordering = ("-id",)
         constraints = (

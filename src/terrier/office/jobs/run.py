@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from terrier.errors import TerrierError
+from terrier.office.jobs import progress
 from terrier.office.jobs.models import Job, State
 
 LEASE = dt.timedelta(seconds=30)
@@ -46,18 +47,23 @@ class Run:
     leaving: threading.Event = field(default_factory=threading.Event)
     lease: dt.timedelta = LEASE
     _reported: float = 0.0
+    _said: tuple[int, int, str] = (0, 0, "")
     in_effects: bool = False
 
     def step(self, done: int, total: int = 0, message: str = "") -> None:
         """Say how far the job is, and learn whether to go on.
 
         Raises Cancelled, LeaseLost or Leaving. Cheap to call often: at most two writes a second come of it. Inside
-        ``effects`` it does nothing, since the transaction holds the job and nobody would see.
+        ``effects`` it only tells: the transaction holds the job, and goes on to its end.
         """
         now = time.monotonic()
-        if self.in_effects or now - self._reported < BETWEEN_REPORTS:
+        if now - self._reported < BETWEEN_REPORTS:
             return
         self._reported = now
+        self._said = (done, total, message[:200] or self._said[2])
+        if self.in_effects:
+            progress.note(self.job_id, self.token, *self._said)
+            return
         self.beat(done=done, total=total, message=message[:200])
 
     def beat(self, **progress: Any) -> None:
@@ -85,10 +91,12 @@ class Run:
             if job.cancel_asked:
                 raise Cancelled("The job was cancelled.")
             self.in_effects = True
+            progress.note(self.job_id, self.token, *self._said)
             try:
                 yield result
             finally:
                 self.in_effects = False
+                progress.forget(self.job_id, self.token)
             finish(job, State.DONE, result=result)
 
 

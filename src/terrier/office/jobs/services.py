@@ -9,8 +9,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from terrier.office.errors import RefusedError
 from terrier.office.jobs.models import ENDED, Job, State
+from terrier.office.jobs.progress import look
 from terrier.office.jobs.registry import DAILY, HANDLERS
 from terrier.office.jobs.run import LEASE, finish
 from terrier.office.people.models import Person
@@ -74,15 +77,23 @@ def claim(worker: str, lease: dt.timedelta = LEASE) -> Job | None:
     return None
 
 
-@transaction.atomic
 def cancel(*, job: Job) -> Job:
-    """Cancel a job: at once if it waits, at its next step if it runs. An ended one stays as it is."""
-    held = Job.objects.select_for_update().get(pk=job.pk)
-    if held.state == State.WAITING:
-        finish(held, State.CANCELLED)
-    elif held.state == State.RUNNING:
-        held.cancel_asked = True
-        held.save(update_fields=["cancel_asked"])
+    """Cancel a job: at once if it waits, at its next step if it runs. An ended one stays as it is.
+
+    Raises RefusedError while its one transaction is under way: that holds the job until it ends.
+    """
+    look(job)
+    if job.in_effects:
+        raise RefusedError(
+            _("It is being written just now, whole or not at all: it cannot be cancelled any more.")
+        )
+    with transaction.atomic():
+        held = Job.objects.select_for_update().get(pk=job.pk)
+        if held.state == State.WAITING:
+            finish(held, State.CANCELLED)
+        elif held.state == State.RUNNING:
+            held.cancel_asked = True
+            held.save(update_fields=["cancel_asked"])
     return held
 
 

@@ -12,8 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from terrier.office.audit.models import Act
+from terrier.office.errors import RefusedError
 from terrier.office.jobs import services
 from terrier.office.jobs.models import ENDED, Job, State
+from terrier.office.jobs.progress import look
+from terrier.office.look.toasts import say_wrong
 from terrier.office.paging import page_of
 from terrier.office.people.permissions import signed_in
 from terrier.office.people.scope import visible_to
@@ -33,6 +36,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         page = page_of(rows, cursor=request.GET.get("cursor"), limit=A_PAGE, newest_first=True)
     except ValidationError:
         page = page_of(rows, cursor=None, limit=A_PAGE, newest_first=True)
+    look(*page["items"])
     query = request.GET.copy()
     query["cursor"] = page["next"] or ""
     context = {
@@ -62,8 +66,12 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    held = services.cancel(job=_find(request, job_id))
-    return _panel_or_page(request, held)
+    found = _find(request, job_id)
+    try:
+        found = services.cancel(job=found)
+    except RefusedError as error:
+        say_wrong(request, str(error))
+    return _panel_or_page(request, found)
 
 
 @require_POST
@@ -92,4 +100,6 @@ def _boosted(request: HttpRequest) -> bool:
 
 def _find(request: HttpRequest, job_id: int) -> Job:
     person = signed_in(request)
-    return get_object_or_404(visible_to(person, Job).select_related("author"), pk=job_id)
+    found = get_object_or_404(visible_to(person, Job).select_related("author"), pk=job_id)
+    look(found)
+    return found

@@ -5,9 +5,7 @@ By country: the United States by what is known of them, every country by where t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
@@ -63,9 +61,10 @@ class Land:
     def swapped(self, latitude: float, longitude: float, country: str | None = None) -> bool:
         """Whether a place lies where nobody is, and would lie at home with its numbers the other way round."""
         boxes = self._of(country)
-        return not any(box.holds(latitude, longitude) for box in boxes) and any(
-            box.holds(longitude, latitude) for box in boxes
-        )
+        for box in boxes:
+            if box.holds(latitude, longitude):
+                return False
+        return any(box.holds(longitude, latitude) for box in boxes)
 
     def _of(self, country: str | None) -> tuple[Box, ...]:
         if country is not None:
@@ -74,21 +73,20 @@ class Land:
 
     def refuse_swapped(self, row: Outcome, latitude: str, longitude: str, country: str | None = None) -> None:
         """Refuse a row whose latitude and longitude changed places: better than that one of them is out of range."""
-        said = [_number(row.values, row.cells, name) for name in (latitude, longitude)]
-        if said[0] is None or said[1] is None or not self.swapped(said[0], said[1], country):
+        north, east = row.values.get(latitude), row.values.get(longitude)
+        if north is None or east is None:  # out of range, it may be
+            north, east = _number(row.cells.get(latitude)), _number(row.cells.get(longitude))
+        if north is None or east is None or not self.swapped(north, east, country):
             return
         row.refuse(latitude, "")
         row.errors[latitude] = _(
             "Latitude and longitude look swapped: the other way round, %(latitude)s, %(longitude)s lies where your"
             " customers are. If it is so in the whole file, match the two columns the other way round."
-        ) % {"latitude": f"{said[1]:g}", "longitude": f"{said[0]:g}"}
+        ) % {"latitude": f"{east:g}", "longitude": f"{north:g}"}
 
 
-def _number(values: Mapping[str, Any], cells: Mapping[str, str | None], name: str) -> float | None:
-    """A coordinate, read or as it stands in the file: one that is out of range could not be read."""
-    if isinstance(values.get(name), float):
-        return float(values[name])
+def _number(cell: str | None) -> float | None:
     try:
-        return float(str(cells.get(name)).replace(",", "."))
+        return float(str(cell).replace(",", "."))
     except ValueError:
         return None
