@@ -253,6 +253,7 @@ STUDIO = [
     studio("studio"),
     studio("plan"),
     studio("news"),
+    studio("steps"),
     studio("edit", "post", data=_move, json=True),
     studio("remark", "post", data={"text": "Why here?"}, json=True),
     studio("settle", "post", of=Kind(_remark, DRAFTS.seen_by), address=_of_rule, json=True),

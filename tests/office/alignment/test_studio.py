@@ -12,6 +12,7 @@ from django.test import Client
 
 from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
+from terrier.office.alignment.studio import CAUSES
 from terrier.office.alignment.studio_columns import packed
 from tests.office.alignment.shaped import COLUMNS, ROWS, shaped
 from tests.office.conftest import Company
@@ -183,6 +184,41 @@ def test_only_territories_of_the_plan_are_locked(rita: Client, plan: Plan) -> No
         whole = {"seen": 1, "kind": "lock_territory", "groups": [[number, []]]}
         assert post(rita, plan, "edits", whole).status_code == 409
     assert not Lock.objects.filter(plan=plan).exists()
+
+
+def test_the_way_back_is_ones_own_and_survives_the_page(company: Company, rita: Client, plan: Plan) -> None:
+    first, second, third = held(plan, "Ohio")[:3]
+
+    def steps(who: Client, query: str = "") -> dict[str, Any]:
+        answer: dict[str, Any] = who.get(f"/plans/{plan.pk}/studio/steps{query}").json()
+        return answer
+
+    assert steps(rita) == {"done": [], "undone": [], "more": False}
+    one = post(rita, plan, "edits", edit(plan, "Iowa", [first])).json()["step"]
+    two = post(rita, plan, "edits", edit(plan, "Iowa", [second], seen=2)).json()["step"]
+    post(company.client("dora"), plan, "edits", edit(plan, "Inside", [third], seen=3))
+    told = steps(rita)
+    assert [step["step"] for step in told["done"]] == [two, one]
+    assert told["done"][1]["groups"] == [
+        [node(plan, "Ohio").pk, node(plan, "Iowa").pk, [first], CAUSES.index("import")]
+    ]
+    assert [step["step"] for step in steps(rita, "?below=3")["done"]] == [one]
+    undone = post(rita, plan, "edits", edit(plan, "Ohio", [second], seen=4, undoes=two)).json()["step"]
+    told = steps(rita)
+    assert [[step["step"] for step in told[which]] for which in ("done", "undone")] == [[one], [undone]]
+    post(rita, plan, "edits", edit(plan, "Inside", [second], seen=5))
+    assert steps(rita)["undone"] == []
+
+
+def test_a_long_way_back_comes_in_parts(rita: Client, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("terrier.office.alignment.undoing.MOST_AT_ONCE", 3)
+    some = held(plan, "Ohio")
+    for at in range(4):
+        post(rita, plan, "edits", edit(plan, "Iowa", some[2 * at : 2 * at + 2], seen=at + 1))
+    told = rita.get(f"/plans/{plan.pk}/studio/steps").json()
+    assert (len(told["done"]), told["more"]) == (1, True)
+    below = told["done"][-1]["version"]
+    assert rita.get(f"/plans/{plan.pk}/studio/steps?below={below}").json()["done"][0]["version"] == below - 1
 
 
 def test_an_approved_plan_is_not_changed(rita: Client, plan: Plan) -> None:

@@ -152,6 +152,28 @@ def test_a_locked_territory_is_seen_to_be_and_takes_nothing(office: Office, plan
     expect(page.get_by_role("region", name="Chosen accounts")).to_contain_text("Iowa: 30")
 
 
+def test_undo_goes_on_after_the_page_is_loaded_anew(office: Office, plan: Plan) -> None:
+    page = opened(office, plan).page
+    for column, territory in ((4, "Iowa"), (3, "Inside")):
+        lasso_column(page, column)
+        move_to(page, territory)
+        expect(page.locator("#toasts")).to_contain_text(f"6 accounts moved to {territory}.")
+    page.keyboard.press("Control+z")
+    expect(accounts_of(page, "Inside")).to_have_text("0")
+    saved(page)
+    page = opened(office, plan).page
+    page.get_by_role("button", name="Redo").click()
+    expect(accounts_of(page, "Inside")).to_have_text("6")
+    page.get_by_role("button", name="Undo", exact=True).first.click()
+    page.keyboard.press("Control+z")
+    expect(accounts_of(page, "Ohio")).to_have_text("30")
+    expect(page.get_by_role("button", name="Undo", exact=True).first).to_be_disabled()
+    saved(page)
+    assert held(plan, "Ohio") == 30
+    dora = opened(office, plan, "dora").page
+    expect(dora.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
+
+
 def test_two_people_never_overwrite_each_other_unseen(office: Office, plan: Plan) -> None:
     first, second = opened(office, plan).page, opened(office, plan, "dora").page
     second.route("**/news*", lambda route: route.abort())  # Dora has not heard of it yet

@@ -13,10 +13,12 @@ from terrier.office.accounts.models import AccountClass, Channel
 from terrier.office.alignment.choices import Choices, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, terms_of
 from terrier.office.alignment.figures import peers_of, plan_loads
-from terrier.office.alignment.models import Cause, Comment, Level, Lock, Placement, Plan, Territory
+from terrier.office.alignment.models import Cause, Comment, Level, Lock, Placement, Plan, Step, Territory
 from terrier.office.alignment.studio_columns import Column
+from terrier.office.alignment.undoing import way_back
 from terrier.office.alignment.units import Units, load_units
 from terrier.office.alignment.workload import NOTHING, Load
+from terrier.office.audit.services import Author
 from terrier.office.desks.planned import limits_of
 from terrier.office.people.models import Incumbency, Person
 
@@ -182,6 +184,18 @@ def news_since(plan: Plan, seen: int, *, but: int | None = None) -> dict[str, An
         ],
         "people": [names[author] for author in authors],
     }
+
+
+def way_back_of(plan: Plan, author: Author, below: int) -> dict[str, Any]:
+    """What Undo and Redo of a studio that was opened anew go through."""
+    done, undone, more = way_back(plan, author, below=below)
+    return {"done": [_step(one) for one in done], "undone": [_step(one) for one in undone], "more": more}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """groups : ``[from, to, accounts, cause before]``."""
+    groups = [[source, target, accounts, CAUSES.index(why)] for source, target, accounts, why in step.groups]
+    return {"step": step.pk, "version": step.version, "groups": groups}
 
 
 def remarks_of(plan: Plan) -> list[dict[str, Any]]:

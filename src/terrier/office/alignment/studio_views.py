@@ -19,6 +19,7 @@ from terrier.office.alignment.studio import (
     opened,
     remarks_of,
     remarks_stamp,
+    way_back_of,
 )
 from terrier.office.alignment.studio_columns import packed
 from terrier.office.alignment.studio_edits import (
@@ -60,13 +61,25 @@ def send_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 def send_news(request: HttpRequest, plan_id: int) -> HttpResponse:
     """What others changed since the version ``seen``; remarks only if their stamp is no longer ``remarks``."""
     plan = plan_shaped(signed_in(request), plan_id)
-    asked = request.GET.get("seen", "")
-    seen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else plan.version
+    seen = _number(request.GET.get("seen", ""), plan.version)
     stamp = remarks_stamp(plan)
     news = {**news_since(plan, seen), "open": plan.is_open, "remarks_stamp": stamp}
     if stamp != request.GET.get("remarks", ""):
         news["remarks"] = remarks_of(plan)
     return JsonResponse(news)
+
+
+@require_safe
+def send_way_back(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The reader's own steps, below the version ``below``, that can be undone or done again."""
+    person = signed_in(request)
+    plan = plan_shaped(person, plan_id)
+    below = _number(request.GET.get("below", ""), plan.version + 1)
+    return JsonResponse(way_back_of(plan, Author(person), below))
+
+
+def _number(asked: str, otherwise: int) -> int:
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else otherwise
 
 
 @require_POST

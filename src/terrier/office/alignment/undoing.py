@@ -86,6 +86,27 @@ def next_redo(plan: Plan, author: Author) -> Step | None:
     return None if newer.exists() else undone
 
 
+MOST_AT_ONCE = 20_000
+"""Accounts of the steps that are told in one answer; older ones are asked for when one gets there."""
+
+
+def way_back(plan: Plan, author: Author, *, below: int) -> tuple[list[Step], list[Step], bool]:
+    """One's own steps of versions below some: those that Undo takes back and those that Redo does again, the newest first, and whether
+    there are older ones. What others did is theirs to take back."""
+    standing = _standing(plan, author).filter(version__lt=below)
+    done = standing.exclude(role=StepRole.UNDO)
+    last = Step.objects.filter(plan=plan, author=author.person, role=StepRole.DO).order_by("-version").first()
+    undone = standing.filter(role=StepRole.UNDO, version__gt=last.version if last else 0)
+    told: list[Step] = []
+    n_accounts = 0
+    for step in done.iterator(chunk_size=100):
+        if told and n_accounts + step.n_accounts > MOST_AT_ONCE:
+            return told, list(undone), True
+        told.append(step)
+        n_accounts += step.n_accounts
+    return told, list(undone), False
+
+
 def _standing(plan: Plan, author: Author) -> QuerySet[Step, Step]:
     rows = Step.objects.filter(plan=plan, author=author.person, undone_by__isnull=True)
     return rows.select_related("plan").order_by("-version")

@@ -11,6 +11,15 @@ export class History {
   private done: Edit[] = [];
   private undone: Turn[] = [];
 
+  /** Whether there is more to undo than is known here: steps from before the page was opened. */
+  more = false;
+
+  /** What one did before the page was opened lies below whatever one has done since. */
+  begin(done: readonly Edit[], undone: readonly Turn[]): void {
+    this.done.unshift(...done);
+    if (undone.length > 0) this.undone = [...undone];
+  }
+
   get canUndo(): boolean {
     return this.done.length > 0;
   }

@@ -71,7 +71,7 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
   }, [map, how]);
   useEffect(() => map?.compare(divider), [map, divider]);
   useEffect(() => map?.showOnlyMoved(onlyMoved), [map, onlyMoved]);
-  const deeds = useMemo(() => deedsOf(studio), [studio]);
+  const deeds = useMemo(() => deedsOf(studio, desk), [studio, desk]);
   useKeys(studio, deeds);
   return (
     <>
@@ -160,14 +160,15 @@ export interface Deeds {
 }
 
 /** What one does, told when it is done. */
-function deedsOf(studio: Studio): Deeds {
+function deedsOf(studio: Studio, desk: Desk): Deeds {
   const say = (text: string): void => {
     toast(text, { act: { label: words("undo"), run: undo } });
     announce(text);
   };
   const undo = (): void => {
-    const edit = studio.undo();
-    announce(edit === null ? words("nothingToUndo") : told(edit, "undone"));
+    void desk.undo().then((edit) => {
+      announce(edit === null ? words("nothingToUndo") : told(edit, "undone"));
+    });
   };
   const told = (edit: Edit, what: "undone" | "redone"): string =>
     edit.whole === NOBODY ? counted(what, edit.accounts.length) : lockTold(edit.whole);
@@ -244,7 +245,7 @@ function Head({ studio, desk, deeds, ask }: HeadProps) {
       <button
         type="button"
         class="btn btn-quiet btn-sm"
-        disabled={!history.canUndo || !open}
+        disabled={!(history.canUndo || history.more) || !open}
         title={`${words("undo")} (Ctrl Z)`}
         onClick={deeds.undo}
       >

@@ -1,5 +1,6 @@
 import { announce } from "../../text/announce";
 import { toast } from "../../toast/toast";
+import type { Edit } from "../core/edits";
 import type { Remark } from "../core/header";
 import { placesOf } from "../core/opened";
 import {
@@ -12,6 +13,7 @@ import {
   type Sent,
   type SyncState,
 } from "../core/sync";
+import { doneBefore, undoneBefore, type KeptStep, type WayBack } from "../core/way-back";
 import type { Studio } from "../studio";
 import { counted, words } from "../words";
 
@@ -19,6 +21,7 @@ import { counted, words } from "../words";
 export interface Addresses {
   plan: string;
   news: string;
+  steps: string;
   edits: string;
   remarks: string;
 }
@@ -35,10 +38,13 @@ export class Desk {
   private timer = 0;
   private again = 0;
   private closed = false;
+  /** The version of the oldest step that is known here. */
+  private oldest = Infinity;
 
   constructor(
     readonly studio: Studio,
     private readonly addresses: Addresses,
+    wayBack: WayBack,
   ) {
     const places = placesOf(studio.territories);
     this.sync = new Sync(studio.accounts, studio.territories, studio.header.plan.version, {
@@ -71,6 +77,7 @@ export class Desk {
         location.reload();
       },
     });
+    this.begin(wayBack);
     studio.onEdit = (edit, undoes) => {
       this.sync.add(edit, undoes);
     };
@@ -78,6 +85,31 @@ export class Desk {
     addEventListener("beforeunload", this.hold);
     document.addEventListener("visibilitychange", this.ask);
     this.askLater();
+  }
+
+  /** Takes back what one did last, be it before the page was opened. */
+  async undo(): Promise<Edit | null> {
+    const { history } = this.studio.shaping;
+    if (!history.canUndo && history.more) {
+      const answer = await fetch(`${this.addresses.steps}?below=${this.oldest}`).catch(() => null);
+      if (answer?.ok && !answer.redirected) this.begin((await answer.json()) as WayBack);
+    }
+    return this.studio.undo();
+  }
+
+  /** What is undone already lies on the stack of the first answer: of older ones only what was done counts. */
+  private begin(wayBack: WayBack): void {
+    const { accounts, shaping, header } = this.studio;
+    const places = placesOf(this.studio.territories);
+    const isFirst = this.oldest === Infinity;
+    const known = ({ version }: KeptStep): boolean => version <= header.plan.version;
+    const told = { ...wayBack, done: wayBack.done.filter(known), undone: wayBack.undone.filter(known) };
+    shaping.history.begin(
+      doneBefore(accounts, places, told),
+      isFirst ? undoneBefore(accounts, places, told) : [],
+    );
+    shaping.history.more = wayBack.more;
+    this.oldest = wayBack.done.at(-1)?.version ?? 0;
   }
 
   close(): void {
