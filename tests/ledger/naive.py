@@ -23,11 +23,12 @@ class Line:
     net: int
     cost: int | None = None
     credit: bool = False
+    quantity: int = 1
 
     def text(self) -> str:
         cost = "" if self.cost is None else f"{self.cost / 100:.2f}"
         kind = "credit note" if self.credit else "invoice"
-        return f"{self.invoice},{self.number},{self.day},{self.account},{self.product},1,{self.net / 100:.2f},{cost},{kind}"
+        return f"{self.invoice},{self.number},{self.day},{self.account},{self.product},{self.quantity},{self.net / 100:.2f},{cost},{kind}"
 
 
 def write(path: Path, lines: list[Line]) -> Path:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from terrier.ledger.credit import COVERAGE, WHOLE, CoverageError, Credit
 from terrier.ledger.loading import Loaded, load_lines, load_products, withdraw
-from terrier.ledger.measures import MEASURES, Measure, QuestionError, Sales
+from terrier.ledger.measures import MEASURES, Given, Measure, QuestionError, Sales
+from terrier.ledger.measures.forecast import forecast
 from terrier.ledger.measures.scorecard import scorecard
 from terrier.ledger.period import Period
 from terrier.ledger.store import Ledger, Load, Tables, WriterBusyError
@@ -22,6 +23,7 @@ __all__ = [
     "WHOLE",
     "CoverageError",
     "Credit",
+    "Given",
     "Ledger",
     "Load",
     "Loaded",
@@ -31,6 +33,7 @@ __all__ = [
     "Sales",
     "Tables",
     "WriterBusyError",
+    "forecast",
     "load_lines",
     "load_products",
     "scorecard",

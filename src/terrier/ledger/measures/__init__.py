@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from terrier.ledger.measures import amounts, customers
+from terrier.ledger.measures import amounts, bridge, buying, customers, forecast, potential, profit
 from terrier.ledger.measures.definition import Measure
-from terrier.ledger.measures.sales import QuestionError, Sales
+from terrier.ledger.measures.sales import Given, QuestionError, Sales
 
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*amounts.ALL, *customers.ALL)}
+_ROOMS = (amounts, bridge, customers, buying, potential, profit, forecast)
+MEASURES: dict[str, Measure] = {measure.name: measure for room in _ROOMS for measure in room.ALL}
 
-__all__ = ["MEASURES", "Measure", "QuestionError", "Sales"]
+__all__ = ["MEASURES", "Given", "Measure", "QuestionError", "Sales"]

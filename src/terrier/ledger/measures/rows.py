@@ -1,10 +1,13 @@
-"""The rows that measures sum over: of the book, of accounts, of an account's categories."""
+"""The rows that measures sum over: of the book, of accounts, of an account's categories, of its orders."""
 
 from __future__ import annotations
 
+import ibis
 from ibis.expr import types as ir
 
-from terrier.ledger.measures.sales import By, Sales
+from terrier.ledger.credit import WHOLE
+from terrier.ledger.facts import union
+from terrier.ledger.measures.sales import By, QuestionError, Sales
 
 
 def booked(sales: Sales, by: By) -> ir.Table:
@@ -23,11 +26,54 @@ def pairs(sales: Sales, by: By) -> ir.Table:
     return found.filter(found.category.notnull())
 
 
+def categories(sales: Sales, by: By) -> ir.Table:
+    """The book by category, with what the account bought of it in each year, whoever sold it: all_now and all_was."""
+    book = sales.book(by_month="month" in by)
+    alike = ibis.window(group_by=["account", "category"])
+    rows = book.mutate(all_now=book.net.sum().over(alike), all_was=book.was.sum().over(alike))
+    return sales.kept(rows.filter(rows.category.notnull()))
+
+
 def ordered(sales: Sales, by: By) -> ir.Table:
-    """Orders; by category, those with that category."""
-    if "category" in by or "category" in sales.only:
-        return booked(sales, by)
-    return sales.kept(sales.orders(by_month="month" in by))
+    """Orders and what they came to; by category, those with that category. By holder, an order counts for each who shares in it, else once."""
+    book = booked(sales, by)
+    none, keys = ibis.literal(0, "int64"), tuple(dict.fromkeys((*by, "account")))
+    once = not needing(sales, by, "holder")
+    if needing(sales, by, "category"):
+        return book.select(*keys, "net", "shared", orders=_orders(book, once=once))
+    orders = sales.kept(sales.orders(by_month="month" in by))
+    return union(
+        [
+            book.select(*keys, net=book.net, shared=none, orders=none.cast("float64")),
+            orders.select(*keys, net=none, shared=orders.shared, orders=_orders(orders, once=once)),
+        ]
+    )
+
+
+def _orders(table: ir.Table, *, once: bool) -> ir.NumericValue:
+    return table.shared / WHOLE if once else table.orders.cast("float64")
+
+
+def needing(sales: Sales, by: By, *names: str) -> bool:
+    """Whether any of some columns is asked by or for."""
+    return any(name in by or name in sales.only for name in names)
+
+
+def refuse(sales: Sales, by: By, what: str, *names: str) -> None:
+    """Raise where it is asked by or for what does not tell it apart."""
+    for name in names:
+        if needing(sales, by, name):
+            raise QuestionError(f"{what} cannot be told apart by {name}.")
+
+
+def accounts_now(sales: Sales, by: By, table: ir.Table) -> ir.Table:
+    """Rows of accounts with what they are told apart by; by holder, whoever holds them on the last day, else each once with all its share."""
+    described = sales.describe(table)
+    if needing(sales, by, "holder"):
+        described = sales.held(described)
+    else:
+        described = described.mutate(share=ibis.literal(WHOLE, "int64"))
+    return sales.kept(described)
 
 
 def _within(sales: Sales, by: By, *keys: str) -> ir.Table:

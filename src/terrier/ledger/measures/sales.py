@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -44,6 +45,21 @@ AMOUNT: Final = 100 * WHOLE
 """Credited amounts are in hundredths of a cent's hundredth, whole numbers: this many make one of the currency."""
 
 
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What invoice lines do not tell.
+
+    market : area and whatever else areas are told apart by, with potential_customers and potential_cents, a year's. call_cents : what a call on
+    an account costs. fixed : holder and cost_cents, what holding a territory costs a year whatever is sold. peers : what accounts
+    have in common that are compared with one another; all are, where there is nothing.
+    """
+
+    market: pl.DataFrame | None = None
+    call_cents: int = 0
+    fixed: pl.DataFrame | None = None
+    peers: By = ()
+
+
 class QuestionError(TerrierError, ValueError):
     """A measure is asked for by something that the sales do not tell apart."""
 
@@ -67,13 +83,14 @@ class Sales:
     accounts: pl.DataFrame | None = None
     currency: str = "USD"
     only: Mapping[str, Collection[str | None]] = field(default_factory=dict)
+    given: Given = field(default_factory=Given)
     _tables: dict[str, ir.Table] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         clash = {*self.told} & {*OWN, *BOOK, "net_now", "net_before", "standing"}
         if clash:
             raise QuestionError(f"Accounts cannot be told apart by a column called “{min(clash)}”.")
-        self.check(tuple(self.only))
+        self.check((*self.only, *self.given.peers))
         if "month" in self.only:
             raise QuestionError("Months are chosen by the period, not by “only”.")
 
@@ -82,6 +99,16 @@ class Sales:
         """What accounts are told apart by."""
         columns = [] if self.accounts is None else self.accounts.columns
         return tuple(name for name in columns if name != "account" and name not in FIGURES)
+
+    @cached_property
+    def whole(self) -> Sales:
+        """The same sales of everybody."""
+        return replace(self, only={}, _tables={}) if self.only else self
+
+    @property
+    def years(self) -> float:
+        """How long the period is."""
+        return self.period.n_days / 365
 
     def check(self, by: By) -> None:
         """Raise `QuestionError` where sales are not told apart so."""
@@ -124,6 +151,14 @@ class Sales:
                 continue
             found = mine if found is None else found.join(mine, on="account", how="semi")
         return found
+
+    def held(self, table: ir.Table) -> ir.Table:
+        """A table of accounts with whoever holds them on the last day of the period: holder and share."""
+        holders = self.credit.at(self.period.end - dt.timedelta(days=1))
+        held = self.once("holders", lambda: self.tables.frame(holders))
+        return table.left_join(held, "account").select(
+            table, holder=held.holder, share=ibis.coalesce(held.share, WHOLE).cast("int64")
+        )
 
     def kept(self, table: ir.Table) -> ir.Table:
         """The rows of a table that are asked for."""
