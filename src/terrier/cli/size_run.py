@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import threading
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from terrier.cli.describe import travel_settings
 from terrier.cli.folder import written_whole
 from terrier.cli.size_request import FILES, SizeRequest
 from terrier.cli.solving import ctrl_c, engine_is_prepared
-from terrier.engine.design import AnyOf, Cancelled, MaxRounds, NoImprovement, Params, Plan, Problem, solve
+from terrier.engine.design import Cancelled
 from terrier.engine.size import (
     Economics,
     Point,
@@ -26,6 +25,7 @@ from terrier.engine.size import (
     answer,
     carried_over,
     curve,
+    designer,
     people_needed,
     profits_on_trend,
 )
@@ -36,8 +36,6 @@ from terrier.intake.size import SizeJob, fitted_elasticity, read_size_job
 from terrier.report.size_document import SizeDocument, answer_sentences
 from terrier.report.size_writing import write_size
 
-WARM_HOT = 0.05
-"""First temperature of a search that starts near its answer."""
 SHOWN = 16
 
 
@@ -104,11 +102,7 @@ def _points(
     """The curve, or as much of it as was found before Ctrl-C."""
     cancel = threading.Event()
 
-    def design(problem: Problem, warm: bool) -> Plan:
-        rule = MaxRounds(2) if warm else NoImprovement(4)
-        params = replace(Params(), hot=WARM_HOT) if warm else None
-        return solve(problem, params, AnyOf((rule, Cancelled(cancel))), request.seed)
-
+    design = designer(Cancelled(cancel), request.seed)
     sizes = range(request.smallest, min(request.largest, size.problem.n_units) + 1)
     if not engine_is_prepared():
         aside.print("Preparing the engine, once; this takes up to a minute.")

@@ -10,14 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import random
 import sys
-import threading
-import time
 from pathlib import Path
 from typing import Any
 
-from tests.office.keep.killing import damaged, in_child
+from tests.office.keep.killing import damaged
+from tests.office.killing import finish, kill, work_here
 
 ACCOUNTS = 1_500
 HOLDERS = 5
@@ -100,28 +98,6 @@ def state_hash() -> str:
     told = list(rows.values_list("account", "position", "kind", "split", "starts_on", "ends_on"))
     handed = list(HandOver.objects.order_by("account").values_list("account", "giver", "taker"))
     return hashlib.sha256(repr((told, handed)).encode()).hexdigest()
-
-
-def kill(deed: Any, took: float) -> float:
-    """Let it be done, and kill it somewhere in the time that it takes. Returns that time, known better."""
-    started = time.monotonic()
-    code = in_child(deed, random.uniform(0, 1.2 * took))
-    return time.monotonic() - started if code == 0 else min(took * 1.1, 20.0)
-
-
-def finish() -> None:
-    """As if the lease of the dead had run out: the next worker takes the job up."""
-    from terrier.office.jobs.models import Job
-
-    Job.objects.filter(state="running").update(lease_until="2020-01-01T00:00:00Z")
-    work_here()
-
-
-def work_here() -> None:
-    from terrier.office.jobs.worker import run_one
-
-    while run_one("killed", threading.Event()):
-        pass
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ from terrier.office.alignment.rules import (
     remove_rule,
 )
 from terrier.office.alignment.undoing import undo
+from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
+from terrier.office.audit.undo import undo_act
 from tests.office.alignment.planned import HELD, east
 from tests.office.alignment.test_moving import where
 from tests.office.conftest import Company
@@ -243,3 +245,54 @@ def test_a_lasso_catches_what_lies_in_it(places: Company) -> None:
     assert found == sorted(places.accounts[label].pk for label in ("columbus", "chain ohio"))
     with pytest.raises(PlanError, match="corners"):
         within_polygon(ring[:2], Account.objects.all())
+
+
+def numbered(plan: Plan) -> list[tuple[int, str]]:
+    return [(one.number, one.note) for one in Rule.objects.filter(plan=plan).order_by("number")]
+
+
+def three(plan: Plan, nodes: Any) -> dict[str, Rule]:
+    return {
+        note: add_rule(
+            plan=plan,
+            kind="state",
+            parameters={"states": [note]},
+            territory=nodes["Ohio"],
+            note=note,
+            author=NOBODY,
+        )
+        for note in ("OH", "IA", "UT")
+    }
+
+
+NOBODY = Author(None)
+
+
+def last_act() -> Act:
+    return Act.objects.order_by("-at").first()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("deed", ["remove", "reorder", "between"])
+def test_what_numbered_other_rules_anew_is_undone_and_done_again(company: Company, deed: str) -> None:
+    plan, nodes = east(company)
+    rules = three(plan, nodes)
+    before = numbered(plan)
+    if deed == "remove":
+        remove_rule(rule=rules["OH"], author=NOBODY)
+    elif deed == "reorder":
+        order_rules(plan=plan, ids=[rules[note].pk for note in ("UT", "OH", "IA")], author=NOBODY)
+    else:
+        add_rule(
+            plan=plan,
+            kind="state",
+            parameters={"states": ["NV"]},
+            territory=nodes["Iowa"],
+            number=1,
+            author=NOBODY,
+        )
+    after = numbered(plan)
+    assert after != before
+    undone = undo_act(act=last_act(), author=NOBODY)
+    assert numbered(plan) == before
+    undo_act(act=undone, author=NOBODY)
+    assert numbered(plan) == after

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import io
 import os
-import random
 import sys
-import threading
 from pathlib import Path
 
-from tests.office.keep.killing import damaged, in_child
+from tests.office.keep.killing import damaged
+from tests.office.killing import finish, kill, work_here
 
 ACCOUNTS = 1_000
 
@@ -51,14 +50,14 @@ def main(points: int) -> None:
             )
             work_here()
         services.commit_import(import_=import_)
-        moment = kill(moment)
+        moment = kill(work_here, moment)
         after = state_hash()
         torn += after != before and not Import.objects.filter(pk=import_.pk, state=State.COMMITTED).exists()
         finish()
         after, n_acts = state_hash(), Act.objects.count()
         torn += after == before or Import.objects.get(pk=import_.pk).state != State.COMMITTED
         services.undo_import(import_=Import.objects.get(pk=import_.pk), author=None)
-        moment = kill(moment)
+        moment = kill(work_here, moment)
         torn += state_hash() not in {before, after} or Act.objects.count() not in {n_acts, n_acts + 1}
         finish()
         torn += state_hash() != before or Act.objects.count() != n_acts + 1 or damaged()
@@ -73,30 +72,6 @@ def file(first: int, last: int, name: str) -> str:
         for at in range(first, last)
     ]
     return "\n".join(["id,name,parent,city", *rows]) + "\n"
-
-
-def kill(took: float) -> float:
-    """Let a worker have the job, and kill it somewhere in the time that such a job takes. Returns that time, known better."""
-    import time
-
-    started = time.monotonic()
-    code = in_child(work_here, random.uniform(0, 1.2 * took))
-    return time.monotonic() - started if code == 0 else min(took * 1.1, 20.0)
-
-
-def finish() -> None:
-    """As if the lease of the dead had run out: the next worker takes the job up."""
-    from terrier.office.jobs.models import Job
-
-    Job.objects.filter(state="running").update(lease_until="2020-01-01T00:00:00Z")
-    work_here()
-
-
-def work_here() -> None:
-    from terrier.office.jobs.worker import run_one
-
-    while run_one("killed", threading.Event()):
-        pass
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ keeping most territories inside at the price of a few far out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -24,10 +25,16 @@ SLACK = 1.03
 """Whole units do not fit as well as split ones."""
 
 
-def within_cap(instance: Instance, market: Market, pool: Ints, assignment: Ints) -> tuple[Instance, Ints]:
+def within_cap(
+    instance: Instance,
+    market: Market,
+    pool: Ints,
+    assignment: Ints,
+    between: Callable[[], object] = lambda: None,
+) -> tuple[Instance, Ints]:
     """The instance to search, and an assignment within the cap; as given where the cap does not press.
 
-    Changes ``market``. In the new instance leaving home costs what the cap's multiplier asks, and bands that cannot be kept
+    Changes ``market``. ``between`` is called again and again, and may raise to end it. In the new instance leaving home costs what the cap's multiplier asks, and bands that cannot be kept
     within the cap are as much wider as the relaxation needs.
     """
     cheapest = offers(instance, market, 1, pool).candidates[:, 0]
@@ -38,7 +45,7 @@ def within_cap(instance: Instance, market: Market, pool: Ints, assignment: Ints)
         penalty = PENALTY * float(market.scale.mean()) * instance.n_territories
         costs = Costs(instance, market.centres, 1.0, 0.0, _at_home(instance))
         columns = None if flow is None else flow.columns
-        flow = relax(costs, market.prices, penalty, instance.max_moved, columns)
+        flow = relax(costs, market.prices, penalty, instance.max_moved, columns, between=between)
         market.prices = flow.prices
         assignment = return_home(instance, market, flow.rounded())
         market.centres = state_of(instance, assignment, market.centres).centres

@@ -9,6 +9,7 @@ at zero: they are generated as the duals ask for them (Gilmore & Gomory 1961), a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,6 +144,7 @@ def relax(
     cap: float = np.inf,
     columns: Keys | None = None,
     rounds: int = COLUMN_ROUNDS,
+    between: Callable[[], object] = lambda: None,
 ) -> Flow:
     """Solve the relaxation by column generation, starting from the ``prices`` of a similar problem or zeros.
 
@@ -152,6 +154,7 @@ def relax(
     cap : largest share that may move; its dual is ``cap_price``.
     columns : those of a similar program's flow, to begin with.
     rounds : of column generation at most; ``bound`` holds after any number.
+    between : called before each round, which can take seconds: whoever has no more patience raises there.
     """
     keys = _price(costs, prices, 0.0, None, FIRST_COLUMNS).keys
     if columns is not None:
@@ -160,6 +163,7 @@ def relax(
         keys = np.union1d(keys, _homes(costs.instance))
     best = -np.inf
     for _ in range(rounds):
+        between()
         program = _program(costs, keys)
         solved = _solve(costs, program, penalty, cap)
         priced = _price(costs, solved.prices, solved.cap_price, keys, 0.0)

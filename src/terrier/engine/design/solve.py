@@ -82,7 +82,7 @@ def solve(
         spread_over(start, instance.n_measures)
     searched = instance
     if instance.max_moved < np.inf and few and problem.centers == "free":
-        searched, assignment = within_cap(instance, market, pool, assignment)
+        searched, assignment = within_cap(instance, market, pool, assignment, lambda: stop(BEFORE_ROUNDS, 0))
     assignment = repair(searched, market, assignment)
     state = state_of(instance, assignment, market.centres)
     if stop(BEFORE_ROUNDS, 0):

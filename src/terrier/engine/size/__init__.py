@@ -3,6 +3,7 @@
 from terrier.engine.size.allocate import Allocation, allocate
 from terrier.engine.size.answer import Answer, answer
 from terrier.engine.size.curve import Point, Situation, curve, one_fewer, one_more
+from terrier.engine.size.designing import designer
 from terrier.engine.size.economics import Economics, profit_of
 from terrier.engine.size.response import Response, carried_over, fit_elasticity
 from terrier.engine.size.trend import profits_on_trend
@@ -20,6 +21,7 @@ __all__ = [
     "answer",
     "carried_over",
     "curve",
+    "designer",
     "fit_elasticity",
     "one_fewer",
     "one_more",

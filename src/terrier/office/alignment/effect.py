@@ -8,7 +8,6 @@ shared, or for which something is planned already, one by one in memory.
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ from terrier.office.alignment.models import (
 )
 from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.rows import change_row, erase_row
-from terrier.office.audit.services import Author, Record, save_act
+from terrier.office.audit.services import Author, Record, begin_act, save_act, undoing
 from terrier.office.imports.taking_back import swapped
 from terrier.office.jobs.models import ENDED, Job
 from terrier.office.jobs.services import enqueue
@@ -74,19 +73,14 @@ def apply_plan(*, plan: Plan, author: Author) -> Act:
     held = Plan.objects.select_for_update().get(pk=plan.pk)
     day = _day_of(held)
     refuse_closed_positions(held, day)
-    act = Act.objects.create(
-        id=uuid.uuid4(),
-        at=timezone.now(),
-        actor=author.person,
-        via=author.via,
-        summary=(_("“%(plan)s” takes effect on %(day)s") % {"plan": held.name, "day": day.isoformat()})[:200],
-    )
+    summary = _("“%(plan)s” takes effect on %(day)s") % {"plan": held.name, "day": day.isoformat()}
+    record = Record(author, summary)
+    act = begin_act(record)
     _lock_accounts(held)
     changes = _changes(held, day)
     simple = _simple(changes)
     _hand_over(held, changes, day)
     _write_simple(held, act, [one for one in changes if one.account in simple], author)
-    record = Record(author, act.summary, id=act.pk)
     _write_others(record, held, [one for one in changes if one.account not in simple])
     change_row(record, held, {"applied_at": timezone.now()})
     Entry.objects.bulk_create(record.entries, batch_size=1000)
@@ -471,17 +465,10 @@ def take_back(*, plan: Plan, author: Author) -> Act:
         raise PlanError(_("This can be taken back until the day on which the plan takes effect, not later."))
     act = _act_of(held)
     _refuse_changed_since(act)
-    undone = Act.objects.create(
-        id=uuid.uuid4(),
-        at=timezone.now(),
-        actor=author.person,
-        via=author.via,
-        summary=(_("Undone: %(act)s") % {"act": act.summary})[:200],
-        undoes=act,
-    )
+    record = undoing(act, author)
+    undone = begin_act(record)
     _restore(act, undone)
     HandOver.objects.filter(plan=held)._raw_delete(connection.alias)
-    record = Record(author, undone.summary, id=undone.pk)
     change_row(record, held, {"applied_at": None})
     Entry.objects.bulk_create(record.entries)
     plan.applied_at = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -36,6 +37,8 @@ STALE_ROUNDS = 6
 FRONTIER_ROUNDS = 12
 TRAVEL_ROUNDS = 4
 SEED = 1
+PARTS = 100
+"""By which a round is told of."""
 
 
 @dataclass(eq=False)
@@ -46,10 +49,26 @@ class Watch:
     message: str
     done: int = 0
     total: int = 0
+    turn: int | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    def is_late(self) -> bool:
+        """Whether the time is used up: the round that is at work ends, and no other begins."""
+        return time.monotonic() - self.began > MOST_SECONDS
 
     def __call__(self, rounds: int, stale: int) -> bool:
         self.run.step(self.done, self.total, self.message)
         return False
+
+    def begins_round(self, of: int) -> None:
+        """One more of so many searches; each is told of by its part of them all."""
+        self.total = PARTS * of
+        self.done = 0 if self.turn is None else PARTS * (self.turn + 1)
+        self.turn = self.done // PARTS
+
+    def ends_part(self, share: float) -> None:
+        """A region is designed, which is a share of the round."""
+        self.done = min(self.done + round(PARTS * share), PARTS * ((self.turn or 0) + 1))
 
     def heard(self, progress: Progress) -> None:
         off = (
@@ -68,6 +87,7 @@ def find_one(question: Question, watch: Watch, kind: str) -> tuple[Design, float
     """One plan, its workload settled with the travel that it implies."""
 
     def design(problem: Problem, near: bool) -> Design:
+        watch.begins_round(1 if alone else TRAVEL_ROUNDS)
         rounds = MaxRounds(4) if near and kind != RunKind.REPAIR else NoImprovement(STALE_ROUNDS)
         return _solved(question, problem, watch, rounds, each)
 
@@ -86,6 +106,7 @@ def find_one(question: Question, watch: Watch, kind: str) -> tuple[Design, float
             design,
             question.units.work.workday,
             most_rounds=TRAVEL_ROUNDS,
+            ended=watch.is_late,
             mended=kind != RunKind.REPAIR and question.problem.max_moved is None,
         )
         found = _judged(question, settled.plan.assignment)
@@ -96,7 +117,12 @@ def _solved(question: Question, problem: Problem, watch: Watch, rounds: Stop, se
     """One search; region by region where regions stay apart, each with its part of the time."""
     borders = question.borders
 
+    before = 0.0
+
     def stop_for(share: float) -> Stop:
+        nonlocal before
+        watch.ends_part(before)  # the region before this one
+        before = share
         return AnyOf((watch, rounds, MaxSeconds(seconds * share)))
 
     if borders.groups is None or borders.territory_groups is None:
@@ -118,7 +144,7 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
         watch.message = _("Finding how far one would drive")
         settled = settle_travel(
             problem, measure, question.calls, question.roads, _short(question, watch), question.units.work.workday,
-            most_rounds=TRAVEL_ROUNDS, mended=False,
+            most_rounds=TRAVEL_ROUNDS, ended=watch.is_late, mended=False,
         )  # fmt: skip
         problem = settled.problem
 

@@ -556,6 +556,10 @@ class RuleKind(models.TextChoices):
     CATCH_ALL = "catch_all", _("Everything else")
 
 
+ASIDE = 1_000_000
+"""Where numbers wait while rules change places."""
+
+
 class Rule(models.Model):
     """Accounts of a kind go to a territory. ``parameters`` are of the kind's type, see ``alignment.rule_kinds``.
 
@@ -585,6 +589,11 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {RuleKind(self.kind).label} → {self.territory}"
+
+    @classmethod
+    def make_way(cls, ids: Sequence[int]) -> None:
+        """Put the numbers of some rules aside until they have new ones, as no two may share a number even for a moment."""
+        cls.objects.filter(pk__in=ids).update(number=F("number") + ASIDE)
 
 
 class Answer(models.Model):

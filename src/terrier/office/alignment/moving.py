@@ -29,8 +29,8 @@ from terrier.office.alignment.models import (
     StepRole,
     Territory,
 )
-from terrier.office.audit.models import Act, Action
-from terrier.office.audit.services import Author, Record
+from terrier.office.audit.models import Action
+from terrier.office.audit.services import Author, Record, begin_act
 
 Group = list[Any]
 """[from, to, accounts, cause before]: territories by number, null for none."""
@@ -260,15 +260,7 @@ def _write(
 def _recorded(step: Step, author: Author, undoes: Step | None) -> Step:
     """Save a step with its act, in which one entry tells of it, however many accounts it moved."""
     record = Record(author, step.summary, undoes=None if undoes is None else undoes.act)
-    act = Act.objects.create(
-        id=record.id,
-        at=timezone.now(),
-        actor=author.person,
-        via=author.via,
-        summary=record.summary[:200],
-        undoes=record.undoes,
-    )
-    step.act = act
+    step.act = begin_act(record)
     step.save(force_insert=True)
     record.add(Action.CREATE, step, {"plan": (None, step.plan_id), "n_accounts": (None, step.n_accounts)})
     record.entries[0].save(force_insert=True)

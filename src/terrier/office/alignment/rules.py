@@ -21,8 +21,6 @@ from terrier.office.audit.rows import change_row, create_row, erase_row
 from terrier.office.audit.services import Author, Record, save_act
 
 MOST_RULES = 500
-ASIDE = 1_000_000
-"""Where numbers wait while rules change places, since no two may have the same."""
 
 
 @dataclass(slots=True)
@@ -261,7 +259,6 @@ def _open(plan: Plan, territory: Territory) -> Plan:
 def _number(record: Record, rows: Sequence[Rule | None]) -> None:
     """Number rules 1, 2, … in an order, past gaps: aside first, as no two may share a number even for a moment."""
     wrong = [(at, row) for at, row in enumerate(rows, start=1) if row is not None and row.number != at]
-    for at, row in wrong:
-        Rule.objects.filter(pk=row.pk).update(number=ASIDE + at)
+    Rule.make_way([row.pk for _at, row in wrong])
     for at, row in wrong:
         change_row(record, row, {"number": at})

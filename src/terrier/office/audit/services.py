@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from terrier.office.audit.models import Act, Action, Entry, Via
 from terrier.office.people.models import Person
@@ -51,11 +52,9 @@ class Record:
         )
 
 
-def save_act(record: Record) -> Act | None:
-    """Write an act and its entries, in the transaction of what it did. None if nothing was changed."""
-    if not record.entries:
-        return None
-    act = Act.objects.create(
+def begin_act(record: Record) -> Act:
+    """Write an act before its entries are known: where they are written set by set, and not by `save_act`."""
+    return Act.objects.create(
         id=record.id,
         at=timezone.now(),
         actor=record.author.person,
@@ -63,6 +62,18 @@ def save_act(record: Record) -> Act | None:
         summary=record.summary[:200],
         undoes=record.undoes,
     )
+
+
+def undoing(act: Act, author: Author) -> Record:
+    """The record of an act that takes another one back."""
+    return Record(author, _("Undone: %(act)s") % {"act": act.summary}, undoes=act)
+
+
+def save_act(record: Record) -> Act | None:
+    """Write an act and its entries, in the transaction of what it did. None if nothing was changed."""
+    if not record.entries:
+        return None
+    act = begin_act(record)
     Entry.objects.bulk_create(record.entries, batch_size=1000)
     return act
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from terrier.errors import TerrierError
 from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.rows import BATCH, told_fields, write_columns
-from terrier.office.audit.services import Author, Record, plain
+from terrier.office.audit.services import Author, Record, begin_act, plain, undoing
 from terrier.office.jobs.progress import Report, quietly
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, may
@@ -100,15 +100,8 @@ def undo_act(*, act: Act, author: Author, report: Report = quietly) -> Act:
     for take_back in TAKERS:
         if (taken_back := take_back(act, author)) is not None:
             return taken_back
-    record = Record(author, _("Undone: %(act)s") % {"act": act.summary}, undoes=act)
-    undone = Act.objects.create(
-        id=record.id,
-        at=timezone.now(),
-        actor=author.person,
-        via=author.via,
-        summary=record.summary[:200],
-        undoes=act,
-    )
+    record = undoing(act, author)
+    undone = begin_act(record)
     differences: list[Difference] = []
     touched: dict[type[models.Model], set[int]] = {}
     total, done = Entry.objects.filter(act=act).count(), 0
@@ -265,6 +258,9 @@ def _put_back(
             (row.pk, *(getattr(row, _column(model, name)) for name in columns))
         )
         record.add(action, row, {name: (after, before) for name, (before, after) in entry.changes.items()})
+    make_way: Any = getattr(model, "make_way", None)
+    if make_way is not None:
+        make_way(list(rows))
     for names, values in by_fields.items():
         if names:
             write_columns(model, names, values)

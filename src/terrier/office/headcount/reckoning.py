@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from terrier.engine.design import AnyOf, MaxRounds, NoImprovement, Params, Plan, Problem, solve
+from terrier.engine.design import Problem
 from terrier.engine.design.stop import Stop
 from terrier.engine.size import (
     Economics,
@@ -19,6 +19,7 @@ from terrier.engine.size import (
     answer,
     carried_over,
     curve,
+    designer,
     people_needed,
     profits_on_trend,
 )
@@ -27,8 +28,6 @@ from terrier.office.alignment.workload import roads_between
 from terrier.office.headcount.choices import SizeChoices
 from terrier.office.headcount.field import Field
 
-WARM_HOT = 0.05
-"""First temperature of a search that starts near its answer."""
 SEED = 1
 ELASTICITIES = (0.1, 0.15, 0.2, 0.25, 0.31, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 """Those for which the answer is reckoned besides the assumed one."""
@@ -73,14 +72,8 @@ def economics_of(choices: SizeChoices, elasticity: float) -> Economics:
 
 def points_of(situation: Situation, sizes: range, start_at: int, watch: Stop, told: Told) -> list[Point]:
     """A plan for every size. ``watch`` is asked often, and may raise to end it all; ``told`` hears how many sizes are found."""
-
-    def design(problem: Problem, warm: bool) -> Plan:
-        rule = MaxRounds(2) if warm else NoImprovement(4)
-        params = replace(Params(), hot=WARM_HOT) if warm else None
-        return solve(problem, params, AnyOf((rule, watch)), SEED)
-
     found: dict[int, Point] = {}
-    for point in curve(situation, sizes, design, start_at):
+    for point in curve(situation, sizes, designer(watch, SEED), start_at):
         found[point.people] = point
         told(len(found))
     return [found[people] for people in sorted(found)]

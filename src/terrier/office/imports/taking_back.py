@@ -5,7 +5,6 @@ The same in what it promises: all or nothing, recorded as an act of its own, ref
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terrier.office.audit.models import Act, Action, Entry
-from terrier.office.audit.services import Author
+from terrier.office.audit.services import Author, begin_act, undoing
 from terrier.office.audit.undo import (
     MOST_TOLD,
     Difference,
@@ -71,14 +70,7 @@ def take_back(import_: Import, author: Author, report: Report = quietly) -> Act:
             _put_back(model, act, part)
             if is_removable(model):
                 _delete_softly(model, act, part)
-    undone = Act.objects.create(
-        id=uuid.uuid4(),
-        at=timezone.now(),
-        actor=author.person,
-        via=author.via,
-        summary=(_("Undone: %(act)s") % {"act": act.summary})[:200],
-        undoes=act,
-    )
+    undone = begin_act(undoing(act, author))
     for model in written:
         for part in parts:
             report(next(done), total, _("Writing the record"))
