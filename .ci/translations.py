@@ -23,6 +23,8 @@ KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), PLAIN),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), PLURAL),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), WITH_CONTEXT),
+    "said": PLAIN,  # what jobs say of themselves: kept as a key
+    "said_of": (2, 3),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), PLURAL_WITH_CONTEXT),
 }
 

@@ -29,6 +29,7 @@ from terrier.office.audit.rows import batches, told_fields, write_columns
 from terrier.office.audit.services import Author, Record, save_act, state_of
 from terrier.office.errors import RefusedError
 from terrier.office.jobs.progress import Report, quietly
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person, Position
 from terrier.office.people.permissions import May, may
 from terrier.office.people.scope import visible_to
@@ -180,7 +181,7 @@ def told_batches(rows: list[Item], report: Report) -> Iterator[list[Item]]:
     """Batches of rows, telling before each how many went before it."""
     done = 0
     for batch in batches(rows):
-        report(done, len(rows), _("Changing what was chosen"))
+        report(done, len(rows), said("Changing what was chosen"))
         yield batch
         done += len(batch)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.translation import gettext as _
-
 from terrier.office.accounts.bulk import Edit, edit_many
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
@@ -14,6 +11,7 @@ from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person
 
 KIND = "accounts.edit"
@@ -24,7 +22,7 @@ def edit_later(*, edit: Edit, person: Person, then: str) -> Job:
     return enqueue(
         KIND,
         author=person,
-        summary=_("Edit %(n)s accounts") % {"n": intcomma(edit.n_accounts)},
+        summary=said("Edit %(n)s accounts", n=edit.n_accounts),
         person_id=person.pk,
         edit=edit.as_payload(),
         then=then,
@@ -36,9 +34,9 @@ def run_edit(run: Run, *, person_id: int, edit: dict[str, Any], then: str) -> No
     """All of it or nothing, as one act that Undo takes back."""
     wanted = Edit.from_payload(edit)
     author = Author(Person.objects.get(pk=person_id), Via.JOB)
-    run.step(0, 0, _("Changing %(n)s accounts") % {"n": intcomma(wanted.n_accounts)})
+    run.step(0, 0, said("Changing %(n)s accounts", n=wanted.n_accounts))
     with run.effects() as result:
         act = edit_many(edit=wanted, author=author, report=run.step)
-        result["told"] = act.summary if act else _("Nothing was to be changed")
+        result["told"] = act.summary if act else said("Nothing was to be changed").kept()
         result["act"] = str(act.pk) if act else None
         result["url"] = then

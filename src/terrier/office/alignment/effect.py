@@ -42,6 +42,7 @@ from terrier.office.audit.services import Author, Record, begin_act, save_act, u
 from terrier.office.imports.taking_back import swapped
 from terrier.office.jobs.models import ENDED, Job
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Position
 from terrier.office.people.scope import with_those_below
 
@@ -102,7 +103,7 @@ def put_into_effect(*, plan: Plan, author: Author) -> Job:
     return busy or enqueue(
         APPLY,
         author=author.person,
-        summary=_("“%(plan)s” takes effect on %(day)s") % {"plan": held.name, "day": day.isoformat()},
+        summary=said("“%(plan)s” takes effect on %(day)s", plan=held.name, day=day.isoformat()),
         plan_id=held.pk,
         author_id=author.person.pk if author.person else None,
     )

@@ -13,6 +13,7 @@ from terrier.office.alignment.moving import locked, place
 from terrier.office.audit.services import Author
 from terrier.office.jobs.models import ENDED
 from terrier.office.jobs.services import cancel, enqueue
+from terrier.office.jobs.words import said
 
 KIND = "alignment.engine"
 MOST_KEPT = 12
@@ -38,7 +39,7 @@ def ask_engine(*, plan: Plan, kind: str, author: Author) -> EngineRun:
     run.job = enqueue(
         KIND,
         author=author.person,
-        summary=_("%(kind)s for “%(plan)s”") % {"kind": RunKind(kind).label, "plan": held.name},
+        summary=said("%(kind)s for “%(plan)s”", kind=RunKind(kind).label, plan=held.name),
         run_id=run.pk,
     )
     run.save(update_fields=["job"])

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from terrier.engine.design import (
     AnyOf,
@@ -31,6 +30,7 @@ from terrier.office.alignment.gateway import Question, shares_of
 from terrier.office.alignment.models import RunKind
 from terrier.office.alignment.workload import Ints
 from terrier.office.jobs.run import Run
+from terrier.office.jobs.words import Said, said
 
 MOST_SECONDS = 240
 STALE_ROUNDS = 6
@@ -46,7 +46,7 @@ class Watch:
     """Tells the job how far the engine is each time it is asked whether to stop. Cancelling comes up as an exception there."""
 
     run: Run
-    message: str
+    message: Said
     done: int = 0
     total: int = 0
     turn: int | None = None
@@ -72,15 +72,15 @@ class Watch:
 
     def heard(self, progress: Progress) -> None:
         off = (
-            _("within tolerance")
+            said("within tolerance")
             if progress.excess <= 1e-9
-            else _("%(off)s out") % {"off": f"{progress.excess:.1%}"}
+            else said("%(off)s out", off=f"{progress.excess:.1%}")
         )
-        told = _("Round %(n)s, %(off)s") % {"n": progress.rounds, "off": off}
+        self.message = said("Round %(n)s, %(off)s", n=progress.rounds, off=off)
         if progress.moved is not None:
-            told += _(", %(share)s moved") % {"share": f"{progress.moved:.1%}"}
-        self.message = told
-        self.run.step(self.done, self.total, told)
+            moved = f"{progress.moved:.1%}"
+            self.message = said("%(round)s, %(share)s moved", round=self.message, share=moved)
+        self.run.step(self.done, self.total, self.message)
 
 
 def find_one(question: Question, watch: Watch, kind: str) -> tuple[Design, float]:
@@ -141,7 +141,7 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
     """A row of plans, from the least disruption to a redesign. Where workload is balanced, each with the travel of its own."""
     problem, measure = question.problem, question.workload
     if measure is not None:
-        watch.message = _("Finding how far one would drive")
+        watch.message = said("Finding how far one would drive")
         settled = settle_travel(
             problem, measure, question.calls, question.roads, _short(question, watch), question.units.work.workday,
             most_rounds=TRAVEL_ROUNDS, ended=watch.is_late, mended=False,
@@ -150,7 +150,7 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
 
     def told(number: int, of: int, design: Design) -> None:
         watch.done, watch.total = number + 1, of
-        watch.message = _("Plan %(number)s of %(of)s") % {"number": number + 1, "of": of}
+        watch.message = said("Plan %(number)s of %(of)s", number=number + 1, of=of)
         watch.run.step(watch.done, watch.total, watch.message)
 
     found = frontier(

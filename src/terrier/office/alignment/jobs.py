@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from terrier.office.alignment.choices import read_choices
 from terrier.office.alignment.effect import APPLY, BEGIN, apply_plan, begin, begin_later
@@ -23,6 +21,7 @@ from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
+from terrier.office.jobs.words import said, said_of
 from terrier.office.people.models import Person
 
 
@@ -30,9 +29,9 @@ from terrier.office.people.models import Person
 def ask(run: Run, *, run_id: int) -> dict[str, Any] | None:
     """Design, realign or repair a plan, or find the frontier between the two."""
     asked = EngineRun.objects.select_related("plan").get(pk=run_id)
-    run.step(0, 0, _("Reading the accounts"))
+    run.step(0, 0, said("Reading the accounts"))
     question = read_question(asked.plan, read_choices(asked.choices), asked.kind)
-    watch = Watch(run, _("The engine begins"))
+    watch = Watch(run, said("The engine begins"))
     if asked.kind == RunKind.FRONTIER:
         found = find_frontier(question, watch)
     else:
@@ -71,7 +70,7 @@ def apply(run: Run, *, plan_id: int, author_id: int | None) -> None:
     """Write the coverage of an approved plan; on its day, or at once if that is today, it is active."""
     plan = Plan.objects.get(pk=plan_id)
     author = Author(Person.objects.filter(pk=author_id or 0).first(), Via.JOB)
-    run.step(0, 0, _("Writing who covers whom from %(day)s on") % {"day": plan.effective_on})
+    run.step(0, 0, said("Writing who covers whom from %(day)s on", day=plan.effective_on))
     with run.effects() as result:
         act = apply_plan(plan=plan, author=author)
         begin_later(plan, act)
@@ -85,9 +84,7 @@ def place_new(run: Run, *, author_id: int | None = None) -> None:
     author = Author(Person.objects.filter(pk=author_id or 0).first(), Via.JOB)
     with run.effects() as result:
         n_placed = sum(place_new_accounts(plan=plan, author=author) for plan in plans_in_force())
-        result["told"] = ngettext("%(n)s new account placed", "%(n)s new accounts placed", n_placed) % {
-            "n": f"{n_placed:,}"
-        }
+        result["told"] = said_of(n_placed, "%(n)s new account placed", "%(n)s new accounts placed").kept()
 
 
 @job(BEGIN)

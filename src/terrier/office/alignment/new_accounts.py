@@ -27,6 +27,7 @@ from terrier.office.audit.models import Action
 from terrier.office.audit.services import Author, Record, save_act
 from terrier.office.jobs.models import Job
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person, Position
 from terrier.office.people.scope import WHOLE_COMPANY
 
@@ -41,7 +42,7 @@ def place_new_later(author: Person | None) -> Job | None:
     return enqueue(
         PLACE_NEW,
         author=author,
-        summary=_("New accounts placed by rules"),
+        summary=said("New accounts placed by rules"),
         author_id=author.pk if author else None,
     )
 

@@ -11,7 +11,6 @@ from django.http import FileResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from terrier.office.alignment.models import Placement, Plan
 from terrier.office.alignment.plan_content import read_plan
@@ -19,6 +18,7 @@ from terrier.office.alignment.plan_files import TYPES, WRITERS, file_name
 from terrier.office.jobs.models import Job, State
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person
 
 KIND = "alignment.export"
@@ -40,7 +40,7 @@ def export_later(*, plan: Plan, ending: str, person: Person) -> Job:
     return enqueue(
         KIND,
         author=person,
-        summary=_("“%(plan)s” as %(ending)s") % {"plan": plan.name, "ending": ending.upper()},
+        summary=said("“%(plan)s” as %(ending)s", plan=plan.name, ending=ending.upper()),
         key=key,
         plan_id=plan.pk,
         ending=ending,
@@ -54,12 +54,12 @@ def write_export(run: Run, *, plan_id: int, ending: str, person_id: int) -> dict
     path = path_of(run.job_id, ending)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(path.parent)
-    run.step(0, 3, _("Reading the plan"))
+    run.step(0, 3, said("Reading the plan"))
     content = read_plan(plan, Person.objects.get(pk=person_id))
-    run.beat(done=1, total=3, message=_("Drawing the land of the territories"))
+    run.beat(done=1, total=3, message=said("Drawing the land of the territories"))
     if ending != "xlsx":
         _drawn = content.outlines  # what takes longest: here, so that it is told of
-    run.beat(done=2, total=3, message=_("Writing the file"))
+    run.beat(done=2, total=3, message=said("Writing the file"))
     draft = path.with_suffix(f".{run.token}")
     with draft.open("wb+") as file:
         WRITERS[ending](content, file)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from terrier.office.audit.models import Act, Entry, Via
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError, undo_act
@@ -11,6 +9,7 @@ from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person
 
 KIND = "audit.undo"
@@ -27,7 +26,7 @@ def undo_later(*, act: Act, person: Person, then: str) -> Job:
     return enqueue(
         KIND,
         author=person,
-        summary=_("Undo: %(act)s") % {"act": act.summary},
+        summary=said("Undo: %(act)s", act=act.summary),
         person_id=person.pk,
         act_id=str(act.pk),
         then=then,
@@ -38,7 +37,7 @@ def undo_later(*, act: Act, person: Person, then: str) -> Job:
 def run_undo(run: Run, *, person_id: int, act_id: str, then: str) -> None:
     act = Act.objects.get(pk=act_id)
     author = Author(Person.objects.get(pk=person_id), Via.JOB)
-    run.step(0, 0, _("Undoing: %(act)s") % {"act": act.summary})
+    run.step(0, 0, said("Undoing: %(act)s", act=act.summary))
     try:
         with run.effects() as result:
             undone = undo_act(act=act, author=author, report=run.step)

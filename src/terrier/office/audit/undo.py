@@ -21,6 +21,7 @@ from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.rows import BATCH, told_fields, write_columns
 from terrier.office.audit.services import Author, Record, begin_act, plain, undoing
 from terrier.office.jobs.progress import Report, quietly
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, may
 from terrier.office.people.scope import visible_to
@@ -107,7 +108,7 @@ def undo_act(*, act: Act, author: Author, report: Report = quietly) -> Act:
     total, done = Entry.objects.filter(act=act).count(), 0
     try:
         for model, action, entries in _runs(act):
-            report(done, total, _("Putting everything back"))
+            report(done, total, said("Putting everything back"))
             done += len(entries)
             differences += _take_back(record, model, action, entries)
             if len(differences) >= MOST_TOLD:

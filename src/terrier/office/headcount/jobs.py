@@ -16,6 +16,7 @@ from terrier.office.headcount.reckoning import points_of, result_of, situation_o
 from terrier.office.headcount.services import KIND
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
+from terrier.office.jobs.words import Said, said
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Watch:
     run: Run
     n_sizes: int
     found: int = 0
-    message: str = field(default_factory=lambda: _("Designing territories"))
+    message: Said = field(default_factory=lambda: said("Designing territories"))
 
     def __call__(self, rounds: int, stale: int) -> bool:
         self.run.step(self.found, self.n_sizes, self.message)
@@ -57,5 +58,5 @@ def size(run: Run, *, head_count_id: int) -> dict[str, Any] | None:
     with run.effects() as result:
         HeadCount.objects.filter(pk=head_count_id).update(result=found)
         result["url"] = reverse("headcount:answer", args=[head_count_id])
-        result["told"] = _("The answer is there")
+        result["told"] = said("The answer is there").kept()
     return None

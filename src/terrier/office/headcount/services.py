@@ -14,6 +14,7 @@ from terrier.office.headcount.choices import SizeChoices
 from terrier.office.headcount.field import field_accounts
 from terrier.office.headcount.models import HeadCount
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Position
 
 KIND = "headcount.size"
@@ -38,7 +39,7 @@ def ask_head_count(*, root: Position, choices: SizeChoices, author: Author, note
     asked.job = enqueue(
         KIND,
         author=author.person,
-        summary=_("How many people for %(root)s") % {"root": root.name},
+        summary=said("How many people for %(root)s", root=root.name),
         head_count_id=asked.pk,
     )
     asked.save(update_fields=["job"])

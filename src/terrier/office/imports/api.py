@@ -114,8 +114,8 @@ class ImportOut(Schema):
         if job is None:
             return None
         look(job)
-        told = {name: getattr(job, name) for name in ("state", "done", "total", "message")}
-        return {"job_id": job.pk, **told}
+        told = {name: getattr(job, name) for name in ("state", "done", "total")}
+        return {"job_id": job.pk, "message": job.now, **told}
 
     @staticmethod
     def resolve_act_id(row: Import) -> str | None:

@@ -16,6 +16,7 @@ from terrier.office.audit.models import Act, Action, Entry, Via
 from terrier.office.imports import sql
 from terrier.office.imports.models import Import, Kind, Write
 from terrier.office.jobs.progress import Report, quietly
+from terrier.office.jobs.words import said
 
 AT_ONCE = 20_000
 """Rows of the file in one statement: between two of them it is told how far the work is."""
@@ -61,7 +62,7 @@ def apply(import_: Import, report: Report = quietly) -> Act | None:
     statements = [(make, model) for make in (sql.update, sql.insert) for model in written]
     for n_done, (make, model) in enumerate(statements):
         for n_parts, part in enumerate(parts):
-            report(n_done * len(parts) + n_parts, n_passes * len(parts), _("Writing what was checked"))
+            report(n_done * len(parts) + n_parts, n_passes * len(parts), said("Writing what was checked"))
             statement, params = make(model, import_.pk)
             _run((f"{statement} AND w.number BETWEEN %s AND %s", [*params, *part]))
     act = Act.objects.create(
@@ -73,7 +74,7 @@ def apply(import_: Import, report: Report = quietly) -> Act | None:
     )
     entry, write = sql.quote(Entry._meta.db_table), sql.quote(Write._meta.db_table)
     for n_parts, part in enumerate(parts):
-        report((n_passes - 1) * len(parts) + n_parts, n_passes * len(parts), _("Writing the record"))
+        report((n_passes - 1) * len(parts) + n_parts, n_passes * len(parts), said("Writing the record"))
         _run(
             (
                 f"INSERT INTO {entry} (act_id, action, object_type, object_id, object_label, account_id, changes)"

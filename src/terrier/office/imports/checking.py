@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from django.db import connection, transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from terrier.intake.sealed import ROW
 from terrier.office.audit.models import Entry
@@ -20,6 +19,7 @@ from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.models import Deed, Import, Mend
 from terrier.office.imports.staging import mends_of, stage, unstage
 from terrier.office.jobs.progress import Report
+from terrier.office.jobs.words import said
 
 BATCH = 10_000
 MOST_NEAR = 1000
@@ -36,7 +36,7 @@ def check(import_: Import, report: Report) -> dict[str, Any]:
     mends = mends_of(import_)
     source = Source(import_, mends)
     checker = checker_of(import_)
-    report(0, import_.n_rows, _("Reading the keys"))
+    report(0, import_.n_rows, said("Reading the keys"))
     checker.prepare(source.keys(checker.key_fields))
     counts: Counter[str] = Counter()
     done = 0
@@ -46,7 +46,7 @@ def check(import_: Import, report: Report) -> dict[str, Any]:
         stage(import_, rows)
         counts.update(str(row.deed) for row in rows)
         done += len(rows)
-        report(done, import_.n_rows, _("Comparing with what is there"))
+        report(done, import_.n_rows, said("Comparing with what is there"))
     left = source.left_out()
     if left:
         stage(import_, left)
@@ -96,9 +96,9 @@ class Source:
         frame = frame.select(
             ROW, *(pl.col(column).alias(name) for name, column in self.import_.mapping.items())
         )
-        for name, said in self.mended.items():
+        for name, mends in self.mended.items():
             frame = (
-                frame.join(said, on=ROW, how="left", maintain_order="left")
+                frame.join(mends, on=ROW, how="left", maintain_order="left")
                 .with_columns(pl.when("is_said").then("said").otherwise(name).alias(name))
                 .drop("said", "is_said")
             )

@@ -28,6 +28,7 @@ from terrier.office.imports.purging import put_away_old
 from terrier.office.imports.taking_back import take_back
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person
 
 MOST_ROWS = 1_048_575
@@ -40,7 +41,7 @@ DAYS_READ = 100_000
 def read(run: Run, *, import_id: int) -> dict[str, Any] | None:
     """Read the upload, in a process of its own; guess what it is and which column is which."""
     import_ = Import.objects.get(pk=import_id)
-    run.step(0, 0, _("Reading the file"))
+    run.step(0, 0, said("Reading the file"))
     options = import_.options
     try:
         sealed = read_sealed(
@@ -103,7 +104,7 @@ def check_rows(run: Run, *, import_id: int) -> None:
 def mend(run: Run, *, import_id: int, path: str, name: str) -> None:
     """Read the file of errors that somebody mended, take its cells, and check again."""
     import_ = Import.objects.get(pk=import_id)
-    run.step(0, 0, _("Reading the file"))
+    run.step(0, 0, said("Reading the file"))
     problem = ""
     try:
         mends = mends_in(import_, import_.path / path, name)
@@ -132,7 +133,7 @@ def commit(run: Run, *, import_id: int) -> None:
             return
         import_.watermark, import_.counts, import_.edited = found["watermark"], found["counts"], False
         import_.save()
-    run.step(0, 0, _("Writing %(n)s rows") % {"n": f"{import_.n_rows:,}"})
+    run.step(0, 0, said("Writing %(n)s rows", n=import_.n_rows))
     try:
         with run.effects() as result:
             held = Import.objects.select_for_update().get(pk=import_id)
@@ -158,7 +159,7 @@ def undo(run: Run, *, import_id: int, author_id: int | None) -> None:
     import_ = Import.objects.select_related("act").get(pk=import_id)
     assert import_.act is not None
     author = Author(Person.objects.filter(pk=author_id or 0).first(), Via.IMPORT)
-    run.step(0, 0, _("Taking %(n)s rows back") % {"n": f"{import_.n_rows:,}"})
+    run.step(0, 0, said("Taking %(n)s rows back", n=import_.n_rows))
     try:
         with run.effects():
             take_back(import_, author, run.step)
@@ -176,7 +177,7 @@ def purge(run: Run) -> dict[str, Any]:
     put_away = 0
     for done, total in put_away_old():
         put_away += 1
-        run.step(done, total, _("Putting old imports away"))
+        run.step(done, total, said("Putting old imports away"))
     return {"put_away": put_away}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from terrier.office.imports.checking import Source, checker_of
 from terrier.office.imports.kinds.known import CHECKERS
@@ -59,7 +60,7 @@ def mend_alike(*, import_: Import, number: int, values: Mapping[str, str | None]
         for other in alike.values_list("number", flat=True):
             mends.setdefault(other, {})[name] = value
     keep_mends(held, mends)
-    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", gettext_noop("Checking %(file)s"))
     return held
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from terrier.errors import TerrierError
 from terrier.intake.files import MAX_FILE_BYTES
@@ -23,6 +23,7 @@ from terrier.office.imports.models import AT_WORK, Deed, Import, Mend, Row, Stat
 from terrier.office.imports.staging import unstage
 from terrier.office.jobs.models import State as JobState
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def start_import(
             raise ImportRefusedError(too_large(import_.n_bytes))
         with transaction.atomic():
             import_.save()
-            begin(import_, State.READING, "imports.read", _("Reading %(file)s"))
+            begin(import_, State.READING, "imports.read", gettext_noop("Reading %(file)s"))
     except BaseException:
         shutil.rmtree(import_.path, ignore_errors=True)
         raise
@@ -85,7 +86,7 @@ def read_again(*, import_: Import, options: Mapping[str, Any]) -> Import:
         for name, value in (held.options | dict(options)).items()
         if value not in (None, "") and name != "suggested"
     }
-    begin(held, State.READING, "imports.read", _("Reading %(file)s"))
+    begin(held, State.READING, "imports.read", gettext_noop("Reading %(file)s"))
     return held
 
 
@@ -112,7 +113,7 @@ def match_columns(
     held.kind, held.mapping, held.clear_blanks = kind, chosen, clear_blanks
     held.options = held.options | dict(options)
     remember(held)
-    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", gettext_noop("Checking %(file)s"))
     return held
 
 
@@ -141,7 +142,7 @@ def unmatched(field: str) -> str:
 @transaction.atomic
 def check_again(*, import_: Import) -> Import:
     held = hold(import_, State.CHECKED)
-    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", gettext_noop("Checking %(file)s"))
     return held
 
 
@@ -156,7 +157,7 @@ def leave_out_errors(*, import_: Import) -> Import:
         [Mend(of=held, number=number, left_out=True) for number in numbers if number not in known],
         batch_size=1000,
     )
-    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", gettext_noop("Checking %(file)s"))
     return held
 
 
@@ -165,7 +166,7 @@ def take_back_in(*, import_: Import) -> Import:
     """Bring back every row that was left out."""
     held = hold(import_, State.CHECKED)
     Mend.objects.filter(of=held, left_out=True).update(left_out=False)
-    begin(held, State.CHECKING, "imports.check", _("Checking %(file)s"))
+    begin(held, State.CHECKING, "imports.check", gettext_noop("Checking %(file)s"))
     return held
 
 
@@ -180,7 +181,7 @@ def bring_corrections(*, import_: Import, stream: SupportsRead[bytes], name: str
             held,
             State.CHECKING,
             "imports.mend",
-            _("Reading %(file)s"),
+            gettext_noop("Reading %(file)s"),
             path=path.name,
             name=Path(name).name[-200:],
         )
@@ -201,7 +202,7 @@ def commit_import(*, import_: Import) -> Import:
             )
             % {"n": f"{n_errors:,}"}
         )
-    begin(held, State.COMMITTING, "imports.commit", _("Importing %(file)s"))
+    begin(held, State.COMMITTING, "imports.commit", gettext_noop("Importing %(file)s"))
     return held
 
 
@@ -211,7 +212,13 @@ def undo_import(*, import_: Import, author: Person | None) -> Import:
     held = hold(import_, State.COMMITTED)
     if held.act_id is None:
         raise ImportRefusedError(_("This import changed nothing, so there is nothing to undo."))
-    begin(held, State.UNDOING, "imports.undo", _("Undoing %(file)s"), author_id=author.pk if author else None)
+    begin(
+        held,
+        State.UNDOING,
+        "imports.undo",
+        gettext_noop("Undoing %(file)s"),
+        author_id=author.pk if author else None,
+    )
     return held
 
 
@@ -278,7 +285,7 @@ def begin(import_: Import, state: State, kind: str, summary: str, **payload: Any
     import_.job = enqueue(
         kind,
         author=import_.author,
-        summary=summary % {"file": import_.file_name},
+        summary=said(summary, file=import_.file_name),
         import_id=import_.pk,
         **payload,
     )

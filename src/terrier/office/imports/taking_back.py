@@ -30,6 +30,7 @@ from terrier.office.imports.applying import AT_ONCE, WRITTEN
 from terrier.office.imports.models import Import, Kind
 from terrier.office.imports.sql import quote
 from terrier.office.jobs.progress import Report, quietly
+from terrier.office.jobs.words import said
 
 ASKED_AT_ONCE = 500
 Part = tuple[int, int]
@@ -55,9 +56,9 @@ def take_back(import_: Import, author: Author, report: Report = quietly) -> Act:
     total, done = (3 * len(written) + 1) * len(parts), count()
     for model in written:
         for part in parts:
-            report(next(done), total, _("Looking for what has changed since"))
+            report(next(done), total, said("Looking for what has changed since"))
             _refuse_changed(model, act, part)
-    report(next(done), total, _("Looking for what has come to depend on it"))
+    report(next(done), total, said("Looking for what has come to depend on it"))
     for model in written:
         _refuse_leant_on(model, act)
     for model in reversed(written):
@@ -66,14 +67,14 @@ def take_back(import_: Import, author: Author, report: Report = quietly) -> Act:
                 _run(f"DELETE FROM {_table(model)} WHERE {_of_act(model, act, Action.CREATE, part)}")
     for model in written:
         for part in parts:
-            report(next(done), total, _("Putting everything back"))
+            report(next(done), total, said("Putting everything back"))
             _put_back(model, act, part)
             if is_removable(model):
                 _delete_softly(model, act, part)
     undone = begin_act(undoing(act, author))
     for model in written:
         for part in parts:
-            report(next(done), total, _("Writing the record"))
+            report(next(done), total, said("Writing the record"))
             _record(model, act, undone, part)
         _refuse_broken(model, act)
     return undone

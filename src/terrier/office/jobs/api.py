@@ -34,6 +34,18 @@ class JobOut(Schema):
     created_at: dt.datetime
     finished_at: dt.datetime | None
 
+    @staticmethod
+    def resolve_summary(row: Any) -> str:
+        return str(row)
+
+    @staticmethod
+    def resolve_message(row: Any) -> str:
+        return str(row.now)
+
+    @staticmethod
+    def resolve_result(row: Any) -> dict[str, Any]:
+        return {**row.result, "told": row.outcome} if "told" in row.result else dict(row.result)
+
 
 class Asked(Schema):
     state: State | None = None

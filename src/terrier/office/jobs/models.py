@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from terrier.office.jobs.words import told
+
 
 class State(models.TextChoices):
     WAITING = "waiting", _("Waiting")
@@ -28,6 +30,8 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=40)
     summary = models.CharField(_("what"), max_length=200, blank=True)
+    said = models.JSONField(null=True)
+    """The summary as words kept it; none where it was said as a text."""
     payload = models.JSONField(default=dict)
     key = models.CharField(max_length=120, unique=True, null=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -35,6 +39,8 @@ class Job(models.Model):
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     message = models.CharField(max_length=200, blank=True)
+    doing = models.JSONField(null=True)
+    """The message, in the same way."""
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -68,7 +74,17 @@ class Job(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.summary or self.kind
+        return told(self.said) or self.summary or self.kind
+
+    @property
+    def now(self) -> str:
+        """What it is doing, as its worker said last."""
+        return told(self.doing) or self.message
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, in a sentence."""
+        return told(self.result.get("told"))
 
     @property
     def ended(self) -> bool:

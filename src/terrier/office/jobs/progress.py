@@ -15,26 +15,30 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 
 from terrier.office.jobs.models import Job, State
+from terrier.office.jobs.words import Said, kept_of
 
 A_DAY = 86_400.0
 
-Report = Callable[[int, int, str], None]
+Words = Said | Promise | str
+Report = Callable[[int, int, Words], None]
 """Says how much is done, of how much, and what is being done: ``Run.step``."""
 
 
-def quietly(done: int, total: int, message: str) -> None:
+def quietly(done: int, total: int, message: Words) -> None:
     """Nobody looks."""
 
 
-def note(job_id: int, token: Any, done: int, total: int, message: str) -> None:
+def note(job_id: int, token: Any, done: int, total: int, message: Words) -> None:
     """Say how far the job is. A disk that is full, or a folder that is gone, is no reason for the work to stop."""
     path = _path(job_id, token)
     fresh = path.with_suffix(".new")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh.write_text(json.dumps({"done": done, "total": total, "message": message}), encoding="utf-8")
+        told = {"done": done, "total": total, "message": str(message), "doing": kept_of(message)}
+        fresh.write_text(json.dumps(told), encoding="utf-8")
         fresh.replace(path)
 
 
@@ -55,7 +59,7 @@ def look(*jobs: Job | None) -> None:
         with suppress(OSError, ValueError):
             told = json.loads(_path(job.pk, job.token).read_text(encoding="utf-8"))
             job.done, job.total, job.message = int(told["done"]), int(told["total"]), str(told["message"])
-            job.in_effects = True
+            job.doing, job.in_effects = told["doing"], True
 
 
 def _folder() -> Path:

@@ -16,6 +16,8 @@ from django.utils import timezone
 from terrier.errors import TerrierError
 from terrier.office.jobs import progress
 from terrier.office.jobs.models import Job, State
+from terrier.office.jobs.progress import Words
+from terrier.office.jobs.words import kept_of
 
 LEASE = dt.timedelta(seconds=30)
 BETWEEN_REPORTS = 0.5
@@ -47,10 +49,10 @@ class Run:
     leaving: threading.Event = field(default_factory=threading.Event)
     lease: dt.timedelta = LEASE
     _reported: float = 0.0
-    _said: tuple[int, int, str] = (0, 0, "")
+    _said: tuple[int, int, Words] = (0, 0, "")
     in_effects: bool = False
 
-    def step(self, done: int, total: int = 0, message: str = "") -> None:
+    def step(self, done: int, total: int = 0, message: Words = "") -> None:
         """Say how far the job is, and learn whether to go on.
 
         Raises Cancelled, LeaseLost or Leaving. Cheap to call often: at most two writes a second come of it. Inside
@@ -60,14 +62,17 @@ class Run:
         if now - self._reported < BETWEEN_REPORTS:
             return
         self._reported = now
-        self._said = (done, total, message[:200] or self._said[2])
+        self._said = (done, total, message or self._said[2])
         if self.in_effects:
             progress.note(self.job_id, self.token, *self._said)
             return
-        self.beat(done=done, total=total, message=message[:200])
+        self.beat(done=done, total=total, message=message)
 
     def beat(self, **progress: Any) -> None:
         """Renew the lease, with or without news of progress. Raises as ``step`` does."""
+        if "message" in progress:
+            message = progress["message"]
+            progress |= {"message": str(message)[:200], "doing": kept_of(message)}
         if self.leaving.is_set():
             raise Leaving("The worker is leaving.")
         held = Job.objects.filter(pk=self.job_id, token=self.token, state=State.RUNNING)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from terrier.office.errors import RefusedError
 from terrier.office.jobs.models import ENDED, Job, State
-from terrier.office.jobs.progress import look
+from terrier.office.jobs.progress import Words, look
 from terrier.office.jobs.registry import DAILY, HANDLERS
 from terrier.office.jobs.run import LEASE, finish
+from terrier.office.jobs.words import kept_of
 from terrier.office.people.models import Person
 
 MOST_ATTEMPTS = 3
@@ -25,7 +26,7 @@ def enqueue(
     kind: str,
     *,
     author: Person | None,
-    summary: str = "",
+    summary: Words = "",
     key: str | None = None,
     not_before: dt.datetime | None = None,
     **payload: Any,
@@ -36,7 +37,8 @@ def enqueue(
     fields = {
         "kind": kind,
         "author": author,
-        "summary": summary[:200],
+        "summary": str(summary)[:200],
+        "said": kept_of(summary),
         "payload": payload,
         "not_before": not_before or timezone.now(),
     }
@@ -49,7 +51,7 @@ def ask_for_daily() -> None:
     """Ask for what is done once a day, as the first worker to think of it; the record of earlier days goes."""
     today = timezone.localdate().isoformat()
     for kind, summary in DAILY.items():
-        enqueue(kind, author=None, summary=str(summary), key=f"{kind} {today}")
+        enqueue(kind, author=None, summary=summary, key=f"{kind} {today}")
         Job.objects.filter(kind=kind, state__in=ENDED).exclude(key=f"{kind} {today}").delete()
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from terrier.errors import InputError
 from terrier.ledger import WriterBusyError
@@ -16,6 +15,7 @@ from terrier.office.audit.services import Author
 from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
+from terrier.office.jobs.words import said
 from terrier.office.sales import gateway, sample_lines, services
 from terrier.office.sales.models import Load, LoadKind, LoadState
 from terrier.office.sales.reasons import why
@@ -32,7 +32,7 @@ Answer = TypeVar("Answer")
 def check(run: Run, *, load_id: int) -> dict[str, Any] | None:
     """Look at what would become of every row."""
     load = Load.objects.get(pk=load_id)
-    run.step(0, 0, _("Checking the rows"))
+    run.step(0, 0, said("Checking the rows"))
     try:
         load.columns = gateway.headings(load.upload)
         found = _patiently(
@@ -52,7 +52,7 @@ def check(run: Run, *, load_id: int) -> dict[str, Any] | None:
 def take_in(run: Run, *, load_id: int) -> dict[str, Any] | None:
     """Take a file into the ledger: all its good rows, at once. What happened is noted after, and again if that was cut off."""
     load = Load.objects.get(pk=load_id)
-    run.step(0, 0, _("Loading the rows"))
+    run.step(0, 0, said("Loading the rows"))
     try:
         found = _patiently(
             run, lambda: gateway.take(load.kind, load.upload, load.options, name=load.file_name)
@@ -81,7 +81,7 @@ def take_in(run: Run, *, load_id: int) -> dict[str, Any] | None:
 @job("sales.withdraw")
 def withdraw(run: Run, *, load_id: int) -> None:
     load = Load.objects.get(pk=load_id)
-    run.step(0, 0, _("Withdrawing the load"))
+    run.step(0, 0, said("Withdrawing the load"))
     _patiently(run, lambda: gateway.take_out(load.ledger_id))
     with run.effects():
         services.mark_withdrawn(load=load, author=Author(Job.objects.get(pk=run.job_id).author, Via.JOB))
@@ -100,5 +100,5 @@ def _patiently(run: Run, do: Callable[[], Answer]) -> Answer:
         try:
             return do()
         except WriterBusyError:
-            run.step(0, 0, _("Another load is under way"))
+            run.step(0, 0, said("Another load is under way"))
             time.sleep(WAIT_SECONDS)

@@ -16,6 +16,7 @@ from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.sales import gateway
 from terrier.office.sales.models import Load, LoadKind, LoadState
 from terrier.office.sales.reporting import report_of
@@ -30,7 +31,7 @@ def ask_for_lines(n_accounts: int, n_territories: int, seed: int) -> Job:
     return enqueue(
         KIND,
         author=None,
-        summary=_("Making up three years of invoices"),
+        summary=said("Making up three years of invoices"),
         key=f"{KIND} {n_accounts} {n_territories} {seed}",
         n_accounts=n_accounts,
         n_territories=n_territories,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from terrier.intake.files import MAX_FILE_BYTES
 from terrier.office.audit.rows import change_row
@@ -17,6 +18,7 @@ from terrier.office.audit.services import Author, Record, save_act
 from terrier.office.errors import RefusedError
 from terrier.office.imports.services import too_large
 from terrier.office.jobs.services import enqueue
+from terrier.office.jobs.words import said
 from terrier.office.people.models import Person
 from terrier.office.sales.models import Load, LoadKind, LoadState
 
@@ -48,9 +50,9 @@ def bring_file(
         with transaction.atomic():
             load.save()
             if at_once:
-                _begin(load, LoadState.LOADING, "sales.load", _("Loading %(file)s"))
+                _begin(load, LoadState.LOADING, "sales.load", gettext_noop("Loading %(file)s"))
             else:
-                _begin(load, LoadState.CHECKING, "sales.check", _("Checking %(file)s"))
+                _begin(load, LoadState.CHECKING, "sales.check", gettext_noop("Checking %(file)s"))
     except BaseException:
         shutil.rmtree(load.path, ignore_errors=True)
         raise
@@ -62,14 +64,14 @@ def look_again(*, load: Load, options: Mapping[str, Any]) -> Load:
     """Look at the file anew, read in another way."""
     held = _hold(load, LoadState.REFUSED, LoadState.CHECKED)
     held.options = _told(options)
-    return _begin(held, LoadState.CHECKING, "sales.check", _("Checking %(file)s"))
+    return _begin(held, LoadState.CHECKING, "sales.check", gettext_noop("Checking %(file)s"))
 
 
 @transaction.atomic
 def take_in(*, load: Load) -> Load:
     """Load what was looked at."""
     held = _hold(load, LoadState.CHECKED)
-    return _begin(held, LoadState.LOADING, "sales.load", _("Loading %(file)s"))
+    return _begin(held, LoadState.LOADING, "sales.load", gettext_noop("Loading %(file)s"))
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def take_out(*, load: Load, author: Person) -> Load:
     held = _hold(load, LoadState.LOADED)
     if not held.ledger_id:
         raise RefusedError(_("It brought nothing to the ledger that could be withdrawn."))
-    return _begin(held, LoadState.WITHDRAWING, "sales.withdraw", _("Withdrawing %(file)s"), author)
+    return _begin(held, LoadState.WITHDRAWING, "sales.withdraw", gettext_noop("Withdrawing %(file)s"), author)
 
 
 @transaction.atomic
@@ -124,7 +126,7 @@ def _hold(load: Load, *states: LoadState) -> Load:
 def _begin(load: Load, state: LoadState, kind: str, summary: str, author: Person | None = None) -> Load:
     load.state, load.problem = state, ""
     load.job = enqueue(
-        kind, author=author or load.author, summary=summary % {"file": load.file_name}, load_id=load.pk
+        kind, author=author or load.author, summary=said(summary, file=load.file_name), load_id=load.pk
     )
     load.save()
     return load
