@@ -29,7 +29,7 @@ NPM := npm --prefix frontend --update-notifier=false
 # If something that the frontend builds is gone, its stamp says nothing.
 BUILT := frontend/node_modules/.built
 PRODUCTS := $(foreach page,report size,src/terrier/report/assets/$(page).js src/terrier/report/assets/$(page).css) src/terrier/atlas/data/counties-10m.json \
-  $(foreach file,app.js app.css icons.svg studio/studio.js,src/terrier/office/static/office/$(file))
+  $(foreach file,app.js app.css icons.svg studio/studio.js charts/charts.js,src/terrier/office/static/office/$(file))
 ifneq ($(words $(wildcard $(PRODUCTS))),$(words $(PRODUCTS)))
 $(shell rm -f $(BUILT))
 endif

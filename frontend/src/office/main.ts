@@ -1,4 +1,5 @@
 import "./styles/app.css";
+import { keepCharts } from "./charts/keep-charts";
 import { combine } from "./combobox/combobox";
 import { keepDialogs } from "./overlay/dialogs";
 import { keepMenus } from "./overlay/menus";
@@ -45,6 +46,7 @@ tellOfPasskeys();
 keepMaps();
 keepHeadCounts();
 keepStudio();
+keepCharts();
 for (const settle of [nameModKey, takeMessages]) {
   settle();
   document.addEventListener("htmx:afterSettle", settle);

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from terrier.office.desks.models import Dismissal
 from terrier.office.people.permissions import May
-from tests.office.conftest import Company
+from tests.office.conftest import CHAIRS, Company
 from tests.office.routes import TOKEN, Route, who_may
 
 WARNED = who_may(May.PLAN)
 OF_MAINE = WARNED - {"ralph"}
 SETTERS = who_may(May.SET_LIMITS)
+
+
+SITTING = frozenset(CHAIRS)
+
+
+def _sold(company: Company, label: str) -> dict[str, Any]:
+    """A desk needs invoices."""
+    from django.conf import settings
+
+    from tests.office.sales.sold import half_years, sell
+
+    if not Path(settings.LEDGER).exists():
+        sell(Path(settings.LEDGER).parent / "brought", half_years())
+    return {}
 
 
 def _maine(company: Company, label: str) -> dict[str, Any]:
@@ -33,6 +48,9 @@ def api(name: str, method: str = "get", **more: Any) -> Route:
 
 ROUTES = [
     Route("desks:home"),
+    Route("desks:part", by=SITTING, address={"name": "trend"}, data=_sold),
+    Route("desks:part_file", by=SITTING, address={"name": "trend", "ending": "csv"}, data=_sold),
+    Route("desks:act", by=SITTING, data=_sold),
     Route("desks:warnings", by=WARNED),
     Route("desks:brief", by=WARNED),
     Route("desks:dismiss", by=OF_MAINE, data=_maine),

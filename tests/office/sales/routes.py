@@ -7,6 +7,7 @@ from typing import Any
 from terrier.office.people.permissions import May
 from terrier.office.sales.models import Load
 from tests.office.conftest import Company
+from tests.office.desks.routes import _sold
 from tests.office.routes import COMPANY_WIDE, TOKEN, Kind, Route, who_may
 
 MAY = who_may(May.IMPORT)
@@ -33,6 +34,9 @@ def api(name: str, method: str = "get", **more: Any) -> Route:
 LINE = {"invoice": "1", "line": "1", "date": "2026-01-05", "account": "COLUMBUS", "net": 10}
 
 ROUTES = [
+    Route("sales:breakdown"),
+    Route("sales:lines"),
+    Route("sales:explain", address={"name": "growth"}, data=_sold),
     Route("sales:loads", by=MAY),
     Route("sales:new", "post", by=MAY, data=_file),
     Route("sales:parked", by=MAY),

@@ -1,20 +1,34 @@
-"""The home page: what is mine today."""
+"""The home page: where I stand, what to do, and what is mine today."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from terrier.office.accounts.filters import AccountFilter, matching
+from terrier.office.desks.parts import FILES, MOST_ACT_ON, PARTS, act_on
 from terrier.office.desks.selectors import accounts_title, my_tasks, touched_lately, without_anybody
+from terrier.office.desks.tiles import tiles
+from terrier.office.export import KINDS, export_response
+from terrier.office.jobs.models import ENDED, Job
+from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, may, signed_in
+from terrier.office.people.scope import scope_of
+from terrier.office.sales import gateway
+from terrier.office.sales.periods import choice
+from terrier.office.sales.sample_lines import KIND as SAMPLE
+from terrier.office.sales.views import frame
+from terrier.office.sales.whose import Narrowed, narrowed
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Everybody's tasks and latest accounts; for those who say who covers what, also what nobody covers."""
+    """Figures and their reasons for whoever covers anything or leads those who do; everybody's tasks and latest accounts; for
+    those who say who covers what, also what nobody covers."""
     person = signed_in(request)
     day = timezone.localdate()
     context = {
@@ -28,4 +42,54 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_edit": may(person, May.EDIT_ACCOUNTS),
         "warned": may(person, May.PLAN),
     }
-    return render(request, "desks/home.html", context)
+    return render(request, "desks/home.html", context | _figures(request, person))
+
+
+def _figures(request: HttpRequest, person: Person) -> dict[str, Any]:
+    if not scope_of(person).held:
+        return {}
+    if gateway.extent() is None:
+        waiting = Job.objects.filter(kind=SAMPLE).exclude(state__in=ENDED).first()
+        return {"no_sales": True, "sample_job": waiting, "may_import": may(person, May.IMPORT)}
+    chosen = choice(request)
+    asked = narrowed(request, person, chosen.on)
+    return frame(request, chosen, asked) | {
+        "tiles": tiles(person, asked, chosen),
+        "query": request.GET.urlencode() or chosen.query,
+    }
+
+
+@require_safe
+def part(request: HttpRequest, name: str) -> HttpResponse:
+    """One part of the desk, which the page asks for when it stands."""
+    person = signed_in(request)
+    if name not in PARTS or not scope_of(person).held or gateway.extent() is None:
+        raise Http404
+    chosen = choice(request)
+    asked: Narrowed = narrowed(request, person, chosen.on)
+    context = PARTS[name](person, asked, chosen)  # type: ignore[operator]
+    context |= {"choice": chosen, "asked": asked, "query": request.GET.urlencode()}
+    return render(request, f"desks/parts/{name}.html", context)
+
+
+@require_safe
+def part_file(request: HttpRequest, name: str, ending: str) -> HttpResponseBase:
+    """The numbers of a chart, for a spreadsheet."""
+    person = signed_in(request)
+    if name not in FILES or ending not in KINDS or not scope_of(person).held or gateway.extent() is None:
+        raise Http404
+    chosen = choice(request)
+    header, rows = FILES[name](person, narrowed(request, person, chosen.on), chosen)
+    return export_response(name=name, kind=ending, header=header, rows=rows)
+
+
+@require_safe
+def act(request: HttpRequest) -> HttpResponse:
+    """All accounts to act on, those with most at stake first."""
+    person = signed_in(request)
+    if not scope_of(person).held or gateway.extent() is None:
+        raise Http404
+    chosen = choice(request)
+    asked = narrowed(request, person, chosen.on)
+    context = act_on(person, asked, chosen, MOST_ACT_ON) | frame(request, chosen, asked)
+    return render(request, "desks/act.html", context)

@@ -36,6 +36,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "desks:home", "house", keys="g h", in_dock=True),
     Entry(_("Accounts"), "accounts:list", "store", keys="g a", in_dock=True),
+    Entry(_("Sales"), "sales:breakdown", "chart-column", keys="g e"),
     Entry(_("Warnings"), "desks:warnings", "triangle-alert", keys="g w", needs=May.PLAN),
     Entry(_("Plans"), "plans:list", "map", _("Planning"), "g l"),
     Entry(_("Head count"), "headcount:list", "users-round", _("Planning"), "g n", May.PLAN),

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from terrier.office.sales import load_views
+from terrier.office.sales import load_views, views
 
 app_name = "sales"
 urlpatterns = [
+    path("", views.breakdown, name="breakdown"),
+    path("lines", views.lines, name="lines"),
+    path("measures/<slug:name>", views.explain, name="explain"),
     path("loads/", load_views.loads, name="loads"),
     path("loads/new", load_views.new, name="new"),
     path("loads/parked", load_views.parked, name="parked"),

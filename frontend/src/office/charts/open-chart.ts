@@ -1,0 +1,69 @@
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { GeoComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { getMap, init, registerMap, use, type EChartsType } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import type { Topology } from "../map/topology";
+import { colorsOf } from "./colors";
+import { optionsOf } from "./options";
+import type { Chart } from "./payload";
+import { statesOf } from "./states";
+
+use([
+  BarChart,
+  LineChart,
+  ScatterChart,
+  GeoComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);
+
+/** Draws what a host tells of into it, and again when the theme or its width change. Returns what takes it away. */
+export async function openChart(host: HTMLElement): Promise<() => void> {
+  const told = JSON.parse(host.querySelector("script")!.textContent) as Chart;
+  if (told.kind === "map") await readStates(host.dataset.outlines!);
+  const canvas = document.createElement("div");
+  canvas.className = "chart-canvas";
+  canvas.style.height = `${heightOf(told, host)}px`;
+  host.append(canvas);
+  const chart = init(canvas, null, { renderer: "canvas" });
+  const draw = (): void => {
+    chart.resize();
+    chart.setOption(optionsOf(told, colorsOf(host), host.clientWidth), true);
+  };
+  draw();
+  if (told.kind === "map") openAccounts(chart, told.account, told.points);
+  const theme = new MutationObserver(draw);
+  theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", draw);
+  const width = new ResizeObserver(draw);
+  width.observe(host);
+  host.dataset.opened = "yes";
+  return () => {
+    theme.disconnect();
+    scheme.removeEventListener("change", draw);
+    width.disconnect();
+    chart.dispose();
+  };
+}
+
+function heightOf(told: Chart, host: HTMLElement): number {
+  if (told.kind === "bridge") return 40 * told.labels.length;
+  if (told.kind === "bars") return 44 + 38 * told.labels.length;
+  if (told.kind === "map") return Math.min(420, Math.max(260, 0.66 * host.clientWidth));
+  return 260;
+}
+
+async function readStates(address: string): Promise<void> {
+  if (getMap("states")) return;
+  const answer = await fetch(address);
+  registerMap("states", statesOf((await answer.json()) as Topology) as Parameters<typeof registerMap>[1]);
+}
+
+function openAccounts(chart: EChartsType, address: string, points: unknown[][]): void {
+  chart.on("click", ({ dataIndex }) => {
+    location.assign(`${address}${String(points[dataIndex][5])}/`);
+  });
+}

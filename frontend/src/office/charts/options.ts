@@ -1,0 +1,251 @@
+import type { EChartsCoreOption } from "echarts/core";
+import { bridgeSteps, floorOf } from "./bridge-steps";
+import type { Colors } from "./colors";
+import { change, short, whole } from "./money";
+import type { Bars, Bridge, Chart, PlaceChart, Trend } from "./payload";
+
+/** What ECharts is to draw. wide : whether there is room for all labels. */
+export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsCoreOption {
+  const common = {
+    animation: false,
+    textStyle: { fontFamily: "Inter Variable, system-ui, sans-serif", color: colors.text },
+  };
+  switch (chart.kind) {
+    case "trend":
+      return { ...common, ...trend(chart, colors, width) };
+    case "bridge":
+      return { ...common, ...bridge(chart, colors, width) };
+    case "bars":
+      return { ...common, ...bars(chart, colors) };
+    case "map":
+      return { ...common, ...place(chart, colors, width) };
+  }
+}
+
+function tooltip(colors: Colors): object {
+  return {
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: colors.ground,
+    borderColor: colors.line,
+    borderWidth: 1,
+    padding: [8, 12],
+    textStyle: { color: colors.text, fontSize: 12, lineHeight: 18 },
+  };
+}
+
+function legend(names: string[], colors: Colors): object {
+  return {
+    data: names,
+    left: 0,
+    top: 0,
+    icon: "roundRect",
+    itemWidth: 10,
+    itemHeight: 10,
+    textStyle: { color: colors.muted, fontSize: 12 },
+  };
+}
+
+function amounts(currency: string, colors: Colors): object {
+  return {
+    type: "value",
+    axisLabel: { color: colors.muted, fontSize: 11, formatter: (value: number) => short(value, currency) },
+    splitLine: { lineStyle: { color: colors.line } },
+    splitNumber: 4,
+  };
+}
+
+function names(labels: string[], colors: Colors, more: object = {}): object {
+  return {
+    type: "category",
+    data: labels,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: colors.line } },
+    axisLabel: { color: colors.muted, fontSize: 11, ...more },
+  };
+}
+
+function both(label: string, now: number, was: number, told: { names: string[]; currency: string }): string {
+  const grown = change(now, was);
+  return `${label}\n${told.names[0]}: ${whole(now, told.currency)}${grown && ` (${grown})`}\n${told.names[1]}: ${whole(was, told.currency)}`;
+}
+
+function trend(chart: Trend, colors: Colors, width: number): object {
+  return {
+    grid: { left: 4, right: 8, top: 34, bottom: 4, containLabel: true },
+    legend: legend(chart.names, colors),
+    tooltip: {
+      ...tooltip(colors),
+      trigger: "axis",
+      axisPointer: { type: "shadow", shadowStyle: { color: colors.land, opacity: 0.6 } },
+      formatter: (points: { dataIndex: number }[]) => {
+        const at = points[0].dataIndex;
+        return both(chart.full[at], chart.now[at], chart.was[at], chart);
+      },
+    },
+    xAxis: names(chart.labels, colors, { interval: width < 360 ? 1 : 0 }),
+    yAxis: amounts(chart.currency, colors),
+    series: [
+      {
+        name: chart.names[0],
+        type: "bar",
+        data: chart.now,
+        itemStyle: { color: colors.main, borderRadius: [3, 3, 0, 0] },
+        barMaxWidth: 26,
+      },
+      {
+        name: chart.names[1],
+        type: "line",
+        data: chart.was,
+        symbol: "circle",
+        symbolSize: 5,
+        lineStyle: { color: colors.muted, width: 1.5 },
+        itemStyle: { color: colors.muted },
+      },
+    ],
+  };
+}
+
+function bridge(chart: Bridge, colors: Colors, width: number): object {
+  const steps = bridgeSteps(chart.values);
+  const last = chart.values.length - 1;
+  const sign = (at: number): string => (at > 0 && at < last && chart.values[at] > 0 ? "+" : "");
+  const bar = (name: "total" | "up" | "down", color: string): object => ({
+    type: "bar",
+    stack: "all",
+    barMaxWidth: 30,
+    itemStyle: { color, borderRadius: 3 },
+    data: steps.map((step) => (step[name] === 0 ? "-" : step[name])),
+    label: {
+      show: true,
+      position: "right",
+      color: colors.text,
+      fontSize: 11,
+      formatter: ({ dataIndex: at }: { dataIndex: number }) =>
+        `${sign(at)}${short(chart.values[at], chart.currency)}`,
+    },
+  });
+  const floor = floorOf(chart.values);
+  return {
+    grid: { left: 4, right: 56, top: 4, bottom: 4, containLabel: true },
+    tooltip: {
+      ...tooltip(colors),
+      trigger: "axis",
+      axisPointer: { type: "none" },
+      formatter: (points: { dataIndex: number }[]) => {
+        const at = points[0].dataIndex;
+        return `${chart.labels[at]}\n${sign(at)}${whole(chart.values[at], chart.currency)}`;
+      },
+    },
+    xAxis: {
+      ...amounts(chart.currency, colors),
+      min: floor,
+      splitNumber: width < 420 ? 2 : 3,
+      axisLabel: { show: false },
+    },
+    yAxis: {
+      ...names(chart.labels, colors, { width: width < 420 ? 96 : 150, overflow: "break" }),
+      inverse: true,
+    },
+    series: [
+      {
+        type: "bar",
+        stack: "all",
+        silent: true,
+        itemStyle: { color: "transparent" },
+        data: steps.map((step) => step.base),
+      },
+      bar("total", colors.before),
+      bar("up", colors.good),
+      bar("down", colors.bad),
+    ],
+  };
+}
+
+function bars(chart: Bars, colors: Colors): object {
+  return {
+    grid: { left: 4, right: 16, top: 34, bottom: 4, containLabel: true },
+    legend: legend(chart.names, colors),
+    tooltip: {
+      ...tooltip(colors),
+      trigger: "axis",
+      axisPointer: { type: "none" },
+      formatter: (points: { dataIndex: number }[]) => {
+        const at = points[0].dataIndex;
+        return both(chart.labels[at], chart.now[at], chart.was[at], chart);
+      },
+    },
+    xAxis: amounts(chart.currency, colors),
+    yAxis: { ...names(chart.labels, colors, { width: 130, overflow: "truncate" }), inverse: true },
+    series: [
+      {
+        name: chart.names[0],
+        type: "bar",
+        data: chart.now,
+        itemStyle: { color: colors.main, borderRadius: [0, 3, 3, 0] },
+        barMaxWidth: 12,
+      },
+      {
+        name: chart.names[1],
+        type: "bar",
+        data: chart.was,
+        itemStyle: { color: colors.before, borderRadius: [0, 3, 3, 0] },
+        barMaxWidth: 12,
+      },
+    ],
+  };
+}
+
+function place(chart: PlaceChart, colors: Colors, width: number): object {
+  const largest = Math.max(1, ...chart.points.map((one) => Math.max(one[2], one[3])));
+  const size = width < 420 ? 14 : 20;
+  const [west, east] = extent(chart.points.map((one) => one[0]));
+  const [south, north] = extent(chart.points.map((one) => one[1]));
+  return {
+    tooltip: {
+      ...tooltip(colors),
+      trigger: "item",
+      formatter: ({ dataIndex: at }: { dataIndex: number }) => {
+        const [, , now, was, name] = chart.points[at];
+        return both(name, now, was, chart);
+      },
+    },
+    geo: {
+      map: "states",
+      roam: false,
+      silent: true,
+      boundingCoords: [
+        [west, north],
+        [east, south],
+      ],
+      left: 4,
+      right: 4,
+      top: 4,
+      bottom: 4,
+      itemStyle: { areaColor: colors.land, borderColor: colors.line, borderWidth: 1 },
+    },
+    series: [
+      {
+        type: "scatter",
+        coordinateSystem: "geo",
+        data: chart.points,
+        symbolSize: (one: number[]) => 3 + size * Math.sqrt(Math.max(one[2], one[3], 0) / largest),
+        itemStyle: {
+          opacity: 0.62,
+          color: ({ data }: { data: number[] }) => (data[2] >= data[3] ? colors.good : colors.bad),
+        },
+      },
+    ],
+  };
+}
+
+/** The least and the most, with some room on both sides. */
+function extent(values: number[]): [number, number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  const room = 0.06 * (most - least) + 0.3;
+  return [least - room, most + room];
+}

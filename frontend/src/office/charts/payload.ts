@@ -1,0 +1,39 @@
+/** What the office's pages tell a chart to draw. Amounts are whole; labels are in the reader's language. */
+export type Chart = Trend | Bridge | Bars | PlaceChart;
+
+interface Money {
+  currency: string;
+}
+
+/** Months of a year beside those of the year before. */
+export interface Trend extends Money {
+  kind: "trend";
+  labels: string[];
+  full: string[];
+  now: number[];
+  was: number[];
+  names: [string, string];
+}
+
+/** From one amount, by steps up and down, to another. */
+export interface Bridge extends Money {
+  kind: "bridge";
+  labels: string[];
+  values: number[];
+}
+
+export interface Bars extends Money {
+  kind: "bars";
+  labels: string[];
+  now: number[];
+  was: number[];
+  names: [string, string];
+}
+
+/** Each point: longitude, latitude, amount now and a year before, name, number of the account. */
+export interface PlaceChart extends Money {
+  kind: "map";
+  points: [number, number, number, number, string, number][];
+  names: [string, string];
+  account: string;
+}

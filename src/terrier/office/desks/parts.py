@@ -1,0 +1,304 @@
+"""The parts of a desk below its figures: the trend, what made the change, whom to act on, the team or the accounts, the categories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terrier.ledger.bridge import PARTS as BRIDGE
+from terrier.office.people.models import Person
+from terrier.office.people.scope import scope_of
+from terrier.office.sales.breakdown import Row, link, rows_of
+from terrier.office.sales.figures import figures
+from terrier.office.sales.periods import Choice
+from terrier.office.sales.signals import signals
+from terrier.office.sales.texts import money, percent, title
+from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
+
+TEAM = ("revenue", "growth", "margin_rate", "active", "new", "retention")
+MOVERS = ("revenue", "revenue_before", "growth", "margin_rate")
+ACT_ON = 6
+MOST_ACT_ON = 50
+SHOWN = 8
+ON_MAP = 3000
+
+STEPS: dict[str, Promise] = {
+    "new": gettext_lazy("New accounts"),
+    "reactivated": gettext_lazy("Accounts that came back"),
+    "lapsed": gettext_lazy("Lapsed accounts"),
+    "taken_over": gettext_lazy("Taken over and handed on"),
+    "price": gettext_lazy("Price"),
+    "volume": gettext_lazy("Volume"),
+    "mix": gettext_lazy("Mix of products"),
+}
+HINTS: dict[str, Promise] = {
+    "new": gettext_lazy("what accounts bought whose first invoice lies in the period"),
+    "reactivated": gettext_lazy("what accounts bought that did not buy a year before, but earlier"),
+    "lapsed": gettext_lazy("what accounts bought a year before that buy nothing now"),
+    "taken_over": gettext_lazy("credited more or less because accounts changed hands"),
+    "price": gettext_lazy("the same products at other prices, at this year's units"),
+    "volume": gettext_lazy("more or fewer units, at last year's price of an average one"),
+    "mix": gettext_lazy("dearer or cheaper products than last year"),
+}
+
+
+def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
+    """Twelve months of revenue beside those of the year before."""
+    months = figures(choice.twelve_months, asked.only).by_month()
+    labels = [date_format(month, "M Y") for month, _now, _was in months]
+    chart = {
+        "kind": "trend",
+        "labels": [date_format(month, "M") for month, _now, _was in months],
+        "full": labels,
+        "now": [round(now) for _month, now, _was in months],
+        "was": [round(was) for _month, _now, was in months],
+        "names": [_("Revenue"), _("A year before")],
+        "currency": "$",
+    }
+    rows = [
+        (label, money(now), money(was), percent(now / was - 1, signed=True) if was > 0 else "–")
+        for label, (_month, now, was) in zip(labels, months, strict=True)
+    ]
+    return {"chart": chart, "rows": rows}
+
+
+def growth(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
+    """The bridge from last year's revenue to this year's."""
+    found = figures(choice.period, asked.only).bridge()
+    sums = {name: float(found[name].sum() or 0) for name in ("was", "net", *BRIDGE)}
+    steps = [name for name in BRIDGE if abs(sums[name]) >= 0.5]
+    chart = {
+        "kind": "bridge",
+        "labels": [_("A year before"), *(str(STEPS[name]) for name in steps), _("Now")],
+        "values": [round(sums["was"]), *(round(sums[name]) for name in steps), round(sums["net"])],
+        "currency": "$",
+    }
+    rows = [(name, STEPS[name], HINTS[name], money(sums[name], signed=True), "up" if sums[name] > 0 else "down") for name in steps]  # fmt: skip
+    return {
+        "chart": chart,
+        "rows": rows,
+        "was": money(sums["was"]),
+        "net": money(sums["net"]),
+        "said": _said(sums),
+    }
+
+
+def _said(sums: dict[str, float]) -> str:
+    """The change in one sentence: what moved it most, up and down."""
+    change = sums["net"] - sums["was"]
+    up = max(BRIDGE, key=lambda name: sums[name])
+    down = min(BRIDGE, key=lambda name: sums[name])
+    told = {
+        "change": money(abs(change), short=True),
+        "up": str(STEPS[up]),
+        "gain": money(sums[up], short=True, signed=True),
+        "down": str(STEPS[down]),
+        "loss": money(sums[down], short=True, signed=True),
+    }
+    if sums[up] <= 0 and sums[down] >= 0:
+        return _("Revenue is what it was a year before.")
+    if sums[up] <= 0:
+        return _("%(change)s less than a year before. Most of it: %(down)s, %(loss)s.") % told
+    if sums[down] >= 0:
+        return _("%(change)s more than a year before. Most of it: %(up)s, %(gain)s.") % told
+    if change >= 0:
+        return _("%(change)s more than a year before. Most came from: %(up)s, %(gain)s; most was lost to: %(down)s, %(loss)s.") % told  # fmt: skip
+    return _("%(change)s less than a year before. Most was lost to: %(down)s, %(loss)s; most came from: %(up)s, %(gain)s.") % told  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An account to act on. kind : of its first reason; more : its other ones."""
+
+    pk: int
+    name: str
+    place: str
+    kind: str
+    label: str
+    reason: str
+    stake: str
+    more: tuple[str, ...] = ()
+
+
+LABELS: dict[str, Promise] = {
+    "silent": gettext_lazy("Not ordered"),
+    "slipping": gettext_lazy("Slipping"),
+    "white_space": gettext_lazy("White space"),
+}
+
+
+def act_on(person: Person, asked: Narrowed, choice: Choice, most: int = ACT_ON) -> dict[str, Any]:
+    """The accounts with most at stake, each with its reason."""
+    seen = accounts_seen(person).filter(pl.col("status") != "lapsed")
+    found = signals(choice.on, "USD").join(seen, on="account", how="inner", maintain_order="left")
+    if "account" in asked.only:
+        found = found.filter(pl.col("account").is_in(list(asked.only["account"])))
+    first = found.unique("account", keep="first", maintain_order=True)
+    others: dict[str, list[str]] = {}
+    shown = first.head(most)
+    chosen = found.filter(pl.col("account").is_in(shown["account"].implode()))
+    for row in chosen.iter_rows(named=True):
+        others.setdefault(row["account"], []).append(reason(row))
+    acts = [
+        Act(
+            row["pk"], row["name"], ", ".join(part for part in (row["city"], row["state"]) if part), row["kind"], str(LABELS[row["kind"]]),
+            reason(row), money(row["stake"], short=True), tuple(others[row["account"]][1:]),
+        )
+        for row in shown.iter_rows(named=True)
+    ]  # fmt: skip
+    counts = dict(found.group_by("kind").len().iter_rows())
+    return {
+        "acts": acts,
+        "n_more": max(0, len(first) - len(acts)),
+        "counts": [(kind, label, counts.get(kind, 0)) for kind, label in LABELS.items()],
+        "all": most > ACT_ON,
+    }
+
+
+def reason(row: dict[str, Any]) -> str:
+    """Why an account is to be acted on, in a sentence."""
+    match row["kind"]:
+        case "silent":
+            return _("No order for %(days)s days; it usually orders every %(usual)s.") % {
+                "days": row["days"],
+                "usual": number_format(round(row["usual"])),
+            }
+        case "slipping":
+            return _("Bought %(drop)s less in the last 13 weeks than a year before, when it was %(was)s.") % {
+                "drop": percent(row["drop"]),
+                "was": money(row["was"]),
+            }
+    return _("Buys no %(category)s, as %(adopted)s of its like do.") % {
+        "category": row["category"],
+        "adopted": f"{round(100 * row['adopted'])}%",
+    }
+
+
+def team(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
+    """Regions for those who see the company, territories for those who lead them, else accounts: those that moved most."""
+    scope = scope_of(person)
+    if scope.whole_company and "holder" not in asked.only:
+        by, heading = "region", _("Regions")
+    elif sees_whole_accounts(person):
+        by, heading = "chain", _("Key accounts")
+    elif len(scope.positions) > 1 and not asked.position:
+        by, heading = "position", _("Team")
+    else:
+        return _movers(person, asked, choice)
+    rows = rows_of(person, asked, choice, by, TEAM)
+    return _table(rows[: SHOWN * 4], TEAM, heading, link(asked, choice, by=by), len(rows))
+
+
+def _movers(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
+    """The accounts whose revenue changed most, either way."""
+    rows = [row for row in rows_of(person, asked, choice, "account", MOVERS) if row.key is not None]
+    rows.sort(key=lambda row: -abs((row.values["revenue"] or 0) - (row.values["revenue_before"] or 0)))
+    return _table(
+        rows[:SHOWN], MOVERS, _("Accounts that moved most"), link(asked, choice, by="account"), len(rows)
+    )
+
+
+def categories(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
+    rows = rows_of(person, asked, choice, "category", MOVERS)
+    told = _table(rows[:SHOWN], MOVERS, _("Categories"), link(asked, choice, by="category"), len(rows))
+    return told | {
+        "chart": {
+            "kind": "bars",
+            "labels": [row.label for row in rows[:SHOWN]],
+            "now": [round(row.values["revenue"] or 0) for row in rows[:SHOWN]],
+            "was": [round(row.values["revenue_before"] or 0) for row in rows[:SHOWN]],
+            "names": [_("Revenue"), _("A year before")],
+            "currency": "$",
+        }
+    }
+
+
+def place(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
+    """Where it was sold: accounts by what they bought and how that changed."""
+    rows = figures(choice.period, asked.only).card(("revenue", "revenue_before"), ("account",))
+    if not rows:
+        return {"points": [], "n_more": 0}
+    sold = pl.DataFrame(
+        rows, schema={"account": pl.String, "revenue": pl.Float64, "revenue_before": pl.Float64}
+    )
+    seen = accounts_seen(person).join(sold, on="account", how="inner").drop_nulls("latitude")
+    seen = seen.filter((pl.col("revenue") > 0) | (pl.col("revenue_before") > 0)).sort(
+        "revenue", descending=True
+    )
+    shown = seen.head(ON_MAP)
+    points = [
+        [round(row["longitude"], 3), round(row["latitude"], 3), round(row["revenue"]), round(row["revenue_before"]), row["name"], row["pk"]]
+        for row in shown.iter_rows(named=True)
+    ]  # fmt: skip
+    return {
+        "chart": {
+            "kind": "map",
+            "points": points,
+            "names": [_("Revenue"), _("A year before")],
+            "account": reverse("accounts:list"),
+            "currency": "$",
+        },
+        "n_more": len(seen) - len(shown),
+        "url": link(asked, choice, by="state"),
+    }
+
+
+def _table(rows: list[Row], names: tuple[str, ...], heading: str, url: str, n_rows: int) -> dict[str, Any]:
+    return {
+        "rows": rows,
+        "columns": [(name, title(name)) for name in names],
+        "heading": heading,
+        "url": url,
+        "n_more": n_rows - len(rows),
+    }
+
+
+PARTS = {
+    "trend": trend,
+    "growth": growth,
+    "act": act_on,
+    "team": team,
+    "categories": categories,
+    "place": place,
+}
+
+
+def _trend_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
+    months = figures(choice.twelve_months, asked.only).by_month()
+    return (_("Month"), _("Revenue"), _("A year before")), [(month, now, was) for month, now, was in months]
+
+
+def _growth_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
+    """Account by account, so that every step can be followed."""
+    found = figures(choice.period, asked.only).bridge()
+    seen = accounts_seen(person).select("account", "name")
+    told = found.join(seen, on="account", how="left").with_columns(
+        account=pl.when(pl.col("name").is_not_null()).then(pl.col("account")).otherwise(pl.lit(""))
+    )
+    names = ("was", *BRIDGE, "net")
+    sums = (
+        told.group_by("account", "name")
+        .agg(pl.col(name).sum() for name in names)
+        .sort("net", descending=True)
+    )
+    header = (_("Account"), _("Name"), _("A year before"), *(str(STEPS[name]) for name in BRIDGE), _("Now"))
+    rows = [
+        (
+            row["account"],
+            row["name"] or _("Accounts that others hold now"),
+            *(round(row[name], 4) for name in names),
+        )
+        for row in sums.iter_rows(named=True)
+    ]
+    return header, rows
+
+
+Sheet = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+FILES = {"trend": _trend_file, "growth": _growth_file}

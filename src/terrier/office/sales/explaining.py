@@ -1,0 +1,82 @@
+"""What a number says: its measure's definition in the reader's language, and what went into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from terrier.ledger import WHOLE
+from terrier.office.sales.figures import figures, measure
+from terrier.office.sales.periods import Choice
+from terrier.office.sales.texts import figure, money, title
+from terrier.office.sales.whose import Narrowed
+
+AMOUNT = 100 * WHOLE
+"""A ratio of money has its parts in hundredths of a cent's hundredth."""
+OF_MONEY = frozenset(
+    {
+        "growth",
+        "like_for_like_growth",
+        "margin_rate",
+        "value_retention",
+        "net_revenue_retention",
+        "market_share",
+    }
+)
+
+FORMULAS = {
+    "revenue": _("Net amounts of invoices less those of credit notes, by the day of the invoice; each holder's share of the credit on that day."),
+    "revenue_before": _("Revenue of the same days a year before."),
+    "margin": _("Revenue less cost, of the lines whose cost is known."),
+    "margin_rate": _("Margin ÷ revenue of the lines whose cost is known."),
+    "growth": _("(Revenue − revenue of the same days a year before) ÷ revenue of the same days a year before."),
+    "like_for_like_growth": _("Growth of the accounts that are active in both years."),
+    "active": _("Accounts whose invoices less credit notes come to more than nothing in the period."),
+    "new": _("Active accounts whose first invoice ever lies in the period."),
+    "retained": _("Accounts active in the period and in the same days a year before."),
+    "reactivated": _("Active accounts that bought before the period, but not in the same days a year before."),
+    "lapsed": _("Accounts active in the same days a year before and not in the period."),
+    "retention": _("Retained accounts ÷ accounts active a year before."),
+    "acquisition": _("New accounts ÷ accounts active a year before."),
+    "value_retention": _("Of what each account bought a year before, what it still buys, at most as much as then; over all ÷ all they bought then."),
+    "net_revenue_retention": _("Revenue now of the accounts active a year before ÷ their revenue then."),
+    "breadth": _("Number of categories that an active account bought, on average."),
+}  # fmt: skip
+"""The ledger's own definitions speak English; these are they, to be translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    name: str
+    title: str
+    value: str
+    formula: str
+    edges: tuple[str, ...]
+    top: str
+    base: str
+
+
+def explained(name: str, chosen: Choice, asked: Narrowed) -> Explained:
+    """A measure over what is asked for, and its two parts where it is a ratio."""
+    found = figures(chosen.period, asked.only).one((name,))
+    one = measure(name)
+    top, base = found.get(f"{name}.numerator"), found.get(f"{name}.denominator")
+    return Explained(
+        name,
+        title(name),
+        figure(name, found[name]),
+        str(FORMULAS.get(name, one.formula)),
+        one.edges,
+        _part(name, top),
+        _part(name, base),
+    )
+
+
+def _part(name: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    if name in OF_MONEY:
+        return money(value / AMOUNT)
+    return number_format(round(value), 0, force_grouping=True)

@@ -1,0 +1,134 @@
+"""Figures of what was sold, for whoever asks: the ledger's measures over the sales that are credited within their scope.
+
+A `Figures` is made for one question (a period, and whose and which sales) and asked for many measures, told apart in many ways. This process
+keeps the last few, until lines or coverage change: a scorecard costs its sums alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock, RLock
+from typing import Any
+
+import polars as pl
+
+from terrier.ledger import MEASURES, Credit, Measure, Period, Sales, Tables, scorecard
+from terrier.ledger.bridge import bridge
+from terrier.office.sales import gateway
+from terrier.office.sales.credit import accounts_now, accounts_version, coverage_version, credit_now
+
+Only = Mapping[str, Collection[str | None]]
+TOLD_BY = ("channel", "account_class", "status", "state", "chain")
+MOST_KEPT = 12
+
+
+@dataclass(eq=False)
+class Figures:
+    """One question. only : by column (holder, account, category and those of `TOLD_BY`), the values to keep; None among them for what has none."""
+
+    sales: Sales
+    lock: RLock = field(default_factory=RLock)
+
+    def card(self, names: Sequence[str], by: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Measures, told apart: a row for each group, with each measure's value under its name (None where it has none), and
+        for ratios ``name.numerator`` and ``name.denominator``."""
+        with self.lock:
+            found = scorecard(self.sales, names, tuple(by))
+        return [
+            {name: _plain(value) for name, value in row.items()} | _nothing_is_zero(row, names)
+            for row in found.iter_rows(named=True)
+        ]
+
+    def one(self, names: Sequence[str]) -> dict[str, Any]:
+        """Measures over all that is asked for."""
+        found = self.card(names)
+        return found[0] if found else dict.fromkeys(names)
+
+    def by_month(self) -> list[tuple[dt.date, float, float]]:
+        """Month by month: revenue, and that of the same month a year before."""
+        rows = self.card(("revenue", "revenue_before"), ("month",))
+        return sorted((row["month"], row["revenue"] or 0.0, row["revenue_before"] or 0.0) for row in rows)
+
+    def bridge(self) -> pl.DataFrame:
+        """By account: from last year's revenue to this year's, in parts; see the ledger's `bridge`."""
+        only = self.sales.only
+        with self.lock:
+            return bridge(
+                self.sales.tables,
+                self.sales.credit,
+                self.sales.period,
+                holders=_given(only.get("holder")),
+                accounts=_accounts_of(self.sales),
+                currency=self.sales.currency,
+            )
+
+
+_kept: OrderedDict[Any, Figures] = OrderedDict()
+_lock = Lock()
+
+
+def figures(period: Period, only: Only | None = None, currency: str = "USD") -> Figures:
+    """The figures of a period, for a part of the company or all of it."""
+    version = coverage_version()
+    held = gateway.ledger()
+    asked = tuple(sorted((name, tuple(sorted(values, key=str))) for name, values in (only or {}).items()))
+    key = (str(held.folder), held.manifest().version, version, period, asked, currency)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    accounts = accounts_now(accounts_version()).select("account", *TOLD_BY)
+    sales = Sales(
+        held.open(),
+        credit_now(version),
+        period,
+        accounts,
+        currency,
+        {name: list(values) for name, values in asked},
+    )
+    with _lock:
+        found = _kept.setdefault(key, Figures(sales))
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return found
+
+
+@contextmanager
+def reading() -> Iterator[tuple[Tables, Credit]]:
+    """The ledger's tables as they are now, and the credit, for lists of lines."""
+    yield gateway.ledger().open(), credit_now(coverage_version())
+
+
+def measure(name: str) -> Measure:
+    return MEASURES[name]
+
+
+def _given(values: Collection[str | None] | None) -> list[str] | None:
+    return None if values is None else [value for value in values if value is not None]
+
+
+def _accounts_of(sales: Sales) -> list[str] | None:
+    """The accounts that `only` keeps, by whatever it tells them apart."""
+    found: pl.DataFrame | None = None
+    for name, values in sales.only.items():
+        if name == "account":
+            mine = pl.DataFrame({"account": _given(values)}, schema={"account": pl.String})
+        elif name in sales.told and sales.accounts is not None:
+            mine = sales.accounts.filter(pl.col(name).is_in(_given(values))).select("account")
+        else:
+            continue
+        found = mine if found is None else found.join(mine, on="account", how="semi")
+    return None if found is None else found["account"].to_list()
+
+
+def _nothing_is_zero(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Money and counts of a group in which there was nothing."""
+    return {name: 0 for name in names if row[name] is None and MEASURES[name].unit in ("money", "accounts")}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | float | str | dt.date) else float(value)

@@ -1,0 +1,98 @@
+"""The period that figures are told for: chosen once, remembered for the next page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from terrier.ledger import Period
+from terrier.office.people.asked import text
+from terrier.office.sales import gateway
+
+KINDS: dict[str, Promise] = {
+    "month": _("Month"),
+    "quarter": _("Quarter"),
+    "year": _("Year to date"),
+    "twelve": _("Last 12 months"),
+}
+DEFAULT = "year"
+REMEMBERED = "period"
+EARLIEST = dt.date(1990, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """kind : of `KINDS`. on : the last day that counts. latest : whether that is the last there is."""
+
+    kind: str
+    on: dt.date
+    latest: bool = True
+
+    @property
+    def period(self) -> Period:
+        """Up to and with the day: since the first of its month, quarter or year, or twelve months long."""
+        end = self.on + dt.timedelta(days=1)
+        match self.kind:
+            case "month":
+                return Period(self.on.replace(day=1), end)
+            case "quarter":
+                return Period(self.on.replace(month=3 * ((self.on.month - 1) // 3) + 1, day=1), end)
+            case "twelve":
+                return Period(a_year_before(end), end)
+        return Period(self.on.replace(month=1, day=1), end)
+
+    @property
+    def twelve_months(self) -> Period:
+        """The month of the day, and the eleven before: what a trend is drawn of."""
+        first = self.on.replace(day=1)
+        year, month = divmod(first.year * 12 + first.month - 1 - 11, 12)
+        return Period(dt.date(year, month + 1, 1), self.on + dt.timedelta(days=1))
+
+    @property
+    def days(self) -> str:
+        return told_days(self.period)
+
+    @property
+    def days_before(self) -> str:
+        return told_days(self.period.a_year_before())
+
+    @property
+    def query(self) -> str:
+        """As an address carries it."""
+        return urlencode({"period": self.kind} | ({} if self.latest else {"on": self.on.isoformat()}))
+
+
+def choice(request: HttpRequest) -> Choice:
+    """What the address says, else what was chosen last; up to the last day there are invoices of, today at the latest."""
+    kept = request.session.get(REMEMBERED, "")
+    kind = text(request, "period")
+    if kind in KINDS and kind != kept:
+        request.session[REMEMBERED] = kind
+    kind = kind if kind in KINDS else kept if kept in KINDS else DEFAULT
+    extent = gateway.extent()
+    today = timezone.localdate()
+    latest = min(today, extent.last) if extent else today
+    try:
+        on = dt.date.fromisoformat(text(request, "on"))
+    except ValueError:
+        return Choice(kind, latest)
+    if not EARLIEST <= on < latest:
+        return Choice(kind, latest)
+    return Choice(kind, on, latest=False)
+
+
+def a_year_before(day: dt.date) -> dt.date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+
+
+def told_days(period: Period) -> str:
+    last = period.end - dt.timedelta(days=1)
+    return f"{date_format(period.start, 'DATE_FORMAT')} – {date_format(last, 'DATE_FORMAT')}"

@@ -1,0 +1,92 @@
+"""Figures as people read them: whole dollars, short where there is little room, shares with a sign where they tell of change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terrier.office.sales.figures import measure
+
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+MINUS, NO_FIGURE = "−", "–"
+
+TITLES = {
+    "revenue": gettext_lazy("Revenue"),
+    "revenue_before": gettext_lazy("A year before"),
+    "margin": gettext_lazy("Margin"),
+    "margin_rate": gettext_lazy("Margin rate"),
+    "growth": gettext_lazy("Growth"),
+    "like_for_like_growth": gettext_lazy("Growth, like for like"),
+    "active": gettext_lazy("Active accounts"),
+    "new": gettext_lazy("New accounts"),
+    "retained": gettext_lazy("Retained accounts"),
+    "reactivated": gettext_lazy("Reactivated accounts"),
+    "lapsed": gettext_lazy("Lapsed accounts"),
+    "retention": gettext_lazy("Retention"),
+    "acquisition": gettext_lazy("Acquisition"),
+    "value_retention": gettext_lazy("Retention by value"),
+    "net_revenue_retention": gettext_lazy("Net revenue retention"),
+    "breadth": gettext_lazy("Categories per account"),
+    "penetration": gettext_lazy("Penetration"),
+    "market_share": gettext_lazy("Market share"),
+}
+CHANGES = frozenset({"growth", "like_for_like_growth"})
+
+
+def title(name: str) -> str:
+    return str(TITLES[name]) if name in TITLES else measure(name).title
+
+
+def figure(name: str, value: float | None, currency: str = "USD", *, short: bool = False) -> str:
+    """A measure's value in its unit."""
+    if value is None:
+        return NO_FIGURE
+    match measure(name).unit:
+        case "money":
+            return money(value, currency, short=short)
+        case "ratio":
+            return percent(value, signed=name in CHANGES)
+        case "number":
+            return number_format(round(value, 1), 1)
+    return number_format(round(value), 0, force_grouping=True)
+
+
+def money(value: float | None, currency: str = "USD", *, short: bool = False, signed: bool = False) -> str:
+    """$1,234; short: $1.2k, $3.4M."""
+    if value is None:
+        return NO_FIGURE
+    sign = MINUS if round(value) < 0 else "+" if signed and round(value) > 0 else ""
+    mark = SIGNS.get(currency, f"{currency} ")
+    return f"{sign}{mark}{_short(abs(value)) if short else number_format(round(abs(value)), 0, force_grouping=True)}"
+
+
+def _short(value: float) -> str:
+    for size, letter in ((1e9, _("B")), (1e6, _("M")), (1e3, _("k"))):
+        if value >= 0.9995 * size:
+            told = value / size
+            return f"{number_format(told, 0 if told >= 100 else 1 if told >= 10 else 2)}{letter}"
+    return number_format(round(value), 0)
+
+
+def percent(value: float | None, *, signed: bool = False) -> str:
+    """12.3%; signed: +12.3%."""
+    if value is None:
+        return NO_FIGURE
+    rounded = round(100 * value, 1)
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return f"{sign}{number_format(abs(rounded), 1)}%"
+
+
+def points(value: float) -> str:
+    """A change of a share, in percentage points."""
+    rounded = round(100 * value, 1)
+    sign = MINUS if rounded < 0 else "+" if rounded > 0 else ""
+    return _("%(n)s points") % {"n": f"{sign}{number_format(abs(rounded), 1)}"}
+
+
+def way(value: Any) -> str:
+    """Which way something went: up, down or level."""
+    return "level" if value is None or abs(value) < 0.0005 else "up" if value > 0 else "down"
