@@ -12,14 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from terrier.ledger.bridge import PARTS as BRIDGE
 from terrier.office.people.models import Person
 from terrier.office.people.scope import scope_of
 from terrier.office.sales.breakdown import Row, link, rows_of
 from terrier.office.sales.figures import figures
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.signals import signals
-from terrier.office.sales.texts import money, percent, title
+from terrier.office.sales.texts import money, percent, title, way
 from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
 
 TEAM = ("revenue", "growth", "margin_rate", "active", "new", "retention")
@@ -30,23 +29,16 @@ SHOWN = 8
 ON_MAP = 3000
 
 STEPS: dict[str, Promise] = {
-    "new": gettext_lazy("New accounts"),
-    "reactivated": gettext_lazy("Accounts that came back"),
-    "lapsed": gettext_lazy("Lapsed accounts"),
-    "taken_over": gettext_lazy("Taken over and handed on"),
-    "price": gettext_lazy("Price"),
-    "volume": gettext_lazy("Volume"),
-    "mix": gettext_lazy("Mix of products"),
+    "growth_new": gettext_lazy("New accounts"),
+    "growth_regained": gettext_lazy("Accounts that came back"),
+    "growth_lapsed": gettext_lazy("Lapsed accounts"),
+    "growth_moved": gettext_lazy("Taken over and handed on"),
+    "growth_price": gettext_lazy("Price"),
+    "growth_volume": gettext_lazy("Volume"),
+    "growth_mix": gettext_lazy("Mix of products"),
 }
-HINTS: dict[str, Promise] = {
-    "new": gettext_lazy("what accounts bought whose first invoice lies in the period"),
-    "reactivated": gettext_lazy("what accounts bought that did not buy a year before, but earlier"),
-    "lapsed": gettext_lazy("what accounts bought a year before that buy nothing now"),
-    "taken_over": gettext_lazy("credited more or less because accounts changed hands"),
-    "price": gettext_lazy("the same products at other prices, at this year's units"),
-    "volume": gettext_lazy("more or fewer units, at last year's price of an average one"),
-    "mix": gettext_lazy("dearer or cheaper products than last year"),
-}
+BRIDGE = tuple(STEPS)
+"""From revenue a year before to revenue now, in measures that add up to the difference."""
 
 
 def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
@@ -71,28 +63,31 @@ def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
 
 def growth(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
     """The bridge from last year's revenue to this year's."""
-    found = figures(choice.period, asked.only).bridge()
-    sums = {name: float(found[name].sum() or 0) for name in ("was", "net", *BRIDGE)}
+    sums = figures(choice.period, asked.only).one(("revenue_before", *BRIDGE, "revenue"))
     steps = [name for name in BRIDGE if abs(sums[name]) >= 0.5]
     chart = {
         "kind": "bridge",
         "labels": [_("A year before"), *(str(STEPS[name]) for name in steps), _("Now")],
-        "values": [round(sums["was"]), *(round(sums[name]) for name in steps), round(sums["net"])],
+        "values": [
+            round(sums["revenue_before"]),
+            *(round(sums[name]) for name in steps),
+            round(sums["revenue"]),
+        ],
         "currency": "$",
     }
-    rows = [(name, STEPS[name], HINTS[name], money(sums[name], signed=True), "up" if sums[name] > 0 else "down") for name in steps]  # fmt: skip
+    rows = [(name, STEPS[name], money(sums[name], signed=True), way(sums[name])) for name in steps]
     return {
         "chart": chart,
         "rows": rows,
-        "was": money(sums["was"]),
-        "net": money(sums["net"]),
+        "was": money(sums["revenue_before"]),
+        "net": money(sums["revenue"]),
         "said": _said(sums),
     }
 
 
 def _said(sums: dict[str, float]) -> str:
     """The change in one sentence: what moved it most, up and down."""
-    change = sums["net"] - sums["was"]
+    change = sums["revenue"] - sums["revenue_before"]
     up = max(BRIDGE, key=lambda name: sums[name])
     down = min(BRIDGE, key=lambda name: sums[name])
     told = {
@@ -277,27 +272,10 @@ def _trend_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
 
 def _growth_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
     """Account by account, so that every step can be followed."""
-    found = figures(choice.period, asked.only).bridge()
-    seen = accounts_seen(person).select("account", "name")
-    told = found.join(seen, on="account", how="left").with_columns(
-        account=pl.when(pl.col("name").is_not_null()).then(pl.col("account")).otherwise(pl.lit(""))
-    )
-    names = ("was", *BRIDGE, "net")
-    sums = (
-        told.group_by("account", "name")
-        .agg(pl.col(name).sum() for name in names)
-        .sort("net", descending=True)
-    )
-    header = (_("Account"), _("Name"), _("A year before"), *(str(STEPS[name]) for name in BRIDGE), _("Now"))
-    rows = [
-        (
-            row["account"],
-            row["name"] or _("Accounts that others hold now"),
-            *(round(row[name], 4) for name in names),
-        )
-        for row in sums.iter_rows(named=True)
-    ]
-    return header, rows
+    names = ("revenue_before", *BRIDGE, "revenue")
+    header = (_("Account"), _("A year before"), *(str(STEPS[name]) for name in BRIDGE), _("Now"))
+    rows = rows_of(person, asked, choice, "account", names)
+    return header, [(row.label, *(row.values[name] for name in names)) for row in rows]
 
 
 Sheet = tuple[tuple[str, ...], list[tuple[Any, ...]]]

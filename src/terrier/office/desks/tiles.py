@@ -16,10 +16,10 @@ from terrier.office.sales.texts import CHANGES, figure, percent, points, title, 
 from terrier.office.sales.whose import Narrowed
 
 OF_ROLE: dict[str, tuple[str, ...]] = {
-    Role.DIRECTOR: ("revenue", "growth", "market_share", "margin", "margin_rate", "new", "retention"),
-    Role.REGION_MANAGER: ("revenue", "growth", "market_share", "acquisition", "retention", "active"),
-    Role.TERRITORY_MANAGER: ("revenue", "growth", "penetration", "acquisition", "retention", "margin"),
-    Role.ACCOUNT_MANAGER: ("revenue", "growth", "retention", "net_revenue_retention", "breadth"),
+    Role.DIRECTOR: ("revenue", "growth", "share_of_potential", "margin", "margin_rate", "new", "retention"),
+    Role.REGION_MANAGER: ("revenue", "growth", "share_of_potential", "acquisition", "retention", "active"),
+    Role.TERRITORY_MANAGER: ("revenue", "growth", "share_of_potential", "acquisition", "retention", "margin"),
+    Role.ACCOUNT_MANAGER: ("revenue", "growth", "retention", "upsell", "cross_sell", "breadth"),
     Role.KEY_ACCOUNT_MANAGER: ("revenue", "growth", "value_retention", "margin", "margin_rate"),
 }
 """Those that DESIGN names and whose facts are here. A measure that this ledger does not know is left out."""

@@ -67,7 +67,7 @@ def part(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     chosen = choice(request)
     asked: Narrowed = narrowed(request, person, chosen.on)
-    context = PARTS[name](person, asked, chosen)  # type: ignore[operator]
+    context = PARTS[name](person, asked, chosen)
     context |= {"choice": chosen, "asked": asked, "query": request.GET.urlencode()}
     return render(request, f"desks/parts/{name}.html", context)
 

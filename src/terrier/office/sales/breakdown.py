@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from terrier.office.accounts.models import Account, AccountClass, Channel
 from terrier.office.people.models import Person, Position, Role, counting_on
 from terrier.office.people.scope import scope_of, visible_to, with_those_below
-from terrier.office.sales.figures import figures
+from terrier.office.sales.figures import figures, measure
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.texts import CHANGES, figure, title, way
 from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
@@ -159,6 +159,7 @@ def _accounts(
     """Accounts in the scope by their names; the others in one row, so that the sum is right and nothing else is told."""
     known = {row["account"]: row for row in accounts_seen(person).iter_rows(named=True)}
     elsewhere: dict[str, float] = {}
+    summed = [name for name in names if measure(name).unit == "money"]
     for row in rows:
         account = known.get(row["account"])
         if account is not None:
@@ -166,7 +167,7 @@ def _accounts(
             address = link(asked, choice, account=str(account["pk"]), by="category")
             yield Row(account["name"], place, address, _values(row, names), account["pk"])
         else:
-            for name in ("revenue", "revenue_before"):
+            for name in summed:
                 elsewhere[name] = elsewhere.get(name, 0) + (row.get(name) or 0)
     if any(elsewhere.values()):
         label = (

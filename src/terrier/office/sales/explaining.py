@@ -43,6 +43,16 @@ FORMULAS = {
     "value_retention": _("Of what each account bought a year before, what it still buys, at most as much as then; over all ÷ all they bought then."),
     "net_revenue_retention": _("Revenue now of the accounts active a year before ÷ their revenue then."),
     "breadth": _("Number of categories that an active account bought, on average."),
+    "upsell": _("Of the accounts active a year before, what those that buy more now buy more ÷ revenue of all of them then."),
+    "cross_sell": _("Retained accounts that buy a category they did not buy a year before ÷ retained accounts."),
+    "share_of_potential": _("Revenue ÷ potential of the accounts whose potential is known, a year's for as many days as the period has."),
+    "growth_new": _("Revenue of new accounts."),
+    "growth_regained": _("Revenue of reactivated accounts."),
+    "growth_lapsed": _("What lapsed accounts bought a year before, as a loss."),
+    "growth_moved": _("Retained accounts: what they bought a year before, by today's shares of credit less by those of then."),
+    "growth_price": _("Retained accounts: what they buy less what it would have cost at last year's prices."),
+    "growth_volume": _("Retained accounts: revenue a year before × the change in units."),
+    "growth_mix": _("Retained accounts: the rest, from buying dearer or cheaper products than a year before."),
 }  # fmt: skip
 """The ledger's own definitions speak English; these are they, to be translated."""
 

@@ -17,7 +17,6 @@ from typing import Any
 import polars as pl
 
 from terrier.ledger import MEASURES, Credit, Measure, Period, Sales, Tables, scorecard
-from terrier.ledger.bridge import bridge
 from terrier.office.sales import gateway
 from terrier.office.sales.credit import accounts_now, accounts_version, coverage_version, credit_now
 
@@ -53,19 +52,6 @@ class Figures:
         rows = self.card(("revenue", "revenue_before"), ("month",))
         return sorted((row["month"], row["revenue"] or 0.0, row["revenue_before"] or 0.0) for row in rows)
 
-    def bridge(self) -> pl.DataFrame:
-        """By account: from last year's revenue to this year's, in parts; see the ledger's `bridge`."""
-        only = self.sales.only
-        with self.lock:
-            return bridge(
-                self.sales.tables,
-                self.sales.credit,
-                self.sales.period,
-                holders=_given(only.get("holder")),
-                accounts=_accounts_of(self.sales),
-                currency=self.sales.currency,
-            )
-
 
 _kept: OrderedDict[Any, Figures] = OrderedDict()
 _lock = Lock()
@@ -81,7 +67,9 @@ def figures(period: Period, only: Only | None = None, currency: str = "USD") -> 
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    accounts = accounts_now(accounts_version()).select("account", *TOLD_BY)
+    accounts = accounts_now(accounts_version()).select(
+        "account", *TOLD_BY, potential_cents=(pl.col("potential") * 100).round().cast(pl.Int64)
+    )
     sales = Sales(
         held.open(),
         credit_now(version),
@@ -105,24 +93,6 @@ def reading() -> Iterator[tuple[Tables, Credit]]:
 
 def measure(name: str) -> Measure:
     return MEASURES[name]
-
-
-def _given(values: Collection[str | None] | None) -> list[str] | None:
-    return None if values is None else [value for value in values if value is not None]
-
-
-def _accounts_of(sales: Sales) -> list[str] | None:
-    """The accounts that `only` keeps, by whatever it tells them apart."""
-    found: pl.DataFrame | None = None
-    for name, values in sales.only.items():
-        if name == "account":
-            mine = pl.DataFrame({"account": _given(values)}, schema={"account": pl.String})
-        elif name in sales.told and sales.accounts is not None:
-            mine = sales.accounts.filter(pl.col(name).is_in(_given(values))).select("account")
-        else:
-            continue
-        found = mine if found is None else found.join(mine, on="account", how="semi")
-    return None if found is None else found["account"].to_list()
 
 
 def _nothing_is_zero(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

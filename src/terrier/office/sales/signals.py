@@ -60,7 +60,8 @@ def _by_category(tables: Tables, start: dt.date, end: dt.date, currency: str) ->
     inside = lines.filter((lines.date >= start) & (lines.date < end) & (lines.currency == currency))
     told = inside.left_join(products, "product").select(inside.account, products.category, inside.net_cents)
     sums = told.group_by(["account", "category"]).agg(net=told.net_cents.sum()).to_polars()
-    return sums.with_columns(pl.col("net").cast(pl.Float64) / 100)
+    found: pl.DataFrame = sums.with_columns(pl.col("net").cast(pl.Float64) / 100)
+    return found
 
 
 def _slipping(tables: Tables, end: dt.date, currency: str) -> pl.DataFrame:

@@ -30,8 +30,16 @@ TITLES = {
     "value_retention": gettext_lazy("Retention by value"),
     "net_revenue_retention": gettext_lazy("Net revenue retention"),
     "breadth": gettext_lazy("Categories per account"),
-    "penetration": gettext_lazy("Penetration"),
-    "market_share": gettext_lazy("Market share"),
+    "upsell": gettext_lazy("Upsell"),
+    "cross_sell": gettext_lazy("Cross-sell"),
+    "share_of_potential": gettext_lazy("Share of potential"),
+    "growth_new": gettext_lazy("Growth by new accounts"),
+    "growth_regained": gettext_lazy("Growth by regained accounts"),
+    "growth_lapsed": gettext_lazy("Growth lost with lapsed accounts"),
+    "growth_moved": gettext_lazy("Growth by hand-overs"),
+    "growth_price": gettext_lazy("Growth by price"),
+    "growth_volume": gettext_lazy("Growth by volume"),
+    "growth_mix": gettext_lazy("Growth by mix"),
 }
 CHANGES = frozenset({"growth", "like_for_like_growth"})
 

@@ -45,7 +45,7 @@ def only_of(person: Person) -> dict[str, list[str | None]]:
 def account_numbers(person: Person) -> list[str]:
     """The numbers of the accounts that a person sees today."""
     rows = visible_to(person, Account).filter(external_id__isnull=False)
-    return list(rows.order_by().values_list("external_id", flat=True))
+    return [str(one) for one in rows.order_by().values_list("external_id", flat=True)]
 
 
 def accounts_seen(person: Person) -> pl.DataFrame:
