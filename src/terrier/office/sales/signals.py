@@ -104,9 +104,10 @@ def _silent(tables: Tables, end: dt.date, currency: str) -> pl.DataFrame:
         .floor()
         .clip(upper_bound=pl.max_horizontal(1.0, SLIP_DAYS / pl.col("usual")))
     )
-    return late.select(
+    told: pl.DataFrame = late.select(
         "account", "days", "usual", kind=pl.lit("silent"), stake=missed * pl.col("usual_order")
     )
+    return told
 
 
 def _white_space(year: pl.DataFrame) -> pl.DataFrame:
