@@ -28,7 +28,8 @@ def main(points: int) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from terrier.office.alignment.effect import put_into_effect, take_back
+    from terrier.office.alignment.effect import put_into_effect
+    from terrier.office.alignment.effect_undoing import take_back
     from terrier.office.alignment.models import Plan
     from terrier.office.audit.services import Author
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from terrier.office.alignment.effect import apply_plan, begin, put_into_effect, take_back
+from terrier.office.alignment.effect import apply_plan, begin, put_into_effect
+from terrier.office.alignment.effect_undoing import take_back
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import (
     Coverage,

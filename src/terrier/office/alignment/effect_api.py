@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 
 from terrier.office.accounts.models import Account
-from terrier.office.alignment import effect
+from terrier.office.alignment import effect, effect_undoing
 from terrier.office.alignment.handing_over import end_holdover, hold_over, settle_handover
 from terrier.office.alignment.models import HandOver, Holdover, Plan
 from terrier.office.alignment.plan_schemas import Paged, PlanOut
@@ -69,7 +69,7 @@ def take_effect(request: HttpRequest, plan_id: Id) -> Any:
 @router.post("/plans/{plan_id}/take-back", response=PlanOut, summary="Take that coverage back, until the day")
 def take_back(request: HttpRequest, plan_id: Id) -> Any:
     found = plan_shaped(signed_in(request), plan_id, May.APPROVE_PLANS)
-    effect.take_back(plan=found, author=author_of(request))
+    effect_undoing.take_back(plan=found, author=author_of(request))
     return Plan.objects.get(pk=found.pk)
 
 

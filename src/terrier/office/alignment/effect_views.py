@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from terrier.office.accounts.models import Account, Contact
-from terrier.office.alignment import effect
+from terrier.office.alignment import effect, effect_undoing
 from terrier.office.alignment.handing_over import end_holdover, hold_over, settle_handover
 from terrier.office.alignment.models import HandOver, Holdover, Plan
 from terrier.office.alignment.plan_selectors import plan_seen, plan_shaped
@@ -146,7 +146,7 @@ def take_back(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = plan_shaped(signed_in(request), plan_id, May.APPROVE_PLANS)
 
     def back(author: Author) -> str:
-        effect.take_back(plan=found, author=author)
+        effect_undoing.take_back(plan=found, author=author)
         return _("Coverage is as it was before. The plan is still approved.")
 
     return deed(request, found, back)
