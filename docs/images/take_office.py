@@ -10,7 +10,13 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
-FLAGS = ["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--enable-unsafe-swiftshader",
+]
 
 
 def main(office: str) -> None:
@@ -27,10 +33,36 @@ def main(office: str) -> None:
         page.locator("#results .row-main").first.click()
         page.locator("[data-map=place][data-shown]").wait_for()
         take(page, "account")
+        take_plan(page, office)
         browser.close()
 
 
+def take_plan(page: Page, office: str) -> None:
+    """A region's plan: as it begins, the engine's answers, and the map once one is taken over."""
+    page.context.clear_cookies()
+    page.goto(f"{office}/sign-in/")
+    page.get_by_role("button", name="Region manager").click()
+    page.wait_for_url(f"{office}/")
+    take(page, "desk")
+    page.goto(f"{office}/plans/new")
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_url(f"{office}/plans/*/")
+    plan = page.url
+    take(page, "plan")
+    page.goto(f"{plan}engine/")
+    page.get_by_role("button", name="Ask the engine").first.click()
+    page.get_by_role("button", name="Take over").first.wait_for(timeout=300_000)
+    take(page, "frontier")
+    page.locator("tr", has_text="Recommended").get_by_role("button", name="Take over").click()
+    page.wait_for_url(plan)
+    page.goto(f"{plan}studio/")
+    page.locator(".studio-canvas[data-ready=yes]").wait_for(timeout=60_000)
+    take(page, "studio")
+
+
 def take(page: Page, name: str) -> None:
+    for toast in page.locator("[data-toast-close]").all():
+        toast.click()
     page.wait_for_timeout(500)
     page.screenshot(path=HERE / f"{name}.png")
 
