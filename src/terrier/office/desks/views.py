@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from terrier.office.accounts.filters import AccountFilter, matching
+from terrier.office.alignment.waiting import waiting_for
 from terrier.office.desks.parts import FILES, MOST_ACT_ON, PARTS, act_on
 from terrier.office.desks.selectors import accounts_title, my_tasks, touched_lately, without_anybody
 from terrier.office.desks.tiles import tiles
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "today": day,
         "first_name": person.get_short_name(),
+        "waiting": waiting_for(person, day),
         "tasks": my_tasks(person, day),
         "touched": touched_lately(person, day),
         "accounts_title": accounts_title(person),
