@@ -26,6 +26,7 @@ from tests.office.conftest import Company
 from tests.office.routes import COMPANY_WIDE, TOKEN, Kind, Route, who_may
 
 PLANNERS, APPROVERS = who_may(May.PLAN), who_may(May.PLAN, May.APPROVE_PLANS)
+SETTERS = who_may(May.SET_LIMITS)
 RITAS = COMPANY_WIDE | {"rita"}
 LATER = timezone.localdate() + dt.timedelta(days=30)
 
@@ -313,6 +314,9 @@ API = [
     over_api("export_plan", of=SEEN, by=Route("x").by, address={"ending": "geojson"}),
     over_api("fetch_exported", of=EXPORTED, by=Route("x").by, address=_of_rule),
     over_api("coverage_effect"),
+    over_api("plan_thresholds"),
+    over_api("plan_thresholds", "put", data={}),
+    Route("api:keep_company_thresholds", "put", by=SETTERS, data={}, json=True, strangers=TOKEN),
     over_api("deserving"),
     over_api("apply_model", "post", data={}),
     over_api("runs"),

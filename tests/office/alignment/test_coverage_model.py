@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from terrier.office.accounts.models import Account, Channel
-from terrier.office.alignment.coverage_model import Thresholds, coverage_model, read_thresholds
+from terrier.office.alignment.coverage_model import coverage_model
 from terrier.office.alignment.coverage_model_applying import apply_coverage_model
+from terrier.office.alignment.coverage_model_keeping import thresholds_of
+from terrier.office.alignment.coverage_model_views import ThresholdsForm
+from terrier.office.alignment.coverage_thresholds import Thresholds, read_thresholds
+from terrier.office.alignment.effect import apply_plan
 from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
+from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.locking import lock_accounts
-from terrier.office.alignment.models import Placement, Plan, Territory, TerritoryKind
+from terrier.office.alignment.models import Coverage, Overlay, Placement, Plan, Territory, TerritoryKind
+from terrier.office.alignment.states import approve
 from terrier.office.alignment.undoing import undo
 from terrier.office.audit.services import Author
+from terrier.office.desks.warned import limits_now
 from terrier.office.people.models import Position
 from tests.office.alignment.planned import east
 from tests.office.conftest import Company
@@ -210,3 +219,88 @@ def test_queries_do_not_grow_with_accounts(
 ) -> None:
     with django_assert_max_num_queries(5):
         coverage_model(spring[0], KEYED)
+
+
+def shares(plan: Plan, company: Company, label: str) -> dict[str, Decimal]:
+    rows = Overlay.objects.filter(plan=plan, account=company.accounts[label])
+    return dict(rows.values_list("territory__name", "split"))
+
+
+def test_the_territory_manager_of_a_site_keeps_a_share_of_a_key_account(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    change(company, "chain ohio", annual_sales=2_000_000)
+    asked = Thresholds(key_sales=1_000_000, field_share=0.3)
+    apply_coverage_model(plan=plan, thresholds=asked, author=Author(None))
+    assert held_in(plan, company, "chain ohio") == "Key"
+    assert shares(plan, company, "chain ohio") == {"Ohio": Decimal("0.3")}
+    sales = {row.territory.name: row.credited for row in sheet_of(plan).rows}
+    assert sales["Key"] == pytest.approx(1_400_000)
+    undo(plan=plan, author=Author(None))
+    assert held_in(plan, company, "chain ohio") == "Ohio"
+    sales = {row.territory.name: row.credited for row in sheet_of(plan).rows}
+    assert (sales["Key"], sales["Ohio"]) == pytest.approx(
+        (0, 2_000_000 + sum_of(company, "columbus", "dayton"))
+    )
+
+
+def sum_of(company: Company, *labels: str) -> float:
+    numbers = [company.accounts[label].pk for label in labels]
+    return float(sum(one.annual_sales for one in Account.objects.filter(pk__in=numbers)))
+
+
+def test_in_force_the_shares_of_a_key_account_add_up_to_all_of_it(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    change(company, "chain ohio", annual_sales=2_000_000)
+    apply_coverage_model(plan=plan, thresholds=KEYED, author=Author(None))
+    approve(plan=plan, effective_on=timezone.localdate(), author=Author(None))
+    apply_plan(plan=Plan.objects.get(pk=plan.pk), author=Author(None))
+    rows = Coverage.objects.on(timezone.localdate()).filter(account=company.accounts["chain ohio"])
+    told = {row.position.name: (row.kind, row.split) for row in rows.select_related("position")}
+    holder, overlay = company.positions["kate"].name, company.positions["tess"].name
+    assert told[holder] == ("primary", Decimal("0.8"))
+    assert told[overlay] == ("overlay", Decimal("0.2"))
+    assert sum(split for _kind, split in told.values()) == 1
+
+
+def test_an_account_that_is_no_longer_key_returns_to_who_shared_it(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    change(company, "columbus", annual_sales=2_000_000)
+    apply_coverage_model(plan=plan, thresholds=KEYED, author=Author(None))
+    change(company, "columbus", annual_sales=10_000, latitude=AMES[0], longitude=AMES[1])
+    apply_coverage_model(plan=plan, thresholds=KEYED, author=Author(None))
+    assert held_in(plan, company, "columbus") == "Ohio", "though Iowa's home base is nearer"
+    approve(plan=plan, effective_on=timezone.localdate(), author=Author(None))
+    apply_plan(plan=Plan.objects.get(pk=plan.pk), author=Author(None))
+    rows = Coverage.objects.on(timezone.localdate()).filter(account=company.accounts["columbus"])
+    assert [(row.position, row.split) for row in rows] == [(company.positions["tess"], 1)]
+
+
+def test_thresholds_are_kept_with_the_plan_or_for_the_company(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    posted = {**ThresholdsForm().initial, **{name: f.initial for name, f in ThresholdsForm().fields.items()}}
+    rita, ada = company.client("rita"), company.client("ada")
+    address = f"/plans/{plan.pk}/coverage"
+    rita.post(address, {**posted, "key_sales": 77_000, "field_share": 15, "deed": "keep"})
+    kept = thresholds_of(Plan.objects.get(pk=plan.pk))
+    assert (kept.key_sales, kept.field_share) == (77_000, 0.15)
+    assert 'value="77000"' in rita.get(address).content.decode()
+    assert thresholds_of(east(company, name="Other")[0]).key_sales == 250_000
+    assert rita.post(address, {**posted, "deed": "company"}).status_code == 404
+    ada.post(address, {**posted, "key_sales": 99_000, "far_km": 55, "deed": "company"})
+    other = thresholds_of(Plan.objects.get(name="Other"))
+    assert (other.key_sales, other.far_km) == (99_000, 55)
+    assert limits_now().key_sales == 99_000, "warnings take the same for key size"
+    assert thresholds_of(Plan.objects.get(pk=plan.pk)).key_sales == 77_000
+    over_api = rita.get(f"/api/v1/plans/{plan.pk}/coverage-model/thresholds").json()
+    assert over_api["key_sales"] == 77_000
+    changed = {**over_api, "key_sites": 3}
+    rita.put(f"/api/v1/plans/{plan.pk}/coverage-model/thresholds", changed, content_type="application/json")
+    assert thresholds_of(Plan.objects.get(pk=plan.pk)).key_sites == 3

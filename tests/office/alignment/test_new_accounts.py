@@ -14,6 +14,7 @@ from terrier.office.alignment.planning import create_plan
 from terrier.office.alignment.rules import add_rule
 from terrier.office.alignment.states import approve
 from terrier.office.audit.services import Author
+from terrier.office.jobs.words import told
 from terrier.office.jobs.worker import run_one
 from tests.office.conftest import Company
 
@@ -87,6 +88,6 @@ def test_accounts_that_came_without_a_holder_get_one_by_a_job(company: Company, 
     assert job is not None
     assert run_one("test")
     job.refresh_from_db()
-    assert job.result["told"] == "3 new accounts placed"
+    assert told(job.result["told"]) == "3 new accounts placed"
     assert {holder(account) for account in made} == {"Utah"}
     assert place_new_accounts(plan=company_plan, author=Author(None)) == 0

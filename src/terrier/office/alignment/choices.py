@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from terrier.office.alignment.coverage_thresholds import Thresholds
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Plan
 from terrier.office.wording import first_fault
@@ -112,6 +113,7 @@ class Choices(_Part):
     account costs the engine. seat_pull : how much home bases draw. borders : what no territory is to cross: those of regions, within
     which territories are then compared; of states and of the company's own areas, unless a territory crosses them today. chains_together : the sites of a chain go to one territory. accepts_within : a proposal of the field is
     accepted by itself when no territory that it touches then deviates by more, in any measure.
+    coverage : who deserves a key account manager, and who the phone; None for what the company says.
     """
 
     balanced: Annotated[tuple[Balanced, ...], Field(min_length=1, max_length=5)] = (
@@ -127,6 +129,7 @@ class Choices(_Part):
     visits: Visits = Field(default_factory=Visits)
     terms: Terms = Field(default_factory=Terms)
     warned: Warned = Field(default_factory=Warned)
+    coverage: Thresholds | None = None
 
     @field_validator("borders", mode="before")
     @classmethod

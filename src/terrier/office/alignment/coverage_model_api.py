@@ -8,14 +8,21 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from terrier.office.alignment.coverage_model import Thresholds, coverage_model
+from terrier.office.alignment.coverage_model import CoverageModel, coverage_model
 from terrier.office.alignment.coverage_model_applying import apply_coverage_model
+from terrier.office.alignment.coverage_model_keeping import (
+    company_thresholds,
+    keep_for_company,
+    keep_for_plan,
+    thresholds_of,
+)
+from terrier.office.alignment.coverage_thresholds import Thresholds, read_thresholds
 from terrier.office.alignment.models import Plan, TerritoryKind
 from terrier.office.alignment.plan_schemas import Moved
 from terrier.office.alignment.plan_selectors import plan_shaped
-from terrier.office.api.asking import author_of
+from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Id
-from terrier.office.people.permissions import signed_in
+from terrier.office.people.permissions import May, signed_in
 
 router = Router(tags=["plans"])
 
@@ -47,7 +54,7 @@ class OfKind(Schema):
 
 
 class ApplyModel(Schema):
-    thresholds: Thresholds = Field(default_factory=Thresholds)
+    thresholds: Annotated[Thresholds | None, Field(description="By default those of the plan.")] = None
     seen: Annotated[Id | None, Field(description="The version of the plan that you looked at.")] = None
 
 
@@ -57,7 +64,7 @@ class ApplyModel(Schema):
     summary="What thresholds would do to head count and cost",
 )
 def coverage_effect(request: HttpRequest, plan_id: Id, query: Annotated[Thresholds, Query()]) -> Any:
-    model = coverage_model(plan_shaped(signed_in(request), plan_id), query)
+    model = _model(request, plan_id, query)
     return {"n_changes": model.n_changes, "kinds": model.kinds()}
 
 
@@ -67,8 +74,40 @@ def coverage_effect(request: HttpRequest, plan_id: Id, query: Annotated[Threshol
     summary="Which accounts deserve which kind of holder",
 )
 def deserving(request: HttpRequest, plan_id: Id, query: Annotated[Thresholds, Query()]) -> Any:
-    model = coverage_model(plan_shaped(signed_in(request), plan_id), query)
+    model = _model(request, plan_id, query)
     return [{"kind": one.kind, "accounts": model.accounts(one.kind).tolist()} for one in model.kinds()]
+
+
+def _model(request: HttpRequest, plan_id: int, query: Thresholds) -> CoverageModel:
+    """By the plan's thresholds, but for those that the query names."""
+    found = plan_shaped(signed_in(request), plan_id)
+    kept = thresholds_of(found).model_dump()
+    return coverage_model(found, read_thresholds({**kept, **query.model_dump(exclude_unset=True)}))
+
+
+@router.get(
+    "/plans/{plan_id}/coverage-model/thresholds", response=Thresholds, summary="The thresholds of a plan"
+)
+def plan_thresholds(request: HttpRequest, plan_id: Id) -> Thresholds:
+    """Its own, else the company's."""
+    return thresholds_of(plan_shaped(signed_in(request), plan_id))
+
+
+@router.put(
+    "/plans/{plan_id}/coverage-model/thresholds", response=Thresholds, summary="Keep thresholds with a plan"
+)
+def keep_thresholds(request: HttpRequest, plan_id: Id, body: Thresholds) -> Thresholds:
+    found = plan_shaped(signed_in(request), plan_id)
+    keep_for_plan(plan=found, thresholds=body, author=author_of(request))
+    return thresholds_of(found)
+
+
+@router.put("/coverage-thresholds", response=Thresholds, summary="Keep thresholds for the company")
+def keep_company_thresholds(request: HttpRequest, body: Thresholds) -> Thresholds:
+    """Plans without their own begin with them, and warnings take key size from them."""
+    require(request, May.SET_LIMITS)
+    keep_for_company(thresholds=body, author=author_of(request))
+    return company_thresholds()
 
 
 @router.post(
@@ -76,7 +115,6 @@ def deserving(request: HttpRequest, plan_id: Id, query: Annotated[Thresholds, Qu
 )
 def apply_model(request: HttpRequest, plan_id: Id, body: ApplyModel) -> Any:
     found = plan_shaped(signed_in(request), plan_id)
-    step = apply_coverage_model(
-        plan=found, thresholds=body.thresholds, author=author_of(request), seen=body.seen
-    )
+    thresholds = body.thresholds or thresholds_of(found)
+    step = apply_coverage_model(plan=found, thresholds=thresholds, author=author_of(request), seen=body.seen)
     return {"version": Plan.objects.get(pk=found.pk).version, "step": step}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
 
 import numpy as np
 from django.db import transaction
@@ -11,10 +13,12 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from terrier.engine.design.geometry import to_xyz
-from terrier.office.alignment.coverage_model import FIELD, KINDS, CoverageModel, Thresholds, coverage_model
+from terrier.office.alignment.coverage_model import FIELD, KEY, KINDS, CoverageModel, coverage_model
+from terrier.office.alignment.coverage_thresholds import Thresholds
 from terrier.office.alignment.errors import PlanError
-from terrier.office.alignment.models import Cause, Plan, Step
+from terrier.office.alignment.models import Cause, Overlay, Plan, Step, TerritoryKind
 from terrier.office.alignment.moving import place
+from terrier.office.alignment.sharing import MOST_ACCOUNTS, share_accounts
 from terrier.office.audit.services import Author
 
 
@@ -25,7 +29,8 @@ def apply_coverage_model(
     """Move every account to the kind of holder it deserves; locked ones stay. None if all are there already.
 
     A chain goes to who holds most of it already, else to whoever has the fewest customers; an account that goes back to the
-    field, to the nearest home base. seen : the version of the plan that the writer looked at.
+    field, to who shared it, else to the nearest home base. Of an account that becomes key, the territory manager who held the site
+    keeps a share of the credit as an overlay; it counts for nothing once he holds the account again. seen : the version of the plan that the writer looked at.
 
     Raises PlanError where a kind of territory is wanted that the plan has none of, or as ``place`` does.
     """
@@ -33,7 +38,7 @@ def apply_coverage_model(
     wanted = _wanted(model)
     if not wanted:
         return None
-    return place(
+    step = place(
         plan=plan,
         wanted=wanted,
         author=author,
@@ -42,6 +47,34 @@ def apply_coverage_model(
         skip_locked=True,
         summary=_("Applied the coverage model"),
     )
+    shares = _shares(model, wanted)
+    for at in range(0, len(shares), MOST_ACCOUNTS):
+        some = dict(list(shares.items())[at : at + MOST_ACCOUNTS])
+        share_accounts(plan=plan, wanted=some, author=author)
+    return step
+
+
+def _shares(model: CoverageModel, wanted: Mapping[int, int | None]) -> dict[int, dict[int, Decimal]]:
+    """What the field keeps of accounts that become key, beside what others share already; who holds an account has the rest."""
+    units, share = model.units, Decimal(str(round(model.thresholds.field_share, 4)))
+    if share <= 0:
+        return {}
+    shared: dict[int, dict[int, Decimal]] = {}
+    for account, territory, split in Overlay.objects.filter(plan=units.plan).values_list(
+        "account", "territory", "split"
+    ):
+        shared.setdefault(account, {})[territory] = split
+    found: dict[int, dict[int, Decimal]] = {}
+    for at in np.flatnonzero(model.changes & (model.then == KEY) & (model.now == FIELD)):
+        account, field = int(units.accounts[at]), units.territories[units.territory[at]].pk
+        others = {
+            territory: split
+            for territory, split in shared.get(account, {}).items()
+            if territory not in (wanted.get(account), field)
+        }
+        if account in wanted and sum(others.values(), share) < 1:
+            found[account] = {**others, field: share}
+    return found
 
 
 def _wanted(model: CoverageModel) -> dict[int, int | None]:
@@ -57,7 +90,9 @@ def _wanted(model: CoverageModel) -> dict[int, int | None]:
                 _("The plan has no territory of the kind “%(kind)s” for %(n)s accounts: add one first.")
                 % {"kind": KINDS[number].label, "n": f"{len(going):,}"}
             )
-        targets = _nearest(model, going, of_kind) if number == FIELD else _lightest(model, going, of_kind)
+        targets = (
+            _to_the_field(model, going, of_kind) if number == FIELD else _lightest(model, going, of_kind)
+        )
         for at, territory in zip(going, targets, strict=True):
             found[int(units.accounts[at])] = units.territories[territory].pk
     return found
@@ -85,6 +120,18 @@ def _lightest(model: CoverageModel, going: NDArray[np.intp], of_kind: list[int])
         target[customer] = min(of_kind, key=lambda territory: (n_customers[territory], territory))
         n_customers[target[customer]] += 1
     return [target[int(model.customer[at])] for at in going]
+
+
+def _to_the_field(model: CoverageModel, going: NDArray[np.intp], of_kind: list[int]) -> list[int]:
+    """Each account to the territory of the field that shared it, else to the nearest."""
+    rows = Overlay.objects.filter(plan=model.units.plan, territory__kind=TerritoryKind.GEOGRAPHIC)
+    sharing = dict(rows.order_by("split").values_list("account", "territory"))
+    place_of = {model.units.territories[at].pk: at for at in of_kind}
+    nearest = _nearest(model, going, of_kind)
+    return [
+        place_of.get(sharing.get(int(model.units.accounts[at]), 0), other)
+        for at, other in zip(going, nearest, strict=True)
+    ]
 
 
 def _nearest(model: CoverageModel, going: NDArray[np.intp], of_kind: list[int]) -> list[int]:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from terrier.office.alignment.coverage_model import Thresholds, coverage_model
+from terrier.office.alignment.choices import choices_of
+from terrier.office.alignment.coverage_model import coverage_model
 from terrier.office.alignment.coverage_model_applying import apply_coverage_model
+from terrier.office.alignment.coverage_model_keeping import keep_for_company, keep_for_plan, thresholds_of
+from terrier.office.alignment.coverage_thresholds import Thresholds
 from terrier.office.alignment.models import Plan
 from terrier.office.alignment.plan_selectors import plan_shaped
 from terrier.office.alignment.plan_views import frame
 from terrier.office.audit.services import Author
 from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.permissions import signed_in
+from terrier.office.people.permissions import May, may, signed_in
 
 USUAL = Thresholds()
 
@@ -63,6 +66,12 @@ class ThresholdsForm(forms.Form):
             "From the nearest home base. Web shops are served by phone wherever they are."
         ),
     )
+    field_share = _amount(
+        gettext_lazy("Share of the field in key accounts, %"),
+        "field_share",
+        most=99,
+        help_text=gettext_lazy("Who held the site in the field keeps it as an overlay."),
+    )
     key_load = _whole(gettext_lazy("Customers of a key account manager"), "key_load", 1)
     portfolio_load = _whole(gettext_lazy("Customers of an account manager"), "portfolio_load", 1)
     field_load = _whole(gettext_lazy("Customers of a territory manager"), "field_load", 1)
@@ -70,23 +79,37 @@ class ThresholdsForm(forms.Form):
     portfolio_cost = _amount(gettext_lazy("Cost of an account manager"), "portfolio_cost")
     field_cost = _amount(gettext_lazy("Cost of a territory manager"), "field_cost")
 
+    def __init__(self, data: Any = None, *, kept: Thresholds = USUAL) -> None:
+        super().__init__(data)
+        for name, field in self.fields.items():
+            value = getattr(kept, name) * (100 if name == "field_share" else 1)
+            field.initial = value if isinstance(value, int) else f"{value:.15g}"
+
     def thresholds(self) -> Thresholds:
-        return Thresholds(**self.cleaned_data)
+        values = self.cleaned_data
+        return Thresholds(**{**values, "field_share": values["field_share"] / 100})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_coverage_model(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """The thresholds of the address with their effect; posted, they are applied."""
-    found = plan_shaped(signed_in(request), plan_id)
+    """The plan's thresholds, or those of the address, with their effect; posted, they are kept, and applied if so asked."""
+    person = signed_in(request)
+    found = plan_shaped(person, plan_id)
+    kept = thresholds_of(found)
     if request.method == "POST":
         form = ThresholdsForm(request.POST)
         if form.is_valid():
-            return _apply(request, found, form.thresholds())
+            return _keep(request, found, form.thresholds())
     else:
-        form = ThresholdsForm(request.GET if "key_sales" in request.GET else None)
-    told = {**frame(request, found, "coverage"), "form": form}
+        form = ThresholdsForm(request.GET if "key_sales" in request.GET else None, kept=kept)
+    told = {
+        **frame(request, found, "coverage"),
+        "form": form,
+        "may_set": may(person, May.SET_LIMITS),
+        "is_own": choices_of(found).coverage is not None,
+    }
     if not form.is_bound or form.is_valid():
-        told |= effect_of(found, form.thresholds() if form.is_bound else USUAL)
+        told |= effect_of(found, form.thresholds() if form.is_bound else kept)
     return render(
         request, "alignment/coverage_model.html", told, status=422 if form.is_bound and form.errors else 200
     )
@@ -105,6 +128,26 @@ def effect_of(plan: Plan, thresholds: Thresholds) -> dict[str, Any]:
         "cost_then": sum(one.cost_then for one in kinds),
         "cost_more": sum(one.cost_then - one.cost_now for one in kinds),
     }
+
+
+def _keep(request: HttpRequest, found: Plan, thresholds: Thresholds) -> HttpResponse:
+    """Keep thresholds with the plan, for the company, or keep them with the plan and apply them."""
+    author, deed = Author(signed_in(request)), request.POST.get("deed")
+    try:
+        if deed == "company":
+            if not may(signed_in(request), May.SET_LIMITS):
+                raise Http404
+            keep_for_company(thresholds=thresholds, author=author)
+            say(request, _("Kept for the company: plans without thresholds of their own begin with these."))
+            return redirect("plans:coverage", found.pk)
+        keep_for_plan(plan=found, thresholds=thresholds, author=author)
+    except RefusedError as error:
+        say_wrong(request, str(error))
+        return redirect("plans:coverage", found.pk)
+    if deed == "keep":
+        say(request, _("The thresholds are kept with the plan."))
+        return redirect("plans:coverage", found.pk)
+    return _apply(request, found, thresholds)
 
 
 def _apply(request: HttpRequest, found: Plan, thresholds: Thresholds) -> HttpResponse:

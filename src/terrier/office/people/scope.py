@@ -165,7 +165,7 @@ def _plan_within(scope: Scope, label: str) -> Q:
     if label in OF_A_PLAN:
         return Q(**{f"{OF_A_PLAN[label]}__root__in": mine})
     match label:
-        case "alignment.area":
+        case "alignment.area" | "alignment.companythresholds":
             return Q()
         case "alignment.plan":
             return Q(root__in=mine) | Q(state__in=SHOWN_PLANS, pk__in=_territories(scope).values("plan"))

@@ -11,6 +11,7 @@ from terrier.office.alignment.models.coverage import Cause, Coverage, CoverageKi
 from terrier.office.alignment.models.placements import Holdover, Lock, Overlay, Placement
 from terrier.office.alignment.models.plans import (
     FIRST_STATES,
+    CompanyThresholds,
     Level,
     Plan,
     PlanState,
@@ -33,6 +34,7 @@ __all__ = [
     "ChallengeMove",
     "ChallengeState",
     "Comment",
+    "CompanyThresholds",
     "Coverage",
     "CoverageKind",
     "EngineRun",

@@ -103,6 +103,22 @@ class Plan(models.Model):
         return self.state == PlanState.APPROVED and self.applied_at is not None
 
 
+class CompanyThresholds(models.Model):
+    """From where on customers deserve whom, for plans that do not say so themselves: one row for the company."""
+
+    thresholds = models.JSONField(default=dict)
+
+    objects: ClassVar[models.Manager[CompanyThresholds]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("thresholds of coverage")
+        verbose_name_plural = _("thresholds of coverage")
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="thresholds_only_once"),)
+
+    def __str__(self) -> str:
+        return str(_("Thresholds of coverage"))
+
+
 class Level(models.TextChoices):
     NATION = "nation", _("Nation")
     REGION = "region", _("Region")
