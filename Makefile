@@ -42,7 +42,7 @@ LANGUAGES := $(patsubst %.po,%.mo,$(wildcard src/terrier/office/locale/*/LC_MESS
 
 CASES ?= 10000
 
-.PHONY: help setup assets translations demo report test test-frontend fuzz chromium check bench pictures format clean
+.PHONY: help setup assets translations demo report test test-spark test-frontend fuzz chromium check bench pictures format clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,11 @@ test: setup chromium ## Run every test, the report in a real browser among them
 	$(NPM) run test
 	$(RUN) pytest -n $(WORKERS) --dist loadgroup
 	$(RUN) .ci/on-postgres pytest tests/office -m "not browser" --ignore tests/office/keep -n $(WORKERS) --dist loadgroup
+
+test-spark: setup ## Run the ledger's measures on a Spark cluster of two workers on this machine; needs Java 17 or newer
+	@command -v java >/dev/null || { echo "Spark needs Java 17 or newer." >&2; exit 1; }
+	$(UV) sync --frozen --inexact --group spark --quiet
+	$(RUN) pytest tests/ledger/spark
 
 fuzz: setup ## Send the office's API 10,000 requests (or CASES=…) that may break it, on both databases; SEED=… sends others
 	CASES=$(CASES) $(RUN) pytest tests/office/api/test_fuzz.py tests/office/api/test_hostile.py -n $(WORKERS)

@@ -84,7 +84,7 @@ def facts_of(folder: Path, lines: list[Line], rows: list[Any], period: Period) -
     load_products(ledger, products)
     if lines:
         load_lines(ledger, write(folder / "lines.csv", lines))
-    parts = credited(ledger.open(BACKEND), Credit(coverage_of(rows)), period, by_month=True)
+    parts = credited(ledger.open(backend=BACKEND), Credit(coverage_of(rows)), period, by_month=True)
     frame: pl.DataFrame = union(parts).to_polars()
     return frame
 

@@ -40,7 +40,7 @@ def sales_of(
     load_products(ledger, folder / "products.csv")
     load_lines(ledger, write(folder / "lines.csv", lines))
     credit = Credit(pl.DataFrame(schema=COVERAGE) if coverage is None else coverage)
-    return Sales(ledger.open(BACKEND), credit, Period(start, END))
+    return Sales(ledger.open(backend=BACKEND), credit, Period(start, END))
 
 
 def monthly(growth: float, noise: float, n_months: int = 36) -> list[Line]:

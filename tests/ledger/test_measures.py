@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,33 +14,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from terrier.ledger import Given, Ledger, QuestionError, Tables, load_lines, load_products, scorecard
-from terrier.ledger.credit import COVERAGE, WHOLE, Credit
+from terrier.ledger import Ledger, QuestionError, load_lines, load_products, scorecard
+from terrier.ledger.credit import COVERAGE, Credit
 from terrier.ledger.measures import MEASURES, Measure, Sales, example
-from terrier.ledger.period import Period
-from tests.ledger.naive import Line, write
-from tests.ledger.oracle import Account, Oracle
+from tests.ledger.company import (
+    BYS,
+    CATEGORIES,
+    DAYS,
+    FIXED,
+    KNOWN,
+    MARKET,
+    PERIOD,
+    ROWS,
+    ledger_of,
+    names_by,
+    sales_of,
+)
+from tests.ledger.naive import Line
+from tests.ledger.oracle import Oracle
 
 BACKEND = ibis.duckdb.connect()
 PAGE = Path(__file__).parents[2] / "docs/measures.md"
-CATEGORIES = {"leash": "Walk", "ball": "Play"}
-PERIOD = Period(dt.date(2026, 1, 1), dt.date(2026, 3, 15))
-TAKEOVER = dt.date(2026, 2, 10)
-ROWS = [
-    ("wags", "ann", dt.date(2024, 1, 1), TAKEOVER, WHOLE),
-    ("wags", "bob", TAKEOVER, None, 7500),
-    ("wags", "ann", TAKEOVER, None, 2500),
-    ("purrs", "bob", dt.date(2024, 1, 1), None, WHOLE),
-]
-
-
-KNOWN = {
-    "wags": Account("store", "North", 40_000, 12.0),
-    "purrs": Account("groomer", "South", None, 6.0),
-    "hops": Account("store", "North", 9_000, 2.0),
-}
-MARKET = {"North": (8, 150_000), "South": (5, 90_000)}
-FIXED = {"ann": 80_000, "bob": 70_000}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +47,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Sales:
     load_lines(ledger, folder / "lines.csv")
     accounts = pl.read_csv(example.ACCOUNTS.encode())
     credit = Credit(pl.DataFrame(schema=COVERAGE))
-    return Sales(ledger.open(BACKEND), credit, example.PERIOD, accounts, given=example.given())
+    return Sales(ledger.open(backend=BACKEND), credit, example.PERIOD, accounts, given=example.given())
 
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
@@ -69,36 +62,12 @@ def test_the_page_tells_every_measure_as_it_is() -> None:
 
 
 accounts = st.sampled_from(["wags", "purrs", "chirps", "hops"])
-days = st.sampled_from(
-    [
-        dt.date(2023, 5, 5),
-        dt.date(2024, 5, 20),
-        dt.date(2025, 4, 20),
-        dt.date(2025, 5, 20),
-        *(
-            dt.date(year, *day)
-            for year in (2025, 2026)
-            for day in ((1, 1), (1, 31), (2, 9), (2, 10), (3, 14), (3, 15))
-        ),
-    ]
-)
+days = st.sampled_from(DAYS)
 lines = st.lists(
     st.tuples(days, accounts, st.sampled_from(["leash", "ball", "bone"]), st.integers(-300, 900), st.none() | st.integers(0, 50), st.booleans(), st.integers(1, 9)),
     min_size=6,
     max_size=30,
 )  # fmt: skip
-
-
-BYS = (
-    (),
-    ("holder",),
-    ("category",),
-    ("account",),
-    ("channel",),
-    ("area",),
-    ("holder", "category"),
-    ("channel", "holder"),
-)
 
 
 @given(told=lines, by=st.sampled_from(BYS), peers=st.sampled_from([(), ("channel",)]))
@@ -109,28 +78,12 @@ def test_measures_equal_a_reckoning_row_by_row(
     sold = sold_of(told)
     oracle = Oracle(sold, PERIOD, ROWS, CATEGORIES, KNOWN, MARKET, 3000, FIXED, peers)
     with tempfile.TemporaryDirectory() as folder:
-        sales = sales_of(ledger_of(Path(folder), sold), peers)
-        names = [name for name in MEASURES if told_apart(sales, name, by)]
+        sales = sales_of(ledger_of(Path(folder), sold).open(backend=BACKEND), peers)
+        names = names_by(by, sales)
         card = scorecard(sales, names, by)
         for name in names:
             found = {tuple(row[:-1]): row[-1] for row in card.select(*by, name).rows()}
             assert close(found, oracle.ask(name, by)), (name, by, found)
-
-
-def sales_of(tables: Tables, peers: tuple[str, ...] = (), **only: Any) -> Sales:
-    accounts = pl.DataFrame(
-        [(account, told.channel, told.area, told.potential, told.calls) for account, told in KNOWN.items()],
-        schema=["account", "channel", "area", "potential_cents", "calls"],
-        orient="row",
-    )
-    market = pl.DataFrame(
-        [(area, *told) for area, told in MARKET.items()],
-        schema=["area", "potential_customers", "potential_cents"],
-        orient="row",
-    )
-    fixed = pl.DataFrame({"holder": list(FIXED), "cost_cents": list(FIXED.values())})
-    credit = Credit(pl.DataFrame(ROWS, schema=COVERAGE, orient="row"))
-    return Sales(tables, credit, PERIOD, accounts, only=only, given=Given(market, 3000, fixed, peers))
 
 
 def sold_of(told: list[Any]) -> list[Line]:
@@ -150,15 +103,6 @@ def sold_of(told: list[Any]) -> list[Line]:
     ]
 
 
-def ledger_of(folder: Path, sold: list[Line]) -> Tables:
-    (folder / "products.csv").write_text("product,category\nleash,Walk\nball,Play\n")
-    ledger = Ledger(folder / "ledger")
-    load_products(ledger, folder / "products.csv")
-    if sold:
-        load_lines(ledger, write(folder / "lines.csv", sold), credit_notes="negative")
-    return ledger.open(BACKEND)
-
-
 def close(found: dict[Any, Any], expected: dict[Any, Any]) -> bool:
     """The same groups with the same values; a group that has nothing may be left out or be empty."""
     keys = {*found, *expected}
@@ -166,23 +110,15 @@ def close(found: dict[Any, Any], expected: dict[Any, Any]) -> bool:
 
 
 @given(told=lines, by=st.sampled_from(["holder", "category", "account", "channel", "area"]))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_what_is_kept_by_a_value_is_what_stands_in_its_row(told: list[Any], by: str) -> None:
     with tempfile.TemporaryDirectory() as name:
-        tables = ledger_of(Path(name), sold_of(told))
-        names = [one.name for one in MEASURES.values() if told_apart(sales_of(tables), one.name, (by,))]
+        tables = ledger_of(Path(name), sold_of(told)).open(backend=BACKEND)
+        names = names_by((by,), sales_of(tables))
         rows = scorecard(sales_of(tables), names, (by,))
         for value in rows[by]:
             kept = scorecard(sales_of(tables, **{by: [value]}), names, (by,))
             assert_frame_equal(kept, rows.filter(pl.col(by).eq_missing(value)))
-
-
-def told_apart(sales: Sales, name: str, by: tuple[str, ...]) -> bool:
-    try:
-        MEASURES[name].of(sales, by)
-    except QuestionError:
-        return False
-    return True
 
 
 def test_months_stand_beside_the_same_month_a_year_before(worked: Sales) -> None:

@@ -15,7 +15,8 @@ from terrier.ledger.measures import MEASURES, Given, Measure, QuestionError, Sal
 from terrier.ledger.measures.forecast import forecast
 from terrier.ledger.measures.scorecard import scorecard
 from terrier.ledger.period import Period
-from terrier.ledger.store import Ledger, Load, Tables, WriterBusyError
+from terrier.ledger.store import Ledger, Load, WriterBusyError
+from terrier.ledger.tables import Tables
 
 __all__ = [
     "COVERAGE",

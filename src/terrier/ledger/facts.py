@@ -12,7 +12,7 @@ from ibis.expr import types as ir
 
 from terrier.ledger.credit import WHOLE, Credit
 from terrier.ledger.period import Period, month_of
-from terrier.ledger.store import Tables
+from terrier.ledger.tables import Tables
 
 AMOUNTS = ("net_cents", "cost_cents", "costed_net_cents", "quantity", "n_lines")
 

@@ -13,26 +13,22 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-import ibis
 import polars as pl
-from ibis.backends.duckdb import Backend
-from ibis.expr import types as ir
 
 from terrier.errors import TerrierError
 from terrier.ledger.columns import LINES, PRODUCTS
 
+if TYPE_CHECKING:
+    from terrier.ledger.tables import Tables
+
 MANIFEST = "manifest.json"
 GRACE_SECONDS = 3600.0
-BOOKS = "books"
-"""The folder of what was reckoned from one manifest; a load empties it."""
-MOST_BOOKS = 100
 
 MONTHLY: dict[str, pl.DataType] = {
     "month": pl.Date(),
@@ -129,9 +125,11 @@ class Ledger:
             return Manifest()
         return Manifest(**{**told, "loads": tuple(Load(**load) for load in told["loads"])})
 
-    def open(self, backend: Backend | None = None) -> Tables:
-        """The ledger's tables for Ibis, by DuckDB: all of one manifest, whatever is loaded meanwhile."""
-        return Tables(self.folder, self.manifest(), backend or ibis.duckdb.connect())
+    def open(self, engine: str | None = None, *, backend: Any = None) -> Tables:
+        """Its tables for Ibis, on the engine that TERRIER_LEDGER names; see `engines.open_ledger`."""
+        from terrier.ledger.engines import open_ledger  # noqa: PLC0415  engines read what is stored here
+
+        return open_ledger(self, engine, backend=backend)
 
     def state(self) -> str:
         """A hash of all lines and products that is the same for the same facts, whatever files they came in or lie in."""
@@ -165,77 +163,6 @@ class Ledger:
             writing = Writing(self.folder, self.manifest())
             writing.sweep()
             yield writing
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The tables of one manifest. A table without a file yet is there, and empty."""
-
-    folder: Path
-    manifest: Manifest
-    backend: Backend
-
-    @cached_property
-    def lines(self) -> ir.Table:
-        return self._table(self.manifest.lines(), LINES)
-
-    @cached_property
-    def products(self) -> ir.Table:
-        return self._table(list(filter(None, [self.manifest.products])), PRODUCTS)
-
-    @cached_property
-    def monthly(self) -> ir.Table:
-        return self._table(list(self.manifest.monthly.values()), MONTHLY)
-
-    @cached_property
-    def orders(self) -> ir.Table:
-        return self._table(list(self.manifest.orders.values()), ORDERS)
-
-    @cached_property
-    def prices(self) -> ir.Table:
-        return self._table(list(self.manifest.prices.values()), PRICES)
-
-    def frame(self, rows: pl.DataFrame) -> ir.Table:
-        """Rows from outside the ledger, as a table beside its own."""
-        return ibis.memtable(rows)
-
-    def kept(self, table: ir.Table) -> ir.Table:
-        """A table reckoned now, once."""
-        return self.backend.create_table(f"kept_{uuid.uuid4().hex}", table, temp=True)
-
-    def remembered(self, name: str, made: Callable[[], ir.Table], *, whole: bool) -> ir.Table:
-        """A table reckoned now, or found where it was reckoned before from the same manifest, by whatever process.
-
-        It lies beside the ledger's files until the next load. ``whole``: it is worth being kept, since it tells of all accounts.
-        """
-        file = self.folder / BOOKS / f"{self.manifest.version}-{name}.parquet"
-        if file.exists():
-            with suppress(duckdb.IOException):  # swept away by a load meanwhile
-                return self.kept(self.backend.read_parquet(file))
-        table = self.kept(made())
-        if whole:
-            with suppress(OSError, duckdb.IOException):  # where nobody may write, each reckons for itself
-                self._remember(file, table)
-        return table
-
-    def _remember(self, file: Path, table: ir.Table) -> None:
-        file.parent.mkdir(exist_ok=True)
-        beside = file.with_suffix(f".{uuid.uuid4().hex}.new")
-        self.backend.to_parquet(table, beside, compression="zstd")
-        beside.replace(file)
-        books = sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime)
-        for old in books[:-MOST_BOOKS]:
-            old.unlink(missing_ok=True)
-
-    def fetched(self, table: ir.Table) -> pl.DataFrame:
-        """The rows of a table."""
-        rows: pl.DataFrame = table.to_polars()
-        return rows
-
-    def _table(self, paths: list[str], schema: Mapping[str, pl.DataType]) -> ir.Table:
-        if not paths:
-            return ibis.memtable(pl.DataFrame(schema=schema))
-        return self.backend.read_parquet([str(self.folder / path) for path in paths])
 
 
 class Writing:

@@ -95,7 +95,7 @@ def market(sales: Sales, by: By) -> ir.Table:
     none = ibis.literal(0, "int64")
     columns = tuple(dict.fromkeys((*by, "area")))
     rows = members(sales, columns).semi_join(areas, "area")
-    customers = (rows.standing.isin(ACTIVE) & (rows.n > 0)).cast("int64")
+    customers = (rows.standing.isin(ACTIVE) & (rows.n > 0)).ifelse(1, 0).cast("int64")
     kept = sales.kept(areas)
     return union(
         [

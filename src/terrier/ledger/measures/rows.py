@@ -51,7 +51,7 @@ def ordered(sales: Sales, by: By) -> ir.Table:
 
 
 def _orders(table: ir.Table, *, once: bool) -> ir.NumericValue:
-    return table.shared / WHOLE if once else table.orders.cast("float64")
+    return table.shared.cast("float64") / WHOLE if once else table.orders.cast("float64")
 
 
 def needing(sales: Sales, by: By, *names: str) -> bool:

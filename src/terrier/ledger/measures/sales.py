@@ -16,7 +16,7 @@ from terrier.errors import TerrierError
 from terrier.ledger.credit import WHOLE, Credit
 from terrier.ledger.facts import ORDERS, SALES, Kind, credited, union
 from terrier.ledger.period import Period
-from terrier.ledger.store import Tables
+from terrier.ledger.tables import Tables
 
 By = tuple[str, ...]
 
