@@ -69,7 +69,7 @@ test: setup chromium ## Run every test, the report in a real browser among them
 
 test-spark: setup ## Run the ledger's measures on a Spark cluster of two workers on this machine; needs Java 17 or newer
 	@command -v java >/dev/null || { echo "Spark needs Java 17 or newer." >&2; exit 1; }
-	$(UV) sync --frozen --inexact --group spark --quiet
+	$(UV) sync --frozen --inexact --extra spark --quiet
 	$(RUN) pytest tests/ledger/spark
 
 fuzz: setup ## Send the office's API 10,000 requests (or CASES=…) that may break it, on both databases; SEED=… sends others
