@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from terrier.ledger.store import Tables
+from terrier.ledger import Tables
 from terrier.office.sales import gateway
 from terrier.office.sales.credit import accounts_now, accounts_version
 
