@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from terrier.office.accounts.models import Account
 from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
-from terrier.office.alignment.studio import CAUSES
+from terrier.office.alignment.studio import CAUSES, opened
 from terrier.office.alignment.studio_columns import packed
 from tests.office.alignment.shaped import COLUMNS, ROWS, shaped
 from tests.office.conftest import Company
@@ -88,6 +89,28 @@ def test_a_plan_comes_whole_and_compressed(rita: Client, plan: Plan) -> None:
     assert set(columns["territory"]) == {1, 2}
     assert columns["name"][0] == "Store 0-0"
     assert columns["sales"].tolist() == [1_000_000] * 60
+
+
+def test_a_plan_that_is_opened_again_is_not_gathered_again_until_something_happens(
+    company: Company, rita: Client, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered: list[Plan] = []
+
+    def counted(one: Plan) -> Any:
+        gathered.append(one)
+        return opened(one)
+
+    monkeypatch.setattr("terrier.office.alignment.studio_answers.opened", counted)
+    address = f"/plans/{plan.pk}/studio/plan"
+    first = rita.get(address).content
+    assert rita.get(address).content == first
+    assert len(gathered) == 1
+    post(rita, plan, "edits", edit(plan, "Iowa", held(plan, "Ohio")[:1]))
+    assert rita.get(address).content != first
+    assert len(gathered) == 2
+    Account.objects.get(name="Store 0-0").save()  # even what no act tells of
+    rita.get(address)
+    assert len(gathered) == 3
 
 
 def test_an_empty_plan_opens_too(rita: Client, plan: Plan) -> None:

@@ -1,5 +1,5 @@
 interface Entry {
-  openStudio: (host: HTMLElement) => Promise<() => void>;
+  openStudio: (host: HTMLElement, coming: Promise<Response>) => Promise<() => void>;
 }
 
 let open: { host: HTMLElement; close: () => void } | null = null;
@@ -24,9 +24,10 @@ function settle(): void {
 
 async function load(host: HTMLElement): Promise<void> {
   try {
+    const coming = fetch(host.dataset.plan!); // the longest way: it does not wait for the script
     style(host.dataset.style!);
     const { openStudio } = (await import(/* @vite-ignore */ host.dataset.script!)) as Entry;
-    const close = await openStudio(host);
+    const close = await openStudio(host, coming);
     if (host.isConnected && open?.host === host) open.close = close;
     else close();
   } catch (error) {

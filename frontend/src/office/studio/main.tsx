@@ -7,20 +7,25 @@ import { Desk } from "./page/desk";
 import { Studio } from "./studio";
 import { forgetWords } from "./words";
 
-/** Opens the studio in its place on the page; the address of what it reads stands there. Returns what closes it. */
-export async function openStudio(host: HTMLElement): Promise<() => void> {
+/**
+ * Opens the studio in its place on the page; the addresses of what it reads stand there. Returns what closes it.
+ * `coming` is the plan, asked for while this script was on its way. The marks are what benchmarks/office_studio.py reads.
+ */
+export async function openStudio(host: HTMLElement, coming: Promise<Response>): Promise<() => void> {
   forgetWords();
   const { plan, news, steps, edits, remarks, outlines, tiles } = host.dataset as Record<string, string>;
   const [buffer, wayBack, topology] = await Promise.all([
-    read(plan).then((answer) => answer.arrayBuffer()),
+    coming.then((answer) => checked(answer, plan).arrayBuffer()),
     read(steps).then((answer) => answer.json() as Promise<WayBack>),
     read(outlines).then((answer) => answer.json() as Promise<Topology>),
   ]);
+  performance.mark("studio:here");
   const studio = new Studio(openedFrom(buffer));
   const desk = new Desk(studio, { plan, news, steps, edits, remarks }, wayBack);
   host.replaceChildren();
   render(<App studio={studio} desk={desk} topology={topology} tiles={tiles} />, host);
   host.dataset.opened = "yes";
+  performance.mark("studio:opened");
   return () => {
     desk.close();
     render(null, host);
@@ -28,7 +33,10 @@ export async function openStudio(host: HTMLElement): Promise<() => void> {
 }
 
 async function read(address: string): Promise<Response> {
-  const answer = await fetch(address);
+  return checked(await fetch(address), address);
+}
+
+function checked(answer: Response, address: string): Response {
   if (!answer.ok || answer.redirected) throw new Error(`${address} answers ${answer.status}.`);
   return answer;
 }

@@ -16,12 +16,11 @@ from terrier.office.alignment.models import Comment
 from terrier.office.alignment.plan_selectors import plan_shaped
 from terrier.office.alignment.studio import (
     news_since,
-    opened,
     remarks_of,
     remarks_stamp,
     way_back_of,
 )
-from terrier.office.alignment.studio_columns import packed
+from terrier.office.alignment.studio_answers import packed_plan
 from terrier.office.alignment.studio_edits import (
     RefusedError,
     SentEdit,
@@ -48,11 +47,12 @@ def show_studio(request: HttpRequest, plan_id: int) -> HttpResponse:
 def send_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The plan and its accounts, packed; a browser opens 100,000 of them without parsing any."""
     plan = plan_shaped(signed_in(request), plan_id)
-    body = packed(*opened(plan))
+    body = packed_plan(plan)
     answer = HttpResponse(content_type="application/octet-stream", headers={"Cache-Control": "no-store"})
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        body = gzip.compress(body, compresslevel=1)
         answer.headers["Content-Encoding"] = "gzip"
+    else:
+        body = gzip.decompress(body)
     answer.content = body
     return answer
 

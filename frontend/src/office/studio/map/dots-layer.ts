@@ -59,6 +59,7 @@ export class DotsLayer implements CustomLayerInterface {
   private parts: Parts | null = null;
   private stale = true;
   private nChosen = 0;
+  private isFirst = true;
   private readonly places: Float32Array;
   private readonly holders: Int16Array;
 
@@ -123,6 +124,8 @@ export class DotsLayer implements CustomLayerInterface {
     }
     gl.disable(gl.SCISSOR_TEST);
     gl.bindVertexArray(null);
+    if (this.isFirst) performance.mark("studio:painted");
+    this.isFirst = false;
   }
 
   private upload(gl: WebGL2RenderingContext): void {

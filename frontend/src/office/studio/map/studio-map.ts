@@ -127,6 +127,7 @@ export class StudioMap {
       this.overlay.hover(null, 0, 0);
     });
     this.map.once("idle", () => {
+      performance.mark("studio:drawn");
       host.dataset.ready = "yes";
     });
     this.observer = new MutationObserver(() => {
