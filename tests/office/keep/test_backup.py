@@ -76,6 +76,14 @@ def test_what_is_no_backup_is_refused(terrier: Terrier, tmp_path: Path, content:
     assert "is not a whole backup of Terrier" in refused.stderr
 
 
+def test_restore_waits_for_nobody(terrier: Terrier, tmp_path: Path) -> None:
+    """Neither for what may come through a pipe, nor for an answer on its standard input."""
+    os.mkfifo(tmp_path / "pipe")
+    refused = terrier("restore", str(tmp_path / "pipe"))
+    assert refused.returncode == 2
+    assert "is not a file" in refused.stderr
+
+
 def test_an_archive_cannot_write_outside_of_its_folder(terrier: Terrier, tmp_path: Path) -> None:
     evil = tmp_path / "evil.tar"
     with tarfile.open(evil, "w") as tar:

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone, translation
 
-from terrier.office.look.templatetags.look import ago, short_day
+from terrier.office.look.templatetags.look import ago, short_day, short_moment
 from terrier.office.settings import HERE
 
 NOW = dt.datetime(2026, 11, 22, 18, tzinfo=dt.UTC)
@@ -60,3 +60,10 @@ def test_no_page_writes_days_in_an_order_of_its_own() -> None:
     assert not [
         (page, form) for page, form in forms if form not in same_everywhere and not form.endswith("_FORMAT")
     ]
+
+
+def test_lists_tell_moments_in_one_way() -> None:
+    now = timezone.localtime().replace(month=3, day=5, hour=14, minute=5)
+    assert short_moment(now) == f"{short_day(now)}, 2:05 p.m."
+    assert short_moment(now.replace(year=2020)).startswith("Mar 5, 2020, 2:05")
+    assert short_moment(None) == ""

@@ -1,8 +1,14 @@
+import { spareEmpty } from "./spare";
+
 /** A form that is on its way is not sent twice; a control marked `data-submit-on-change` sends its form. */
 export function keepForms(): void {
   document.addEventListener("change", (event) => {
     const control = (event.target as Element).closest<HTMLSelectElement>("[data-submit-on-change]");
     control?.form?.requestSubmit();
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, verb, formData } = (event as CustomEvent<Asked>).detail;
+    if (verb === "get" && elt.matches("form.filters")) spareEmpty(formData);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     setBusy(event, true);
@@ -10,6 +16,12 @@ export function keepForms(): void {
   document.addEventListener("htmx:afterRequest", (event) => {
     setBusy(event, false);
   });
+}
+
+interface Asked {
+  elt: Element;
+  verb: string;
+  formData: FormData;
 }
 
 function setBusy(event: Event, busy: boolean): void {

@@ -9,6 +9,8 @@ export interface Act {
 const PLAIN_SECONDS = 5;
 const WITH_ACT_SECONDS = 10;
 const MOST = 3;
+/** On a phone one stands over what one is at: the latest says enough, and what is done is undone from its timeline, too. */
+const NARROW = "(width < 40rem)";
 
 /** Shows a short message at the foot of the page. What is wrong stays until dismissed, the rest goes by itself. */
 export function toast(text: string, { wrong = false, act }: { wrong?: boolean; act?: Act } = {}): void {
@@ -21,6 +23,8 @@ export function toast(text: string, { wrong = false, act }: { wrong?: boolean; a
   card.append(icon(wrong ? "circle-alert" : "circle-check"), words);
   if (act) card.append(button(card, act));
   card.append(button(card));
+  if (matchMedia(NARROW).matches)
+    for (const older of region.querySelectorAll("[role=status]")) older.remove();
   region.append(card);
   while (region.children.length > MOST) region.firstElementChild?.remove();
   if (!wrong) leaveLater(card, act ? WITH_ACT_SECONDS : PLAIN_SECONDS);

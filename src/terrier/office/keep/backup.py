@@ -94,6 +94,8 @@ def restore(source: Path, *, force: bool = False) -> Kept:
     Everything is unpacked and verified before anything is touched. Raises InputError if the archive is not whole or not
     a backup, if it is of the other kind of database, or if the present database holds data (unless forced).
     """
+    if not source.is_file():  # a pipe would be waited on for ever
+        raise InputError(str(source), "is not a file", hint="Name the file that terrier backup wrote")
     home: Path = settings.ENVIRONMENT.home
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=home, prefix=".restoring.") as folder:
@@ -179,7 +181,15 @@ def _run(program: str, *arguments: str) -> None:
         "PGSSLMODE": options.get("sslmode"),
     }
     environment = {**os.environ, **{name: str(value) for name, value in known.items() if value}}
-    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
+    # a password that is lacking or wrong is an error: nobody is there to be asked for it
+    done = subprocess.run(
+        [program, "--no-password", *arguments],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise InputError("DATABASE_URL", f"{program} failed: {done.stderr.strip()[-500:]}")
 

@@ -93,6 +93,14 @@ def short_day(day: dt.date | None) -> str:
 
 
 @register.filter
+def short_moment(moment: dt.datetime | None) -> str:
+    """A day and its time, as every list tells them: Nov 22, 2:05 p.m."""
+    if moment is None:
+        return ""
+    return f"{short_day(moment)}, {date_format(timezone.localtime(moment), 'TIME_FORMAT')}"
+
+
+@register.filter
 def ago(moment: dt.datetime | None) -> str:
     """How long ago something was, in one unit: today, yesterday, 3 weeks ago."""
     if moment is None:
