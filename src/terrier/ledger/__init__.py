@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from terrier.ledger.credit import COVERAGE, WHOLE, CoverageError, Credit
 from terrier.ledger.loading import Loaded, load_lines, load_products, withdraw
+from terrier.ledger.market import PET_TRADE, Patterns, read_area_values, read_business_patterns
 from terrier.ledger.measures import MEASURES, Given, Measure, QuestionError, Sales
 from terrier.ledger.measures.forecast import forecast
 from terrier.ledger.measures.scorecard import scorecard
@@ -21,6 +22,7 @@ from terrier.ledger.tables import Tables
 __all__ = [
     "COVERAGE",
     "MEASURES",
+    "PET_TRADE",
     "WHOLE",
     "CoverageError",
     "Credit",
@@ -29,6 +31,7 @@ __all__ = [
     "Load",
     "Loaded",
     "Measure",
+    "Patterns",
     "Period",
     "QuestionError",
     "Sales",
@@ -37,6 +40,8 @@ __all__ = [
     "forecast",
     "load_lines",
     "load_products",
+    "read_area_values",
+    "read_business_patterns",
     "scorecard",
     "withdraw",
 ]

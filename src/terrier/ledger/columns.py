@@ -51,7 +51,11 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def found(
-    table: Table, wanted: tuple[str, ...], required: tuple[str, ...], named: Mapping[str, str]
+    table: Table,
+    wanted: tuple[str, ...],
+    required: tuple[str, ...],
+    named: Mapping[str, str],
+    headings: Mapping[str, tuple[str, ...]] = HEADINGS,
 ) -> dict[str, str]:
     """Which column of a file holds what: as named by the user, else guessed from its heading.
 
@@ -68,7 +72,7 @@ def found(
             raise InputError(
                 table.file, f"has no column “{given}”", hint=f"Its columns: {_listed(table.columns)}."
             )
-        names = (key(given),) if given is not None else HEADINGS[role]
+        names = (key(given),) if given is not None else headings[role]
         taken = set(columns.values())
         match = next((by_key[name] for name in names if name in by_key and by_key[name] not in taken), None)
         if match is not None:

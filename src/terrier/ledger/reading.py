@@ -77,7 +77,7 @@ def read_lines(
         _by_value(texts["date"], _day(pl.col("date"), style)).alias("day"),
         _amounts(texts["net"], table.decimal).alias("net_cents"),
         _amounts(texts["cost"], table.decimal).alias("cost_cents"),
-        _numbers(texts["quantity"], table.decimal).alias("amount"),
+        numbers_of(texts["quantity"], table.decimal).alias("amount"),
         _by_value(texts["currency"], pl.col("currency").fill_null(currency).str.to_uppercase()),
         *([_numbered()] if texts["line"].null_count() else []),
         _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
@@ -212,7 +212,8 @@ def _amounts(texts: pl.Series, decimal: str | None) -> pl.Series:
     )
 
 
-def _numbers(texts: pl.Series, decimal: str | None) -> pl.Series:
+def numbers_of(texts: pl.Series, decimal: str | None) -> pl.Series:
+    """Numbers as people write them; null where a text is none."""
     text = pl.col(texts.name)
     return _most_plainly(
         texts,

@@ -1,0 +1,102 @@
+"""Market potential by area: County Business Patterns as they are published, and any file of codes and values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from terrier.errors import InputError
+from terrier.ledger.market import read_area_values, read_business_patterns
+
+HEAD = '"fipstate","fipscty","naics","emp_nf","emp","qp1_nf","qp1","ap_nf","ap","est","n<5","n5_9"'
+COUNTIES = f"""{HEAD}
+"39","113","------","G",210000,"G",2500000,"G",10000000,11000,"6000","2000"
+"39","113","4599//","G",900,"G",5000,"G",21000,100,"60","N"
+"39","113","459910","G",260,"H",1400,"H",5900,31,"18","9"
+"39","113","812910","G",190,"G",900,"G",3700,40,"33","5"
+"39","999","812910","G",3,"G",20,"G",90,2,"N","N"
+"01","001","541940","D",N,"D",N,"D",N,4,"N","N"
+"""
+
+
+def written(folder: Path, text: str, name: str = "cbp22co.txt") -> Path:
+    (folder / name).write_text(text)
+    return folder / name
+
+
+def test_the_county_file_tells_establishments_by_county_and_industry(tmp_path: Path) -> None:
+    found = read_business_patterns(written(tmp_path, COUNTIES))
+    assert found.rows.rows() == [
+        ("01001", "541940", 4, None, None),
+        ("39113", "459910", 31, 260, 590_000_000),
+        ("39113", "812910", 40, 190, 370_000_000),
+    ]
+    assert found.notes == (
+        "2 establishments of a state's, in no county, are left out.",
+        "Not in the file: 453910.",
+    )
+
+
+def test_a_group_of_industries_is_its_own_row(tmp_path: Path) -> None:
+    found = read_business_patterns(written(tmp_path, COUNTIES), ["4599"])
+    assert found.rows.select("area", "establishments").rows() == [("39113", 100)]
+
+
+def test_what_an_establishment_spends_makes_a_market(tmp_path: Path) -> None:
+    found = read_business_patterns(written(tmp_path, COUNTIES))
+    assert found.market(100).rows() == [("01001", 4, 400), ("39113", 71, 7100)]
+    assert found.market({"459910": 1000, "812910": 10}).rows() == [("01001", 4, 0), ("39113", 71, 31_400)]
+
+
+def test_the_file_of_zip_codes_is_read_too(tmp_path: Path) -> None:
+    found = read_business_patterns(
+        written(tmp_path, 'zip,name,naics,est\n"05401","BURLINGTON, VT","812910",7\n')
+    )
+    assert found.rows.select("area", "establishments").rows() == [("05401", 7)]
+
+
+def test_each_legal_form_is_not_counted_once_more(tmp_path: Path) -> None:
+    text = "fipstate,fipscty,naics,lfo,est\n39,113,812910,-,40\n39,113,812910,C,30\n39,113,812910,S,10\n"
+    assert read_business_patterns(written(tmp_path, text)).rows["establishments"].to_list() == [40]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("fipstate,naics,lfo,est\n39,812910,-,5\n", "has neither counties .* files of states"),
+        (f"{HEAD}\n39,113,111110,G,1,G,1,G,1,1,N,N\n", "has none of the industries 453910, 459910, 541940, 812910"),
+        (f"{HEAD}\nOH,113,812910,G,1,G,1,G,1,1,N,N\n", "row 2, column “fipstate”: is not the code of a state, of 2 digits.*“OH”"),
+        (f"{HEAD}\n39,113,812910,G,1,G,1,G,1,N,N,N\n", "row 2, column “est”: is not a whole number"),
+        (f"{HEAD}\n39,113,812910,G,-1,G,1,G,1,2,N,N\n", "row 2, column “emp”: is not a whole number"),
+        ("name,city\nWags,Dayton\n", "has no column for the industry"),
+    ],
+)  # fmt: skip
+def test_another_file_says_what_is_wrong_with_it(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_business_patterns(written(tmp_path, text))
+
+
+def test_any_file_of_codes_and_values_is_read(tmp_path: Path) -> None:
+    found = read_area_values(written(tmp_path, 'ZIP Code,Potential\n5401,"$1,200.50"\n45402,0\n', "zips.csv"))
+    assert found.rows() == [("05401", 1200.5), ("45402", 0.0)]
+    named = read_area_values(
+        written(tmp_path, "Sector,Need\nNorth,3\n", "own.csv"), area="Sector", value="Need"
+    )
+    assert named.equals(pl.DataFrame({"area": ["North"], "value": [3.0]}))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("area,value\nNorth,3\nNorth,4\n", "row 3, column “area”: comes twice.*“North”"),
+        ("area,value\n,3\n", "row 2, column “area”: is blank"),
+        ("area,value\nNorth,-3\n", "row 2, column “value”: is not a number of zero or more.*“-3”"),
+        ("area,value\nNorth,much\n", "row 2, column “value”: is not a number of zero or more.*“much”"),
+        ("name,value\nNorth,3\n", "has no column for the area"),
+    ],
+)
+def test_a_value_that_is_none_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_area_values(written(tmp_path, text, "areas.csv"))
