@@ -54,7 +54,7 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415
 
     server = Granian(
-        "terrier.office.wsgi:application",
+        "terrier.office.serving:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -119,3 +119,18 @@ def test_killed_at_random_points_nothing_is_torn(
             server.cleanup()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 torn" in done.stdout
+
+
+def test_invoices_come_back_with_the_database_they_were_kept_with(terrier: Terrier, tmp_path: Path) -> None:
+    archive, lines = tmp_path / "kept.tar", tmp_path / "lines.csv"
+    lines.write_text("invoice,line,date,account,net\nA-1,1,2026-01-05,COLUMBUS,12.50\n")
+    assert terrier("migrate").returncode == 0
+    assert terrier("ledger", "load", str(lines)).returncode == 0
+    assert terrier("backup", str(archive)).returncode == 0
+    before = terrier("ledger", "show").stdout
+    lines.write_text("invoice,line,date,account,net\nA-2,1,2026-02-05,COLUMBUS,99\n")
+    assert terrier("ledger", "load", str(lines)).returncode == 0
+    assert terrier("ledger", "show").stdout != before
+    restored = terrier("restore", str(archive), "--force")
+    assert restored.returncode == 0, restored.stderr
+    assert terrier("ledger", "show").stdout == before

@@ -8,7 +8,7 @@ from terrier.office.people.permissions import May
 from terrier.office.sales.models import Load
 from tests.office.conftest import Company
 from tests.office.desks.routes import _sold
-from tests.office.routes import COMPANY_WIDE, TOKEN, Kind, Route, who_may
+from tests.office.routes import ACCOUNTS, COMPANY_WIDE, TOKEN, Kind, Route, who_may
 
 MAY = who_may(May.IMPORT)
 
@@ -36,6 +36,7 @@ LINE = {"invoice": "1", "line": "1", "date": "2026-01-05", "account": "COLUMBUS"
 ROUTES = [
     Route("sales:breakdown"),
     Route("sales:lines"),
+    Route("sales:bought", of=ACCOUNTS, data=_sold),
     Route("sales:explain", address={"name": "growth"}, data=_sold),
     Route("sales:loads", by=MAY),
     Route("sales:new", "post", by=MAY, data=_file),

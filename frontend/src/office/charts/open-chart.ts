@@ -1,6 +1,6 @@
 import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GeoComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
-import { getMap, init, registerMap, use, type EChartsType } from "echarts/core";
+import { getMap, init, registerMap, use as draws, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import type { Topology } from "../map/topology";
 import { colorsOf } from "./colors";
@@ -8,7 +8,7 @@ import { optionsOf } from "./options";
 import type { Chart } from "./payload";
 import { statesOf } from "./states";
 
-use([
+draws([
   BarChart,
   LineChart,
   ScatterChart,

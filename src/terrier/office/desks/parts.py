@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from terrier.office.people.scope import scope_of
 from terrier.office.sales.breakdown import Row, link, rows_of
 from terrier.office.sales.figures import figures
 from terrier.office.sales.periods import Choice
-from terrier.office.sales.signals import signals
+from terrier.office.sales.signals import reason, signals
 from terrier.office.sales.texts import money, percent, title, way
 from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
 
@@ -154,25 +154,6 @@ def act_on(person: Person, asked: Narrowed, choice: Choice, most: int = ACT_ON) 
         "n_more": max(0, len(first) - len(acts)),
         "counts": [(kind, label, counts.get(kind, 0)) for kind, label in LABELS.items()],
         "all": most > ACT_ON,
-    }
-
-
-def reason(row: dict[str, Any]) -> str:
-    """Why an account is to be acted on, in a sentence."""
-    match row["kind"]:
-        case "silent":
-            return _("No order for %(days)s days; it usually orders every %(usual)s.") % {
-                "days": row["days"],
-                "usual": number_format(round(row["usual"])),
-            }
-        case "slipping":
-            return _("Bought %(drop)s less in the last 13 weeks than a year before, when it was %(was)s.") % {
-                "drop": percent(row["drop"]),
-                "was": money(row["was"]),
-            }
-    return _("Buys no %(category)s, as %(adopted)s of its like do.") % {
-        "category": row["category"],
-        "adopted": f"{round(100 * row['adopted'])}%",
     }
 
 

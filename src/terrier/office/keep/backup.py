@@ -2,7 +2,8 @@
 
 The archive is a plain ``.tar``: ``manifest.json`` (what it is, and the SHA-256 of every member), ``terrier.sqlite3`` or
 ``terrier.pgdump``, ``secret-key`` and ``files/…``. Files never change once written, so they can be copied while the office
-runs; the database is copied as of one moment, and first, so that every file it speaks of is there.
+runs; the database is copied as of one moment, and first, so that every file it speaks of is there. The ledger's manifest is copied
+after it, with the files that it names: those that counted stay for an hour after they are replaced.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -27,6 +28,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from terrier.errors import InputError
+from terrier.ledger.store import MANIFEST as LEDGER_MANIFEST
+from terrier.ledger.store import Ledger
 
 MANIFEST, SQLITE, PGDUMP, KEY, FILES = (
     "manifest.json",
@@ -35,6 +38,8 @@ MANIFEST, SQLITE, PGDUMP, KEY, FILES = (
     "secret-key",
     "files",
 )
+
+LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def back_up(target: Path, *, force: bool = False) -> Kept:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
         staged = Path(folder)
         name = _dump(staged)
-        members = {name: staged / name, **_files()}
+        members = {name: staged / name, **_files(), **_ledger(staged)}
         key = settings.ENVIRONMENT.home / KEY
         if key.is_file():
             members[KEY] = key
@@ -115,6 +120,7 @@ def restore(source: Path, *, force: bool = False) -> Kept:
         for member in manifest["sha256"]:
             if member.startswith(f"{FILES}/"):
                 _put(staged / member, settings.FILES / member.removeprefix(f"{FILES}/"))
+        _put_ledger(staged, manifest["sha256"])
         if KEY in manifest["sha256"]:
             _put(staged / KEY, home / KEY)
         _load(staged / name)
@@ -201,6 +207,31 @@ def _files() -> dict[str, Path]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and not path.name.startswith(".")
     }
+
+
+def _ledger(staged: Path) -> dict[str, Path]:
+    """The invoice lines: the manifest as of one moment, and every file that counts by it."""
+    root: Path = settings.LEDGER
+    if not (root / LEDGER_MANIFEST).is_file():
+        return {}
+    copied = staged / f"{LEDGER}-{LEDGER_MANIFEST}"
+    shutil.copyfile(root / LEDGER_MANIFEST, copied)
+    staged_ledger = staged / LEDGER
+    staged_ledger.mkdir()
+    copied.replace(staged_ledger / LEDGER_MANIFEST)
+    counted = sorted(Ledger(staged_ledger).manifest().counted())
+    found = {f"{LEDGER}/{path}": root / path for path in counted}
+    return {**found, f"{LEDGER}/{LEDGER_MANIFEST}": staged_ledger / LEDGER_MANIFEST}
+
+
+def _put_ledger(staged: Path, members: Iterable[str]) -> None:
+    """The files first, which only adds, then the manifest that says which count; none counts if the backup had none."""
+    held = [member for member in members if member.startswith(f"{LEDGER}/")]
+    manifest = f"{LEDGER}/{LEDGER_MANIFEST}"
+    for member in sorted(held, key=lambda one: one == manifest):
+        _put(staged / member, settings.LEDGER / member.removeprefix(f"{LEDGER}/"))
+    if manifest not in held:
+        (settings.LEDGER / LEDGER_MANIFEST).unlink(missing_ok=True)
 
 
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:

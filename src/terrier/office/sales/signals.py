@@ -10,10 +10,13 @@ from threading import Lock
 from typing import Any
 
 import polars as pl
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from terrier.ledger import Tables
 from terrier.office.sales import gateway
 from terrier.office.sales.credit import accounts_now, accounts_version
+from terrier.office.sales.texts import money
 
 SLIP_DAYS = 91
 SLIP_SHARE = 0.25
@@ -131,3 +134,24 @@ def _white_space(year: pl.DataFrame) -> pl.DataFrame:
     return best.unique("account", keep="first", maintain_order=True).select(
         "account", "category", kind=pl.lit("white_space"), stake="stake", adopted=pl.col("n") / pl.col("n_alike")
     )  # fmt: skip
+
+
+def reason(row: dict[str, Any]) -> str:
+    """Why an account is to be acted on, in a sentence."""
+    match row["kind"]:
+        case "silent":
+            return _("No order for %(days)s days; it usually orders every %(usual)s.") % {
+                "days": row["days"],
+                "usual": number_format(round(row["usual"])),
+            }
+        case "slipping":
+            told = {"drop": f"{round(100 * row['drop'])}%", "was": money(row["was"])}
+            if row["drop"] >= 0.995:
+                return _("Bought nothing in the last 13 weeks; a year before it was %(was)s.") % told
+            return (
+                _("Bought %(drop)s less in the last 13 weeks than a year before, when it was %(was)s.") % told
+            )
+    return _("Buys no %(category)s, as %(adopted)s of its like do.") % {
+        "category": row["category"],
+        "adopted": f"{round(100 * row['adopted'])}%",
+    }

@@ -8,6 +8,7 @@ app_name = "sales"
 urlpatterns = [
     path("", views.breakdown, name="breakdown"),
     path("lines", views.lines, name="lines"),
+    path("bought/<int:account_id>", views.bought, name="bought"),
     path("measures/<slug:name>", views.explain, name="explain"),
     path("loads/", load_views.loads, name="loads"),
     path("loads/new", load_views.new, name="new"),

@@ -6,23 +6,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from terrier.ledger import MEASURES
+from terrier.office.accounts.models import Account
 from terrier.office.export import KINDS as ENDINGS
 from terrier.office.export import export_response
 from terrier.office.people.asked import number, text
 from terrier.office.people.permissions import signed_in
-from terrier.office.people.scope import scope_of
+from terrier.office.people.scope import scope_of, visible_to
 from terrier.office.sales import gateway
+from terrier.office.sales.bought import bought_by
 from terrier.office.sales.breakdown import BY, COLUMNS, choices_of, lines_link, link, rows_of
 from terrier.office.sales.explaining import explained
 from terrier.office.sales.figures import figures
 from terrier.office.sales.lines import A_PAGE, MOST_EXPORTED, lines_of
 from terrier.office.sales.periods import KINDS, Choice, choice
-from terrier.office.sales.texts import CHANGES, figure, money, title, way
+from terrier.office.sales.texts import CHANGES, figure, money, percent, title, way
 from terrier.office.sales.whose import Narrowed, narrowed, sees_whole_accounts
 
 SHOWN = 200
@@ -116,6 +118,46 @@ def explain(request: HttpRequest, name: str) -> HttpResponse:
         "whole_accounts": sees_whole_accounts(person),
     }
     return render(request, "sales/explain.html", context)
+
+
+@require_safe
+def bought(request: HttpRequest, account_id: int) -> HttpResponse:
+    """What an account buys, for its own page; nothing (204) while there is not one line of it."""
+    person = signed_in(request)
+    account = get_object_or_404(visible_to(person, Account), pk=account_id)
+    extent = gateway.extent()
+    if extent is None:
+        return HttpResponse(status=204)
+    chosen = choice(request)
+    found = bought_by(person, account, chosen.on, extent.currencies[0])
+    if found is None:
+        return HttpResponse(status=204)
+    asked = Narrowed({}, query={"account": str(account.pk)})
+    year = Choice("twelve", chosen.on, chosen.latest)
+    context = {
+        "account": account,
+        "buying": found,
+        "lines": lines_link(asked, year),
+        "more": link(asked, year, by="category"),
+        "rows": [
+            {
+                "name": row.category,
+                "amounts": [money(amount, extent.currencies[0]) for amount in row.amounts],
+                "growth": percent(row.growth, signed=True),
+                "way": way(row.growth),
+                "width": row.width,
+                "url": lines_link(
+                    asked, year, category="" if row.category == _("Without a category") else row.category
+                ),
+            }
+            for row in found.rows
+        ],
+        "total": [money(amount, extent.currencies[0]) for amount in found.total.amounts],
+        "total_growth": percent(found.total.growth, signed=True),
+        "total_way": way(found.total.growth),
+        "usual_order": money(found.usual_order, extent.currencies[0]),
+    }
+    return render(request, "sales/bought.html", context)
 
 
 def frame(request: HttpRequest, chosen: Choice, asked: Narrowed) -> dict[str, Any]:
