@@ -158,10 +158,12 @@ class SettingsForm(forms.Form):
         return [(str(named[one]), self[f"calls_{one}"], self[f"minutes_{one}"]) for one in CLASSES]
 
     @property
-    def others(self) -> list[Any]:
-        borders = (f"border_{one}" for one in Border)
-        names = ("max_moved", "stay", "seat_pull", "accepts_within", "chains_together", *borders)
-        return [self[name] for name in names]
+    def amounts(self) -> list[Any]:
+        return [self[name] for name in ("max_moved", "stay", "seat_pull", "accepts_within")]
+
+    @property
+    def borders(self) -> list[Any]:
+        return [*(self[f"border_{one}"] for one in Border), self["chains_together"]]
 
     @property
     def warnings(self) -> list[Any]:

@@ -102,7 +102,7 @@ class Work:
     ) -> tuple[Floats, Floats]:
         """(n,) hours and km a year of each account, 0 where it has no place or nobody holds it. of : (n,) those that count.
 
-        Of accounts with service hours of their own travel is a part, at most all of them.
+        Of accounts with service hours of their own travel is the part that it would be by their class.
         """
         hours, km = np.zeros(self.n), np.zeros(self.n)
         some = self.placed & (holder >= 0)
@@ -112,7 +112,10 @@ class Work:
             return hours, km
         calls = self.calls.of(some)
         found = travel_of(holder[some], bases, calls, roads_between(self.coordinates[some]), self.workday)
-        hours[some] = found.hours if calls.whole is None else np.fmin(found.hours, calls.whole)
+        hours[some] = found.hours
+        if calls.whole is not None:
+            part = found.hours / np.maximum(calls.total + found.hours, 1e-9)
+            hours[some] = np.where(np.isnan(calls.whole), found.hours, calls.whole * part)
         km[some] = found.km
         return hours, km
 

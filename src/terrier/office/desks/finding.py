@@ -69,7 +69,7 @@ def too_little(loads: Sequence[Load], least: float) -> Iterator[Warned]:
                 "used": percent(load.utilization),
                 "least": percent(least),
             },
-            min(least / max(load.utilization, 1e-2), 9.0),
+            2.0 - load.utilization / least,
             (
                 Figure(_("Utilization"), percent(load.utilization)),
                 Figure(_("Hours to spare"), whole(load.capacity - load.hours)),
