@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-KINDS = {"get": "info", "post": "good", "patch": "warn", "delete": "bad"}
+KINDS = {"get": "info", "post": "good", "patch": "warn", "put": "warn", "delete": "bad"}
 Schema = Mapping[str, Any]
 
 
