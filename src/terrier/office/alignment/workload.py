@@ -40,6 +40,8 @@ LEAST_WEIGHT = 0.1
 DRIVING = (Role.TERRITORY_MANAGER, Role.KEY_ACCOUNT_MANAGER)
 """Others look after their accounts by phone."""
 KEPT_SECONDS = 7 * 24 * 3600
+RECKONING = 2
+"""Counted up when what is reckoned changes: what was kept by an older one counts no more."""
 
 COLUMNS = ("longitude", "latitude", "postal_code", "account_class")
 """Of accounts: what `work_of` reads, before the service hours."""
@@ -275,7 +277,9 @@ def loads_of(
 ) -> dict[int, Load]:
     """What each holder's accounts ask for, from what is kept where nothing changed. sums : by holder, with those of `prints`."""
     names = {
-        f"alignment:asked:{_print(row, holders[one], visits)}": one for one, row in sums if row["print_n"]
+        f"alignment:asked:{RECKONING}:{_print(row, holders[one], visits)}": one
+        for one, row in sums
+        if row["print_n"]
     }
     kept: dict[str, Load] = cache.get_many(list(names))
     found = {names[name]: load for name, load in kept.items()}
