@@ -83,3 +83,23 @@ def test_a_cap_on_moves_is_kept() -> None:
     asked = replace(problem, present=present, max_moved=0.05)
     found = mend(asked, 0, calls, roads, present, Workday(), TOURS)
     assert float((found != present).mean()) <= 0.05 + 1e-12
+
+
+def test_no_unit_goes_where_it_may_not_be() -> None:
+    problem, calls, roads = market(120, 4, 9)
+    start = solve(problem, stop=MaxRounds(1)).assignment
+    kinds = (start >= 2).astype(np.int32)
+    eligible = np.array([[True, True, False, False], [False, False, True, True]])
+    free = mend(replace(problem, tolerances=np.full(2, 0.01)), 0, calls, roads, start, Workday(), TOURS)
+    asked = replace(problem, tolerances=np.full(2, 0.01), kinds=kinds, eligible=eligible)
+    found = mend(asked, 0, calls, roads, start, Workday(), TOURS)
+    assert not eligible[kinds, free].all(), "else it proves nothing"
+    assert (found != start).any()
+    assert eligible[kinds, found].all()
+
+
+def test_work_that_is_known_as_a_whole_wins_over_calls_and_travel() -> None:
+    whole = np.array([np.nan, 50.0, np.nan])
+    calls = Calls(np.array([12.0, 12.0, 0.0]), np.full(3, 0.5), whole)
+    assert calls.work(np.array([4.0, 4.0, 0.0])).tolist() == [10.0, 50.0, 0.0]
+    assert calls.of(np.array([1, 2])).work().tolist() == [50.0, 0.0]

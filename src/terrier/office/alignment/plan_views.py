@@ -44,6 +44,7 @@ from terrier.office.alignment.plan_selectors import (
 from terrier.office.alignment.planning import create_plan, delete_plan, edit_plan
 from terrier.office.alignment.sharing import make_key_account
 from terrier.office.audit.services import Author
+from terrier.office.desks.planned import limits_of
 from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
 from terrier.office.people.asked import address_of, number, numbered_page, text
@@ -128,6 +129,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         ],
         "measures": [MEASURE_NAMES[one] for one in sheet.choices.measures],
         "balance": _balance(sheet),
+        "over": limits_of(sheet.choices).over_percent / 100,
         "sort": sort or "name",
         **_likely_days(),
         "regions": Territory.objects.filter(plan=found, level=Level.REGION, position__isnull=False).exclude(
