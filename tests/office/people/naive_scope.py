@@ -19,6 +19,7 @@ from terrier.office.alignment.models import (
     Challenge,
     ChallengeMove,
     Comment,
+    CompanyThresholds,
     Coverage,
     HandOver,
     Placement,
@@ -115,7 +116,7 @@ class Viewer:
                     for position in self.reach
                     for held in self.world.held[position]
                 )
-        if label == "imports.import":
+        if label in {"imports.import", "sales.load"}:
             return False
         if label == "headcount.headcount":
             return row.root_id in self.reach  # type: ignore[attr-defined]
@@ -127,7 +128,7 @@ class Viewer:
     def _sees_of_a_plan(self, row: models.Model) -> bool:
         """All of the plans made at or below one's positions; one's own part of those that are in review or later."""
         match row:
-            case Area():
+            case Area() | CompanyThresholds():
                 return True
             case Plan():
                 plan = row

@@ -16,6 +16,7 @@ from terrier.office.alignment.models import (
     Challenge,
     ChallengeMove,
     Comment,
+    CompanyThresholds,
     EngineRun,
     HandOver,
     Holdover,
@@ -39,6 +40,7 @@ def make_plans(
     chance: random.Random, positions: list[Position], accounts: list[Account], people: list[Person]
 ) -> None:
     Area.objects.create(kind="zip", code="43004", name="43004")
+    CompanyThresholds.objects.create(pk=1)
     for state in PlanState.values:
         _plan(chance, state, positions, accounts, chance.choice(people))
 

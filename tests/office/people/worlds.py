@@ -28,6 +28,7 @@ from terrier.office.headcount.models import HeadCount
 from terrier.office.imports.models import Import, Kind
 from terrier.office.jobs.models import Job
 from terrier.office.people.models import ApiToken, Incumbency, Person, Position, ReportingLine, Role
+from terrier.office.sales.models import Load, LoadKind
 from tests.office.people.plan_worlds import make_plans
 
 FIRST = dt.date(2025, 1, 1)
@@ -134,6 +135,7 @@ def _belongings(chance: random.Random, accounts: list[Account], people: list[Per
     for at, person in enumerate(people[:6]):
         Job.objects.create(kind="noop", author=person if at % 3 else None, not_before=timezone.now())
         Import.objects.create(kind=Kind.ACCOUNTS, file_name="x.csv", author=person)
+        Load.objects.create(kind=LoadKind.LINES, file_name="lines.csv", author=person)
         SavedView.objects.create(owner=person, name="V", shared=bool(at % 2))
         ApiToken.objects.create(
             person=person, name="T", prefix="t", digest=str(at), expires_at=timezone.now()
