@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 GRACE_SECONDS = 3600.0
+BOOKS = "books"
+"""The folder of what was reckoned from a manifest, its version at the start of each name."""
 
 MONTHLY: dict[str, pl.DataType] = {
     "month": pl.Date(),
@@ -206,8 +208,9 @@ class Writing:
         young = {path for path, since in self.manifest.retired.items() if now - since < GRACE_SECONDS}
         staying = self.manifest.counted() | young
         for file in self.folder.glob("*/*.parquet"):
-            if str(file.relative_to(self.folder)) not in staying:
-                file.unlink()
+            of_now = file.parent.name == BOOKS and file.name.startswith(f"{self.manifest.version}-")
+            if not of_now and str(file.relative_to(self.folder)) not in staying:
+                file.unlink(missing_ok=True)
         if len(young) < len(self.manifest.retired):
             retired = {path: self.manifest.retired[path] for path in young}
             self.manifest = replace(self.manifest, retired=retired)

@@ -16,10 +16,8 @@ import polars as pl
 from ibis.expr import types as ir
 
 from terrier.ledger.columns import LINES, PRODUCTS
-from terrier.ledger.store import MONTHLY, ORDERS, PRICES, Manifest
+from terrier.ledger.store import BOOKS, MONTHLY, ORDERS, PRICES, Manifest
 
-BOOKS = "books"
-"""The folder of what was reckoned from one manifest; a load empties it."""
 MOST_BOOKS = 100
 
 
@@ -88,11 +86,10 @@ class DuckDBTables(Tables):
         return self.backend.create_table(f"kept_{uuid.uuid4().hex}", table, temp=True)
 
     def remembered(self, name: str, made: Callable[[], ir.Table], *, whole: bool) -> ir.Table:
-        """By whatever process: it lies beside the ledger's files until the next load, if it is worth it, being of all accounts."""
+        """By whatever process: it lies beside the ledger's files until the load after the next, if it is worth it, being of all accounts."""
         file = self.folder / BOOKS / f"{self.manifest.version}-{name}.parquet"
         if file.exists():
-            with suppress(duckdb.IOException):  # swept away by a load meanwhile
-                return self.kept(self.backend.read_parquet(file))
+            return self.backend.read_parquet(file)
         table = self.kept(made())
         if whole:
             with suppress(OSError, duckdb.IOException):  # where nobody may write, each reckons for itself

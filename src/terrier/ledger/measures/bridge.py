@@ -26,7 +26,10 @@ def bridged(sales: Sales, by: By) -> ir.Table:
 
 
 def _parts(sales: Sales, level: By, split: bool) -> ir.Table:
-    book, index = sales.book(), sales.once("prices", lambda: price_index(sales))
+    book, index = (
+        sales.book(),
+        sales.once("prices", lambda: sales.whole.shared("prices", lambda: price_index(sales))),
+    )
     named = book.mutate(at=book.category.fill_null(NONE))
     rows = named.left_join(index, named["at"] == index.of).select(
         named, index=ibis.coalesce(index["index"], 1.0)

@@ -30,7 +30,7 @@ def rhythm(sales: Sales, by: By) -> ir.Table:
     refuse(sales, by, "The rhythm of an account", "category", "month")
     last = sales.period.end
     year = Period(last - dt.timedelta(days=365), last)
-    found = sales.once("rhythm", lambda: _rhythm(sales, year))
+    found = sales.once("rhythm", lambda: sales.shared("rhythm", lambda: _rhythm(sales, year)))
     return accounts_now(sales, by, found)
 
 

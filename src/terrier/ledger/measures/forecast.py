@@ -13,6 +13,8 @@ from terrier.ledger.measures.rows import accounts_now, needing, refuse
 from terrier.ledger.measures.sales import AMOUNT, By, QuestionError, Sales
 
 YEAR = 12
+MONTHS = tuple(f"m{month:02d}" for month in range(3 * YEAR))
+"""Three years of them, the first first."""
 SOON = 3
 """Months that the measure looks ahead."""
 LEAST, MOST = 0.5, 2.0
@@ -39,15 +41,12 @@ def forecast(sales: Sales, n_months: int = SOON, by: By = ()) -> pl.DataFrame:
     """
     if not 1 <= n_months <= YEAR:
         raise QuestionError(f"A forecast looks 1 to {YEAR} months ahead, not {n_months}.")
-    history = sales.tables.fetched(_history(sales, by))
-    end = sales.period.end.replace(day=1)
-    groups = history.partition_by(by, as_dict=True, maintain_order=True) if by else {(): history}
+    history = sales.tables.fetched(_history(sales, by)).with_columns(pl.col(MONTHS).fill_null(0))
+    ahead = _months(sales.period.end.replace(day=1), n_months)
     rows = [
-        (*key, month, *found)
-        for key, months in groups.items()
-        for month, found in zip(
-            _months(end, n_months), _expected(_series(months, end), n_months), strict=True
-        )
+        (*row[: len(by)], month, *found)
+        for row in history.select(*by, *MONTHS).iter_rows()
+        for month, found in zip(ahead, _expected(np.array(row[len(by) :]) / AMOUNT, n_months), strict=True)
     ]
     schema = {
         **{name: history.schema[name] for name in by},
@@ -67,37 +66,27 @@ def expected(sales: Sales, by: By) -> ir.Table:
 
 
 def _history(sales: Sales, by: By) -> ir.Table:
-    """by…, month, net: three years of whole months to the end of the period, of accounts as they are held on its last day."""
+    """by… and a column for each of 36 whole months to the end of the period, of accounts as they are held on its last day."""
     refuse(sales, by, "A forecast", "month")
+    keys = ("account", "category") if needing(sales, by, "category") else ("account",)
+    told = sales.shared(f"history-{len(keys)}", lambda: _by_account(sales, keys))
+    rows = accounts_now(sales, by, told)
+    sums = {name: (rows[name] * rows.share).sum().cast("int64") for name in MONTHS}
+    return rows.group_by(list(by)).agg(**sums) if by else rows.agg(**sums)
+
+
+def _by_account(sales: Sales, keys: tuple[str, ...]) -> ir.Table:
+    """A row an account: what it bought in each of the 36 months."""
     end = sales.period.end.replace(day=1)
-    monthly = sales.tables.monthly
-    rows = monthly.filter(
-        (monthly.month >= end.replace(year=end.year - 3))
-        & (monthly.month < end)
-        & (monthly.currency == sales.currency)
-    )
-    if sales.among is not None:
-        rows = rows.semi_join(sales.tables.frame(sales.among), "account")
-    needed = needing(sales, by, "holder", "account", *sales.told)
-    keys = [
-        "month",
-        *(["account"] if needed else []),
-        *(["category"] if needing(sales, by, "category") else []),
-    ]
-    sums = rows.group_by(keys).agg(net=rows.net_cents.sum().cast("int64"))
-    if needed:
-        sums = accounts_now(sales, by, sums)
-        sums = sums.mutate(net=sums.net * sums.share)
-    else:
-        sums = sales.kept(sums.mutate(net=sums.net * 10_000))
-    return sums.group_by([*by, "month"]).agg(net=sums.net.sum().cast("int64"))
-
-
-def _series(months: pl.DataFrame, end: dt.date) -> np.ndarray:
-    """The last 36 months, in order, nothing where nothing was sold."""
-    told = dict(months.select("month", "net").iter_rows())
-    first = end.replace(year=end.year - 3)
-    return np.array([told.get(month, 0) / AMOUNT for month in _months(first, 3 * YEAR)])
+    first, monthly = end.replace(year=end.year - 3), sales.tables.monthly
+    inside = (monthly.month >= first) & (monthly.month < end) & (monthly.currency == sales.currency)
+    rows = sales.mine(monthly.filter(inside))
+    months = zip(MONTHS, _months(first, len(MONTHS)), strict=True)
+    sums = {
+        name: rows.net_cents.sum(where=rows.month == month).fill_null(0).cast("int64")
+        for name, month in months
+    }
+    return rows.group_by(list(keys)).agg(**sums)
 
 
 def _expected(series: np.ndarray, n_months: int) -> list[tuple[float, float | None, float | None]]:

@@ -18,13 +18,14 @@ NONE = ""
 def white(sales: Sales, by: By) -> ir.Table:
     """One row for each account and each category that accounts like it buy, with the gap to what they would."""
     refuse(sales, by, "White space", "month")
-    return accounts_now(sales, by, sales.once("white", lambda: _white(sales)))
+    whole, name = sales.whole, f"white-{_alike(sales)}"
+    gaps = whole.shared(name, lambda: _white(whole))
+    return accounts_now(sales, by, sales.once("white", lambda: sales.mine(gaps)))
 
 
 def _white(sales: Sales) -> ir.Table:
     """account, category, gap: what accounts like it would buy of the category less what it buys, where that is more than nothing."""
-    like = _mix(sales.whole)
-    bought = _bought(sales)
+    like, bought = _mix(sales), _bought(sales)
     totals = bought.group_by([*sales.given.peers, "account"]).agg(total=bought.net.sum())
     named = _named(totals, sales.given.peers)
     expected = named.join(like, [named[f"at_{name}"] == like[f"of_{name}"] for name in sales.given.peers])
@@ -38,6 +39,14 @@ def _white(sales: Sales) -> ir.Table:
         gap=(both.total.cast("float64") * both.part).round().cast("int64") - both.net.fill_null(0),
     )
     return gaps.filter(gaps.gap > 0)
+
+
+def _alike(sales: Sales) -> str:
+    """The same where the same accounts are alike, and the same are credited."""
+    if sales.accounts is None or not sales.given.peers:
+        return sales.credit.digest
+    hashes = sales.accounts.select("account", *sales.given.peers).hash_rows(seed=0)
+    return f"{sales.credit.digest}-{int(hashes.sum()) & (2**64 - 1):016x}"
 
 
 def _bought(sales: Sales) -> ir.Table:
@@ -70,7 +79,7 @@ def wallet(sales: Sales, by: By) -> ir.Table:
     known = accounts.filter(pl.col("potential_cents").is_not_null()).select(
         "account", pl.col("potential_cents").cast(pl.Int64)
     )
-    potentials = sales.once("potentials", lambda: sales.tables.frame(known))
+    potentials = sales.once("potentials", lambda: sales.frame(known))
     mine = accounts_now(sales, by, potentials)
     none, keys = ibis.literal(0, "int64"), tuple(dict.fromkeys((*by, "account")))
     book = booked(sales, by).semi_join(potentials, "account")

@@ -21,7 +21,7 @@ def served(sales: Sales, by: By) -> ir.Table:
     if accounts is None or "calls" not in accounts.columns or not sales.given.call_cents:
         raise QuestionError("Cost to serve needs accounts with calls, and what a call costs.")
     called = accounts.select("account", pl.col("calls").cast(pl.Float64).fill_null(0))
-    calls = accounts_now(sales, by, sales.once("calls", lambda: sales.tables.frame(called)))
+    calls = accounts_now(sales, by, sales.once("calls", lambda: sales.frame(called)))
     keys, none = tuple(dict.fromkeys((*by, "account"))), ibis.literal(0, "int64")
     book = booked(sales, by)
     cost = (calls.calls * sales.given.call_cents * calls.share * sales.years).round().cast("int64")

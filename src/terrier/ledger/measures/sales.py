@@ -152,10 +152,16 @@ class Sales:
             found = mine if found is None else found.join(mine, on="account", how="semi")
         return found
 
+    def frame(self, rows: pl.DataFrame) -> ir.Table:
+        """What is told of accounts from outside the ledger, of those that can matter."""
+        return self.tables.frame(
+            rows if self.among is None else rows.join(self.among, on="account", how="semi")
+        )
+
     def held(self, table: ir.Table) -> ir.Table:
         """A table of accounts with whoever holds them on the last day of the period: holder and share."""
         holders = self.credit.at(self.period.end - dt.timedelta(days=1))
-        held = self.once("holders", lambda: self.tables.frame(holders))
+        held = self.once("holders", lambda: self.frame(holders))
         return table.left_join(held, "account").select(
             table, holder=held.holder, share=ibis.coalesce(held.share, WHOLE).cast("int64")
         )
@@ -172,7 +178,7 @@ class Sales:
         """A table with what its accounts are told apart by."""
         if self.accounts is None or not self.told:
             return table
-        accounts = self.tables.frame(self.accounts.select("account", *self.told))
+        accounts = self.frame(self.accounts.select("account", *self.told))
         return table.left_join(accounts, "account").select(table, *(accounts[name] for name in self.told))
 
     def during(self, period: Period, kind: Kind = SALES, *, by_month: bool = False) -> list[ir.Table]:
@@ -193,11 +199,19 @@ class Sales:
             self._tables[name] = self.tables.kept(made())
         return self._tables[name]
 
+    def shared(self, name: str, made: Callable[[], ir.Table]) -> ir.Table:
+        """One that every process finds when it was reckoned of all accounts; of those alone that matter here, where they are told."""
+        told = f"{name}-{self.period.start}-{self.period.end}-{self.currency}"
+        return self.mine(self.tables.remembered(told, made, whole=self.among is None))
+
+    def mine(self, table: ir.Table) -> ir.Table:
+        """The rows of accounts that can matter."""
+        if self.among is None or "account" not in table.columns:
+            return table
+        return table.semi_join(self.tables.frame(self.among), "account")
+
     def _book(self, by_month: bool) -> ir.Table:
-        name = f"{self.credit.digest}-{self.period.start}-{self.period.end}-{self.currency}-{by_month:d}"
-        sums = self.tables.remembered(name, lambda: self._stood(by_month), whole=self.among is None)
-        if self.among is not None:
-            sums = sums.semi_join(self.tables.frame(self.among), "account")
+        sums = self.shared(f"{self.credit.digest}-{by_month:d}", lambda: self._stood(by_month))
         return self.describe(sums)
 
     def _stood(self, by_month: bool) -> ir.Table:
@@ -232,12 +246,15 @@ class Sales:
         ).drop("came")
 
     def _orders(self, by_month: bool) -> ir.Table:
+        name = f"{self.credit.digest}-orders-{by_month:d}"
+        return self.describe(self.shared(name, lambda: self._ordered(by_month)))
+
+    def _ordered(self, by_month: bool) -> ir.Table:
         found = union(self.during(self.period, ORDERS, by_month=by_month))
         keys = ["account", "holder", *(["month"] if by_month else [])]
         sums = {"orders": found.n_orders.sum(), "shared": (found.n_orders * found.share).sum()}
         orders = found.group_by(keys).agg(**sums)
-        typed = (orders[name].cast("int64").name(name) for name in sums)
-        return self.describe(orders.select(*keys, *typed))
+        return orders.select(*keys, *(orders[name].cast("int64").name(name) for name in sums))
 
 
 def _year(sales: ir.Table, keys: list[str], *, now: bool) -> ir.Table:
