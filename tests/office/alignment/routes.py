@@ -255,6 +255,7 @@ STUDIO = [
     studio("plan"),
     studio("news"),
     studio("steps"),
+    studio("area", data={"kind": "hexagon", "longitude": "-83", "latitude": "40"}),
     studio("edit", "post", data=_move, json=True),
     studio("remark", "post", data={"text": "Why here?"}, json=True),
     studio("settle", "post", of=Kind(_remark, DRAFTS.seen_by), address=_of_rule, json=True),

@@ -11,10 +11,12 @@ import pytest
 from django.test import Client
 
 from terrier.office.accounts.models import Account
+from terrier.office.alignment.areas import import_areas
 from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
 from terrier.office.alignment.studio import CAUSES, opened
 from terrier.office.alignment.studio_columns import packed
+from terrier.office.audit.services import Author
 from tests.office.alignment.shaped import COLUMNS, ROWS, shaped
 from tests.office.conftest import Company
 
@@ -242,6 +244,59 @@ def test_a_long_way_back_comes_in_parts(rita: Client, plan: Plan, monkeypatch: p
     assert (len(told["done"]), told["more"]) == (1, True)
     below = told["done"][-1]["version"]
     assert rita.get(f"/plans/{plan.pk}/studio/steps?below={below}").json()["done"][0]["version"] == below - 1
+
+
+def test_an_area_at_a_point_says_which_accounts_of_the_plan_lie_in_it(
+    company: Company, rita: Client, plan: Plan
+) -> None:
+    first = Account.objects.get(name="Store 0-0")
+    point = {"longitude": first.longitude, "latitude": first.latitude}
+    neighbors = ["Store 0-0", "Store 0-1", "Store 1-0"]
+    Account.objects.filter(name__in=neighbors[:2]).update(postal_code="43215")
+    Account.objects.filter(name="Store 1-0").update(postal_code="43215-1234")
+    company.accounts["provo"].postal_code = "43215"  # another plan's
+    company.accounts["provo"].save()
+
+    def chosen(**asked: Any) -> Any:
+        found = rita.get(f"/plans/{plan.pk}/studio/area", {**point, **asked}).json()
+        return found and (
+            found["name"],
+            list(
+                Account.objects.filter(pk__in=found["accounts"])
+                .order_by("name")
+                .values_list("name", flat=True)
+            ),
+        )
+
+    assert chosen(kind="zip", account=first.pk) == ("43215", neighbors)
+    assert chosen(kind="zip", account=company.accounts["provo"].pk) is None
+    assert chosen(kind="hexagon", resolution=8)[1] == ["Store 0-0"]
+    assert len(chosen(kind="hexagon", resolution=2)[1]) > 10
+    assert chosen(kind="polygon") is None
+    square = [[-84.5, 39.3], [-84.3, 39.3], [-84.3, 39.7], [-84.5, 39.7], [-84.5, 39.3]]
+    hole = [[-84.41, 39.64], [-84.37, 39.64], [-84.37, 39.66], [-84.41, 39.66], [-84.41, 39.64]]
+    large = [[-85, 39], [-82, 39], [-82, 41], [-85, 41], [-85, 39]]
+    rows = [("Whole", [large]), ("Corner", [square, hole])]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name},
+            "geometry": {"type": "Polygon", "coordinates": rings},
+        }
+        for name, rings in rows
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    import_areas(content=content, name="own.geojson", author=Author(None))
+    assert chosen(kind="polygon") == ("Corner", ["Store 0-0"])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"kind": "moon"}, {"kind": "zip", "longitude": "east"}, {"kind": "hexagon", "resolution": "12"}],
+)
+def test_what_is_no_point_is_refused(rita: Client, plan: Plan, asked: dict[str, str]) -> None:
+    query = {"longitude": "-83", "latitude": "40", **asked}
+    assert rita.get(f"/plans/{plan.pk}/studio/area", query).status_code == 400
 
 
 def test_an_approved_plan_is_not_changed(rita: Client, plan: Plan) -> None:

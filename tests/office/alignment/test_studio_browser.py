@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Comment, Lock, Placement, Plan
 from tests.office.alignment.shaped import ROWS, shaped
 from tests.office.browser import EVERY_LOOK, PHONE, Office, Opened
@@ -225,6 +226,13 @@ def test_rectangles_counties_territories_and_filters_choose(office: Office, plan
     page.mouse.click(*spot(page, 2))
     expect(bar).to_contain_text("Ohio")
     expect(bar).not_to_contain_text("30 accounts")
+    Account.objects.filter(name__startswith="Store 2-").update(postal_code="43215")
+    page.get_by_text("ZIP code", exact=True).click()
+    page.mouse.click(*spot(page, 2 * ROWS))
+    expect(bar).to_contain_text("6 accounts")
+    page.get_by_text("Own area", exact=True).click()
+    page.mouse.click(*spot(page, 2 * ROWS))
+    expect(page.locator("#toasts")).to_contain_text("There is no such area here.")
     page.keyboard.press("Escape")
     expect(bar).to_have_count(0)
     page.get_by_role("searchbox", name="Search accounts").fill("store 9")

@@ -13,7 +13,7 @@ import { forgetWords } from "./words";
  */
 export async function openStudio(host: HTMLElement, coming: Promise<Response>): Promise<() => void> {
   forgetWords();
-  const { plan, news, steps, edits, remarks, outlines, tiles } = host.dataset as Record<string, string>;
+  const { plan, news, steps, area, edits, remarks, outlines, tiles } = host.dataset as Record<string, string>;
   const [buffer, wayBack, topology] = await Promise.all([
     coming.then((answer) => checked(answer, plan).arrayBuffer()),
     read(steps).then((answer) => answer.json() as Promise<WayBack>),
@@ -21,7 +21,7 @@ export async function openStudio(host: HTMLElement, coming: Promise<Response>): 
   ]);
   performance.mark("studio:here");
   const studio = new Studio(openedFrom(buffer));
-  const desk = new Desk(studio, { plan, news, steps, edits, remarks }, wayBack);
+  const desk = new Desk(studio, { plan, news, steps, area, edits, remarks }, wayBack);
   host.replaceChildren();
   render(<App studio={studio} desk={desk} topology={topology} tiles={tiles} />, host);
   host.dataset.opened = "yes";

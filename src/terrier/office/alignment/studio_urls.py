@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:plan_id>/studio/plan", studio_views.send_plan, name="plan"),
     path("<int:plan_id>/studio/news", studio_views.send_news, name="news"),
     path("<int:plan_id>/studio/steps", studio_views.send_way_back, name="steps"),
+    path("<int:plan_id>/studio/area", studio_views.send_area, name="area"),
     path("<int:plan_id>/studio/edits", studio_views.take_edit, name="edit"),
     path("<int:plan_id>/studio/remarks", studio_views.take_remark, name="remark"),
     path("<int:plan_id>/studio/remarks/<int:remark_id>", studio_views.settle, name="settle"),

@@ -21,6 +21,7 @@ from terrier.office.alignment.studio import (
     way_back_of,
 )
 from terrier.office.alignment.studio_answers import packed_plan
+from terrier.office.alignment.studio_areas import AskedArea, area_at
 from terrier.office.alignment.studio_edits import (
     RefusedError,
     SentEdit,
@@ -80,6 +81,17 @@ def send_way_back(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 def _number(asked: str, otherwise: int) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else otherwise
+
+
+@require_safe
+def send_area(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The accounts of the plan in the area at a point: ``kind``, ``longitude`` and ``latitude``, see ``AskedArea``; null where there is none."""
+    plan = plan_shaped(signed_in(request), plan_id)
+    try:
+        found = area_at(plan, AskedArea.model_validate(request.GET.dict()))
+    except ValidationError as error:
+        return _malformed(error)
+    return JsonResponse(found, safe=False)
 
 
 @require_POST

@@ -14,18 +14,28 @@ import { LandLayer } from "./land-layer";
 import { Overlay } from "./overlay";
 import { sidesOf, type Look, type Painted } from "./paint";
 import { styleOf } from "./style";
-import { howOf, type How, type Tool } from "./tools";
+import { howOf, resolutionOf, type AreaKind, type How, type Tool } from "./tools";
 
 setWorkerUrl(workerUrl);
 
 const UNITED_STATES: [number, number, number, number] = [-125, 24, -66, 50];
 const REACH_PX = { mouse: 8, pen: 12, touch: 22 };
 
+/** A point of the map, the account that is nearest to it, and how fine hexagons are to be. */
+export interface Spot {
+  longitude: number;
+  latitude: number;
+  account: number | null;
+  resolution: number;
+}
+
 export interface MapEvents {
   /** Somebody clicked where a remark is to stand. */
   remarkAt: (longitude: number, latitude: number) => void;
   openRemark: (id: number) => void;
-  /** A county was chosen, with how many accounts. */
+  /** The accounts of an area that only the server knows, as positions; null where there is none. */
+  areaAt: (kind: AreaKind, spot: Spot) => Promise<{ name: string; accounts: number[] } | null>;
+  /** An area was chosen, with how many accounts. */
   areaChosen: (name: string, n: number) => void;
   nothingThere: (tool: Tool) => void;
 }
@@ -43,6 +53,7 @@ export class StudioMap {
   private readonly silence: () => void;
   private tool: Tool = "select";
   how: How = "only";
+  areaKind: AreaKind = "county";
 
   constructor(
     private readonly host: HTMLElement,
@@ -250,7 +261,7 @@ export class StudioMap {
     }
     const how = howOf(event, this.how);
     if (this.tool === "area") {
-      this.chooseArea(lng, lat, how);
+      void this.chooseArea(lng, lat, how);
       return;
     }
     const touch = "pointerType" in event && event.pointerType === "touch";
@@ -267,17 +278,38 @@ export class StudioMap {
     else if (how === "only") this.studio.choose([]);
   }
 
-  private chooseArea(longitude: number, latitude: number, how: How): void {
-    const county = this.counties.at(longitude, latitude);
-    if (county === null) {
+  private async chooseArea(longitude: number, latitude: number, how: How): Promise<void> {
+    const found =
+      this.areaKind === "county"
+        ? this.countyAt(longitude, latitude)
+        : await this.events.areaAt(this.areaKind, {
+            longitude,
+            latitude,
+            account: this.nearestTo(longitude, latitude),
+            resolution: resolutionOf(this.map.getZoom()),
+          });
+    if (found === null) {
       this.events.nothingThere("area");
       return;
     }
-    const found = county.rings.flatMap((ring) => [
+    this.studio.choose(found.accounts, how);
+    this.events.areaChosen(found.name, found.accounts.length);
+  }
+
+  private countyAt(longitude: number, latitude: number): { name: string; accounts: number[] } | null {
+    const county = this.counties.at(longitude, latitude);
+    if (county === null) return null;
+    const accounts = county.rings.flatMap((ring) => [
       ...this.studio.finder.encircled(ring.map(([x, y]) => [mercatorX(x), mercatorY(y)] as const)),
     ]);
-    this.studio.choose(found, how);
-    this.events.areaChosen(`${county.name}, ${county.state}`, found.length);
+    return { name: `${county.name}, ${county.state}`, accounts };
+  }
+
+  /** Within an eighth of the map's width. */
+  private nearestTo(longitude: number, latitude: number): number | null {
+    const bounds = this.map.getBounds();
+    const reach = (mercatorX(bounds.getEast()) - mercatorX(bounds.getWest())) / 8;
+    return this.studio.finder.nearest(mercatorX(longitude), mercatorY(latitude), reach);
   }
 
   private accountAt(x: number, y: number, pointer: keyof typeof REACH_PX): number | null {

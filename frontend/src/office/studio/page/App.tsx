@@ -5,9 +5,10 @@ import type { Topology } from "../../map/topology";
 import { NOBODY } from "../core/accounts";
 import type { Edit } from "../core/edits";
 import { StudioMap } from "../map/studio-map";
-import type { How, Tool } from "../map/tools";
+import type { AreaKind, How, Tool } from "../map/tools";
 import type { Studio } from "../studio";
 import { counted, words } from "../words";
+import { AreaKinds } from "./AreaKinds";
 import { Conflict } from "./Conflict";
 import type { Desk } from "./desk";
 import { Filters } from "./Filters";
@@ -34,6 +35,7 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
   const [map, setMap] = useState<StudioMap | null>(null);
   const [tool, setTool] = useState<Tool>("select");
   const [how, setHow] = useState<How>("only");
+  const [areaKind, setAreaKind] = useState<AreaKind>("county");
   const [divider, setDivider] = useState(0);
   const [onlyMoved, setOnlyMoved] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -52,6 +54,7 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
           document.getElementById(`remark-${id}`)?.scrollIntoView({ block: "nearest" }),
         );
       },
+      areaAt: (kind, spot) => desk.areaAt(kind, spot),
       areaChosen: (name, n) => {
         announce(counted("areaChosen", n, { area: name }));
       },
@@ -64,11 +67,14 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
     return () => {
       made.close();
     };
-  }, [studio, topology, tiles]);
+  }, [studio, desk, topology, tiles]);
   useEffect(() => map?.use(tool), [map, tool]);
   useEffect(() => {
     if (map) map.how = how;
   }, [map, how]);
+  useEffect(() => {
+    if (map) map.areaKind = areaKind;
+  }, [map, areaKind]);
   useEffect(() => map?.compare(divider), [map, divider]);
   useEffect(() => map?.showOnlyMoved(onlyMoved), [map, onlyMoved]);
   const deeds = useMemo(() => deedsOf(studio, desk), [studio, desk]);
@@ -104,6 +110,7 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
               showAll={() => map?.showAll()}
               chooseInView={() => map?.chooseInView(how)}
             />
+            {tool === "area" && <AreaKinds kind={areaKind} set={setAreaKind} />}
             {divider > 0 && <Swipe divider={divider} set={setDivider} />}
             <SelectionBar
               studio={studio}

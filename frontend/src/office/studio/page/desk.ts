@@ -1,5 +1,6 @@
 import { announce } from "../../text/announce";
 import { toast } from "../../toast/toast";
+import { positionOf } from "../core/accounts";
 import type { Edit } from "../core/edits";
 import type { Remark } from "../core/header";
 import { placesOf } from "../core/opened";
@@ -14,6 +15,8 @@ import {
   type SyncState,
 } from "../core/sync";
 import { doneBefore, undoneBefore, type KeptStep, type WayBack } from "../core/way-back";
+import type { Spot } from "../map/studio-map";
+import type { AreaKind } from "../map/tools";
 import type { Studio } from "../studio";
 import { counted, words } from "../words";
 
@@ -22,6 +25,7 @@ export interface Addresses {
   plan: string;
   news: string;
   steps: string;
+  area: string;
   edits: string;
   remarks: string;
 }
@@ -85,6 +89,24 @@ export class Desk {
     addEventListener("beforeunload", this.hold);
     document.addEventListener("visibilitychange", this.ask);
     this.askLater();
+  }
+
+  /** Who is in the area of a kind at a point; null where there is none, or no answer. */
+  async areaAt(kind: AreaKind, spot: Spot): Promise<{ name: string; accounts: number[] } | null> {
+    const { accounts } = this.studio;
+    const asked = new URLSearchParams({
+      kind,
+      longitude: String(spot.longitude),
+      latitude: String(spot.latitude),
+      resolution: String(spot.resolution),
+      ...(spot.account === null ? {} : { account: String(accounts.id[spot.account]) }),
+    });
+    const answer = await fetch(`${this.addresses.area}?${asked}`).catch(() => null);
+    if (!answer?.ok || answer.redirected) return null;
+    const found = (await answer.json()) as { name: string; accounts: number[] } | null;
+    if (found === null) return null;
+    const positions = found.accounts.map((number) => positionOf(accounts, number));
+    return { name: found.name, accounts: positions.filter((at) => at >= 0) };
   }
 
   /** Takes back what one did last, be it before the page was opened. */
