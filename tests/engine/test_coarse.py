@@ -64,3 +64,18 @@ def test_neighbours_become_micro_units() -> None:
     spread = np.linalg.norm(instance.points - small.points[member], axis=1).mean()
     everywhere = np.linalg.norm(instance.points - instance.points.mean(axis=0), axis=1).mean()
     assert spread < 2 * everywhere / np.sqrt(100)
+
+
+def test_units_at_one_place_merge_with_those_whose_measures_are_alike() -> None:
+    random = np.random.default_rng(5)
+    kind = random.integers(0, 2, 2000)
+    problem = Problem(
+        coordinates=random.random((2000, 2)),
+        measures=np.column_stack([np.where(kind, 4.0, 1.0), np.where(kind, 1.0, 4.0)]),
+        tolerances=[0.1, 0.1],
+        n_territories=5,
+        metric="plane",
+    )
+    _, member = coarsen(contract(problem), 40)
+    share = np.bincount(member, kind) / np.bincount(member)
+    assert ((share == 0) | (share == 1)).mean() > 0.9

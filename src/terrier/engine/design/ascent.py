@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from terrier.engine.design.kernels.transport import bend, spread
-from terrier.engine.design.relaxation import Choices, Floats, Ints, Relaxation, choices, dual, share_moved
+from terrier.engine.design.kernels.transport import spread
+from terrier.engine.design.newton import curvature, direction
+from terrier.engine.design.relaxation import Choices, Floats, Relaxation, choices, dual, share_moved
 from terrier.engine.design.sums import at_least_a_little, sums
-from terrier.engine.design.transport import in_parts
+from terrier.engine.design.threads import in_parts
 
 POOL = 16
 COOLING = 0.4
@@ -162,7 +163,9 @@ def _newton(
         if float(np.abs(slope).max()) < ENOUGH:
             break
         curve = half * softness**2 / length**3
-        step = _direction(here, candidates, activity, warmth, curve, damping, slope, softness)
+        damped = curve + damping * np.einsum("jmm->jm", here.blocks) + 1e-9 / softness
+        curved = curvature(candidates, here.fractions, here.blocks, activity, warmth)
+        step = direction(curved, damped, slope)
         step *= min(1.0, LONGEST * float(scale.mean()) / float(np.abs(step).max()))
         rise = float((slope * step).sum())
         for part in (1.0, 0.5, 0.25):
@@ -173,37 +176,3 @@ def _newton(
         else:
             damping *= 20.0
     return here.prices
-
-
-def _direction(
-    here: _Point, candidates: Ints, activity: Floats, warmth: Floats, curve: Floats, damping: float, slope: Floats,
-    softness: Floats,
-) -> Floats:  # fmt: skip
-    """Newton direction by conjugate gradients with block-Jacobi preconditioning."""
-    eye = np.eye(slope.shape[1])
-    damped = curve + damping * np.einsum("jmm->jm", here.blocks) + 1e-9 / softness
-    inverse = np.linalg.inv(here.blocks + damped[:, :, None] * eye)
-
-    def bent_by(direction: Floats) -> Floats:
-        def part(at: slice) -> Floats:
-            return bend(candidates[at], here.fractions[at], activity[at], warmth[at], direction)  # type: ignore[no-any-return]
-
-        return sum(in_parts(len(warmth), part), np.zeros_like(direction))
-
-    x, r = np.zeros_like(slope), slope.copy()
-    z = np.einsum("jmo,jo->jm", inverse, r)
-    p, rz = z, float((r * z).sum())
-    target = 1e-3 * rz
-    for _ in range(60):
-        if rz <= target:
-            break
-        bent = bent_by(p) + damped * p
-        along = float((p * bent).sum())
-        if along <= 0:
-            break
-        x += rz / along * p
-        r -= rz / along * bent
-        z = np.einsum("jmo,jo->jm", inverse, r)
-        rz, before = float((r * z).sum()), rz
-        p = z + rz / before * p
-    return x

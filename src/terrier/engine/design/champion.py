@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.packed import Ground, Packed, beyond
+from terrier.engine.design.stop import Stop
 
 
 @dataclass(slots=True, eq=False)
@@ -35,3 +37,19 @@ def excess_of(ground: Ground, state: Packed) -> float:
     over: Floats = beyond(ground, state)
     cap = max(0.0, float(state.moved[0]) - ground.instance.max_moved)
     return float(over.sum()) + cap * ground.instance.n_territories
+
+
+def search_rounds(
+    champion: Champion, round_: Callable[[], None], stop: Stop, report: Callable[[int], None]
+) -> None:
+    """Let the champion be improved round by round until ``stop`` says so."""
+    rounds = stale = 0
+    report(0)
+    while not stop(rounds, stale):
+        before = (champion.excess, champion.value)
+        round_()
+        rounds += 1
+        better = (champion.excess, champion.value) < before
+        stale = 0 if better else stale + 1
+        if better:
+            report(rounds)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy.sparse import coo_array
 
-from terrier.engine.design.champion import Champion, excess_of
-from terrier.engine.design.cut import cut_weight, search_cut
-from terrier.engine.design.diameter import Fresh, search_diameter
+from terrier.engine.design.champion import Champion, excess_of, search_rounds
+from terrier.engine.design.cut import CutSearch, cut_weight
+from terrier.engine.design.diameter import DiameterSearch, Fresh
 from terrier.engine.design.geometry import EARTH_RADIUS_KM, from_xyz
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.instance import Floats, Instance, Ints, contract
@@ -50,10 +50,12 @@ def improve(
         report(rounds, figure, off, None if problem.present is None else forced + float(now.moved[0]))
 
     rng = np.random.default_rng(seed)
-    if by_pairs:
-        search_diameter(ground, champion, params, stop, rng, tell, fresh)
-    else:
-        search_cut(ground, champion, params, stop, rng, tell)
+    search = (
+        DiameterSearch(ground, champion, params, rng, fresh)
+        if by_pairs
+        else CutSearch(ground, champion, params, rng)
+    )
+    search_rounds(champion, search.round, stop, tell)
     return champion.assignment[instance.member]
 
 

@@ -6,7 +6,6 @@ redistricting; here it perturbs an iterated local search, and the tree's edge wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +17,6 @@ from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.kernels.recut import recut
 from terrier.engine.design.packed import Anneal, Ground, pack, run_flips
 from terrier.engine.design.params import Params
-from terrier.engine.design.stop import Stop
 
 
 @dataclass(slots=True, eq=False)
@@ -160,25 +158,3 @@ class CutSearch:
         free = np.flatnonzero(self.ground.instance.fixed < 0).astype(np.int32)
         self.walk = Walk(assignment, np.inf, np.inf)
         self._anneal(assignment, free, p.cut_melt * self.unit, max(self.proposals, p.cut_sweep * len(free)))
-
-
-def search_cut(
-    ground: Ground,
-    champion: Champion,
-    params: Params,
-    stop: Stop,
-    rng: np.random.Generator,
-    report: Callable[[int], None],
-) -> None:
-    """Improve the champion round by round until ``stop`` says so."""
-    search = CutSearch(ground, champion, params, rng)
-    rounds = stale = 0
-    report(0)
-    while not stop(rounds, stale):
-        before = (champion.excess, champion.value)
-        search.round()
-        rounds += 1
-        better = (champion.excess, champion.value) < before
-        stale = 0 if better else stale + 1
-        if better:
-            report(rounds)

@@ -15,28 +15,9 @@ from terrier.engine.design.champion import Champion, excess_of
 from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.packed import Anneal, Ground, pack, run_flips, widest
 from terrier.engine.design.params import Params
-from terrier.engine.design.stop import Stop
 
 Fresh = Callable[[np.random.Generator], Ints | None]
 """Makes a plan from scratch, over search units; None where another start makes no sense."""
-
-
-def search_diameter(
-    ground: Ground, champion: Champion, params: Params, stop: Stop, rng: np.random.Generator,
-    report: Callable[[int], None], fresh: Fresh,
-) -> None:  # fmt: skip
-    """Improve the champion round by round until ``stop`` says so."""
-    search = DiameterSearch(ground, champion, params, rng, fresh)
-    rounds = stale = 0
-    report(0)
-    while not stop(rounds, stale):
-        before = (champion.excess, champion.value)
-        search.round()
-        rounds += 1
-        better = (champion.excess, champion.value) < before
-        stale = 0 if better else stale + 1
-        if better:
-            report(rounds)
 
 
 class DiameterSearch:

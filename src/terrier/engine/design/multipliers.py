@@ -32,15 +32,17 @@ def anneal_with_multipliers(
     # Units that all count the same have no packing to find: what is left is where borders run, which settles sooner.
     sweep = params.count_sweep if instance.counts.all() else params.spring_sweep
     proposals = max(params.sweep * instance.n_units, min(sweep * instance.n_units, params.spring_most))
+    # Melted anew, many territories would lose what goes a long way through them, and springs bring it back too slowly.
+    hot = params.spring_warm if from_micro_units(instance, params) else params.spring_hot
     cooling, hardening = (
         (last / first) ** (1 / parts)
-        for first, last in ((params.spring_hot, params.spring_cold), (params.soft, params.hard))
+        for first, last in ((hot, params.spring_cold), (params.soft, params.hard))
     )
     duals = market.prices.copy()
     heat = Heat(
         proposals // parts,
-        params.spring_hot,
-        params.spring_hot * cooling,
+        hot,
+        hot * cooling,
         soft_from=params.soft,
         soft_to=params.soft * hardening,
         updates=_updates(instance, params, proposals // parts),

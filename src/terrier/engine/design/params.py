@@ -18,14 +18,15 @@ class Params:
         need the rest. Where multipliers take over, from ``brief_from`` units, cooling by ``brief_cooling`` to ``brief_cold``
         is enough.
     Large problems (`coarse.coarsen`)
-        Above ``coarse_above`` units prices are found on about ``coarse_units`` micro-units a territory down to the
-        temperature ``warm``; each unit then looks at ``fine_pool`` territories.
+        Above ``coarse_above`` units prices are first found on about ``coarse_units`` micro-units a territory, level by level from
+        ``coarse_hot`` down to ``coarse_cold``, then on the units from ``fine_hot`` to ``warm``, to within ``fine_settled``. Each unit then looks at ``fine_pool``
+        territories.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
         ``spring_sweep`` : proposals a unit (``count_sweep`` where units are only counted), ``spring_most`` in all but
         ``sweep`` a unit at least, in ``spring_parts`` with ``spring_updates`` of the multipliers each; of many units, fewer where less than
-        ``spring_calm`` proposals a unit would lie between two. ``spring_hot``, ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
+        ``spring_calm`` proposals a unit would lie between two. ``spring_hot`` (``spring_warm`` of many), ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
         how much of a target the springs give for a local mean cost, first and last.
     All borders at once (`search.rescue`)
         ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
@@ -97,9 +98,13 @@ class Params:
     pool: int = 32
 
     coarse_above: int = 20_000
-    coarse_units: int = 64
+    coarse_units: tuple[int, ...] = (16, 64)
+    coarse_hot: tuple[float, ...] = (0.2, 0.1)
+    coarse_cold: tuple[float, ...] = (0.05, 0.02)
+    fine_hot: float = 0.03
+    warm: float = 0.02
+    fine_settled: float = 0.03
     fine_pool: int = 16
-    warm: float = 0.05
 
     dearer_steps: int = 10
 
@@ -110,6 +115,7 @@ class Params:
     spring_updates: int = 5
     spring_calm: int = 5
     spring_hot: float = 1.0
+    spring_warm: float = 0.1
     spring_cold: float = 0.01
     soft: float = 0.05
     hard: float = 0.004

@@ -228,7 +228,7 @@ def settle(instance: Instance, market: Market, params: Params, stop: Stop = neve
 def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> tuple[Ints, Ints]:
     """Settle the market to the end. Returns (N, pool) the near territories of each unit, and (N,) the one it goes to."""
     instance = _with_room(instance, params)
-    cool(instance, market, params, params.hot, params.cold, stop=stop)
+    cool(instance, market, params, params.hot, params.cold, stop)
     for heat in params.finish:
         near = offers(instance, market, params.pool).candidates
         ascend(instance, market, params, heat, params.newton_steps, params.settled, near, stop)
@@ -237,21 +237,18 @@ def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> t
 
 
 def _prices_of_many(instance: Instance, market: Market, params: Params, stop: Stop) -> tuple[Ints, Ints]:
-    """The same for many units, on micro-units, and only until they are lukewarm.
-
-    Each unit goes where chance sends it, with the shares of its micro-unit for odds, so that loads stay near to their bands.
-    All in the cheapest territories would be far from them, unless it is very cold, and to get there takes long.
-    """
-    small, member = coarsen(instance, params.coarse_units)
-    small = _with_room(small, params)
-    near = cool(small, market, params, params.hot, params.warm, stop=stop)
-    found, shares, _ = ascend(
-        small, market, params, params.warm, params.newton_steps, params.enough, near, stop
-    )
-    chance = np.random.default_rng(0).random(instance.n_units)
-    drawn = (chance[:, None] > np.cumsum(shares, axis=1)[member]).sum(axis=1)
-    drawn[drawn >= (shares > 0).sum(axis=1)[member]] = 0
-    return np.ascontiguousarray(near[member, : params.fine_pool]), found.candidates[member, drawn]
+    """The same for many units: hot on few micro-units, cooler on more, and on the units themselves until they are lukewarm."""
+    for per_territory, hot, cold in zip(
+        params.coarse_units, params.coarse_hot, params.coarse_cold, strict=True
+    ):
+        small = _with_room(coarsen(instance, per_territory)[0], params)
+        cool(small, market, params, hot, cold, stop)
+    roomy = _with_room(instance, params)
+    near = cool(roomy, market, params, params.fine_hot, params.warm, stop)
+    found = ascend(roomy, market, params, params.warm, params.newton_steps, params.fine_settled, near, stop)[
+        0
+    ]
+    return np.ascontiguousarray(near[:, : params.fine_pool]), found.candidates[:, 0]
 
 
 def _with_room(instance: Instance, params: Params) -> Instance:

@@ -7,29 +7,19 @@ temperature falls until nearly every unit is whole in one territory. See docs/al
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
-from scipy.spatial import KDTree
 
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.bisect import bisect
-from terrier.engine.design.kernels.transport import bend, nearest, pull_centres, spread
+from terrier.engine.design.kernels.transport import nearest, pull_centres, spread
+from terrier.engine.design.newton import curvature, direction, mixing, rough_curvature
 from terrier.engine.design.params import Params
 from terrier.engine.design.stop import BEFORE_ROUNDS, Stop, never
 from terrier.engine.design.sums import at_least_a_little, sums
+from terrier.engine.design.threads import in_parts
 
-PARALLEL_FROM, N_PARTS = 10_000, 4
-"""Units from which a pass over them is shared among threads, and among how many."""
-
-_threads = ThreadPoolExecutor(N_PARTS, thread_name_prefix="terrier-transport")
-"""The kernels let other threads run. Parts are always as many, and added up in order: the same plan on any machine."""
-
-_Part = TypeVar("_Part")
 NO_POOL = np.empty((0, 0), dtype=np.int32)
 
 
@@ -54,14 +44,6 @@ class Offers:
     candidates: Ints
     cost: Floats
     energy: Floats
-
-
-def in_parts(n: int, work: Callable[[slice], _Part]) -> list[_Part]:
-    """Do the work on all of n units, shared among threads where there are many."""
-    if n < PARALLEL_FROM:
-        return [work(slice(0, n))]
-    edges = np.linspace(0, n, N_PARTS + 1).astype(int).tolist()
-    return list(_threads.map(work, map(slice, edges[:-1], edges[1:])))
 
 
 def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL) -> Offers:
@@ -96,12 +78,10 @@ def neighborhoods(instance: Instance, width: int) -> Ints:
     return bisect(instance.points, instance.activity.mean(axis=1), np.ones(k))  # type: ignore[no-any-return]
 
 
-def near_territories(
-    instance: Instance, market: Market, width: int, blocks: Ints, pool: Ints = NO_POOL
-) -> Ints:
-    """(N, width) the cheapest territories of each unit, out of its pool, or of those nearest to its block, or of all."""
-    if pool.size or not blocks.size:
-        return offers(instance, market, width, pool).candidates
+def near_territories(instance: Instance, market: Market, width: int, blocks: Ints) -> Ints:
+    """(N, width) the cheapest territories of each unit, out of those nearest to its block, or of all."""
+    if not blocks.size:
+        return offers(instance, market, width).candidates
     k = instance.n_territories
     weights = at_least_a_little(sums(blocks, instance.weights, k))
     size = np.maximum(np.bincount(blocks, minlength=k), 1)
@@ -115,7 +95,7 @@ def near_territories(
 
 
 def cool(
-    instance: Instance, market: Market, params: Params, hot: float, cold: float, pool: Ints = NO_POOL, stop: Stop = never
+    instance: Instance, market: Market, params: Params, hot: float, cold: float, stop: Stop = never
 ) -> Ints:  # fmt: skip
     """Lower the temperature from ``hot`` to ``cold``, moving the centres once at each; changes ``market``.
 
@@ -125,7 +105,7 @@ def cool(
     heat, waited = hot, 0
     blocks = neighborhoods(instance, params.pool)
     while heat > cold and not stop(BEFORE_ROUNDS, 0):
-        near = near_territories(instance, market, params.pool, blocks, pool)
+        near = near_territories(instance, market, params.pool, blocks)
         found, fractions, worst = ascend(
             instance, market, params, heat, params.newton_steps, params.enough, near, stop
         )
@@ -140,7 +120,7 @@ def cool(
         market.centres = np.where(weight[:, None] > 0, centres, market.centres)
         market.scale = at_least_a_little(scale)
         heat *= params.cooling
-    return near_territories(instance, market, params.pool, blocks, pool)
+    return near_territories(instance, market, params.pool, blocks)
 
 
 def ascend(
@@ -174,7 +154,7 @@ def ascend(
         )
 
     here = dual(market.prices)
-    rough, mixing = _rough_curvature(market), _mixing(a, instance.weights, heavy)
+    rough = rough_curvature(market.centres, market.power, mixing(a, instance.weights, heavy))
     for _ in range(steps):
         if _worst(here, targets, band) <= enough or stop(BEFORE_ROUNDS, 0):
             break
@@ -183,7 +163,8 @@ def ascend(
         # Not the curvature of |price| where it is, next to none, but that of the parabola above it that touches it there: else
         # a step takes prices far past 0, where they turn, and it fails however much it is damped.
         curve = band / length + 1e-9 * targets / market.scale[:, None]
-        step = _solve(here, a, warmth, curve, market.damping * rough, mixing, slope)
+        curved = curvature(here.found.candidates, here.fractions, here.blocks, a, warmth)
+        step = direction(curved + market.damping * rough, curve, slope)
         rise = float((slope * step).sum())
         for reach in (1.0, 0.5, 0.25):
             there = dual(here.prices + reach * step)
@@ -215,78 +196,3 @@ def _worst(here: _Point, targets: Floats, band: Floats) -> float:
 
 def _length(prices: Floats, soft: Floats) -> Floats:
     return np.sqrt(prices**2 + soft**2)
-
-
-def _rough_curvature(market: Market) -> csr_array:
-    """(k, k) how loads would shift with prices if units were spread evenly: the damping that knows the map.
-
-    Where a price difference δ moves the border of two territories D apart by δ / 2D, it moves δ / 2D² of a load. Near
-    a vertex the true curvature can vanish (no unit wavers), and a step that trusts it goes astray. Damping each price
-    by itself would forbid what a city must do most: raise all its prices together.
-    """
-    k = len(market.centres)
-    width = min(7, k)
-    beside = np.asarray(KDTree(market.centres).query(market.centres, width)[1]).reshape(k, -1)[:, 1:]
-    pairs = np.column_stack([np.repeat(np.arange(k), width - 1), beside.ravel()])
-    squared = ((market.centres[pairs[:, 0]] - market.centres[pairs[:, 1]]) ** 2).sum(axis=1)
-    flow = 0.5 / np.maximum(squared, max(1e-6 * float(squared.mean()), 1e-12) if k > 1 else 1.0)
-    if market.power == 1:
-        flow = np.sqrt(0.5 * flow)
-    matrix = csr_array((flow, (pairs[:, 0], pairs[:, 1])), shape=(k, k))
-    matrix = matrix + matrix.T
-    return csr_array(diags_array(np.asarray(matrix.sum(axis=1)).ravel()) - matrix)
-
-
-def _mixing(activity: Floats, weights: Floats, heavy: Floats) -> Floats:
-    """(M, M) how a unit's measures go together: Σ activity activityᵀ / (weight · heaviness), per territory's worth."""
-    scaled = activity / np.sqrt(weights * heavy)[:, None]
-    product: Floats = scaled.T @ scaled / weights.sum()
-    return product
-
-
-def _solve(
-    here: _Point,
-    activity: Floats,
-    heat: Floats,
-    curve: Floats,
-    rough: csr_array,
-    mixing: Floats,
-    slope: Floats,
-) -> Floats:
-    """Newton direction by conjugate gradients with block-Jacobi preconditioning, to a relative residual of 0.05."""
-    diagonal = here.blocks + np.einsum("jm,mo->jmo", curve, np.eye(slope.shape[1]))
-    diagonal = diagonal + rough.diagonal()[:, None, None] * mixing
-    # Measures in proportion to each other, where no price can help, would leave nothing to divide by.
-    ridge = 1e-10 * np.trace(diagonal, axis1=1, axis2=2)
-    inverse = np.linalg.inv(diagonal + ridge[:, None, None] * np.eye(slope.shape[1]))
-    # Only who wavers between territories answers to a change of prices, and as it cools few do.
-    wavers = np.flatnonzero(here.fractions.max(axis=1) < 1 - 1e-9)
-    candidates, fractions = here.found.candidates[wavers], here.fractions[wavers]
-    activity, heat = activity[wavers], heat[wavers]
-
-    def bent_by(direction: Floats) -> Floats:
-        def part(at: slice) -> Floats:
-            return bend(candidates[at], fractions[at], activity[at], heat[at], direction)  # type: ignore[no-any-return]
-
-        return sum(in_parts(len(heat), part), np.zeros_like(direction))
-
-    x = np.zeros_like(slope)
-    r = slope.copy()
-    z = np.einsum("jmo,jo->jm", inverse, r)
-    p, rz = z, float((r * z).sum())
-    target = max(0.05**2 * rz, 1e-300)
-    for _ in range(60):
-        if rz <= target:
-            break
-        with np.errstate(over="ignore", invalid="ignore"):  # prices of a demand that cannot be met run away
-            bent = bent_by(p) + curve * p + rough @ (p @ mixing)
-            bend_along = float((p * bent).sum())
-        if not 0 < bend_along < np.inf:
-            break
-        step = rz / bend_along
-        x += step * p
-        r -= step * bent
-        z = np.einsum("jmo,jo->jm", inverse, r)
-        rz, before = float((r * z).sum()), rz
-        p = z + rz / before * p
-    return x

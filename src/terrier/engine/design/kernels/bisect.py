@@ -15,7 +15,7 @@ def bisect(points, activity, shares):
     Each cut is across the direction in which the units spread most, where the activity on both sides is in proportion
     to the pieces that each side gets. Every piece gets at least one unit, while there are enough.
 
-    points : (n, 3). activity : (n,) ≥ 0, what is halved. shares : (k,) > 0. Returns (n,) piece of each unit.
+    points : (n, d). activity : (n,) ≥ 0, what is halved. shares : (k,) > 0. Returns (n,) piece of each unit.
     """
     n, k = points.shape[0], shares.shape[0]
     before = np.zeros(k + 1)
@@ -39,8 +39,9 @@ def bisect(points, activity, shares):
         axis = principal_axis(points, units)
         along = np.empty(size)
         for at in range(size):
-            i = units[at]
-            along[at] = points[i, 0] * axis[0] + points[i, 1] * axis[1] + points[i, 2] * axis[2]
+            along[at] = 0.0
+            for a in range(len(axis)):
+                along[at] += points[units[at], a] * axis[a]
         rank = np.argsort(along)
         middle = (low + high) // 2
         total = 0.0
@@ -70,31 +71,37 @@ def bisect(points, activity, shares):
 
 @kernel
 def principal_axis(points, units):
-    """The direction in which the units spread most, by power iteration on their 3 × 3 scatter."""
-    mean = np.zeros(3)
+    """The direction in which the units spread most, by power iteration on their d × d scatter."""
+    d = points.shape[1]
+    mean = np.zeros(d)
     for i in units:
-        for a in range(3):
+        for a in range(d):
             mean[a] += points[i, a] / len(units)
-    scatter = np.zeros((3, 3))
+    scatter = np.zeros((d, d))
     for i in units:
-        for a in range(3):
-            for b in range(3):
+        for a in range(d):
+            for b in range(d):
                 scatter[a, b] += (points[i, a] - mean[a]) * (points[i, b] - mean[b])
     # The widest column is never orthogonal to the answer unless the scatter is zero.
     widest = 0
-    for a in range(1, 3):
+    for a in range(1, d):
         if scatter[a, a] > scatter[widest, widest]:
             widest = a
-    axis, turned = np.zeros(3), np.zeros(3)
-    for a in range(3):
+    axis, turned = np.zeros(d), np.zeros(d)
+    for a in range(d):
         axis[a] = scatter[a, widest]
     for _ in range(40):
-        length = math.sqrt(axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2])
+        length = 0.0
+        for a in range(d):
+            length += axis[a] * axis[a]
+        length = math.sqrt(length)
         if length <= 0.0:
             axis[0] = 1.0
             break
-        for a in range(3):
-            turned[a] = (scatter[a, 0] * axis[0] + scatter[a, 1] * axis[1] + scatter[a, 2] * axis[2]) / length
-        for a in range(3):
+        for a in range(d):
+            turned[a] = 0.0
+            for b in range(d):
+                turned[a] += scatter[a, b] * axis[b] / length
+        for a in range(d):
             axis[a] = turned[a]
     return axis

@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 
 kernel = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "arcp"})
+FEW = 1e-7
+"""Of a unit: whatever smaller part of it goes somewhere does not count for how loads give way."""
 
 
 @kernel
@@ -150,30 +152,53 @@ def spread(candidates, cost, activity, heat, prices, n_territories):
 
 
 @kernel
-def bend(candidates, fractions, activity, heat, direction):
-    """Negative Hessian of the unit part times ``direction`` (k, M)."""
+def couple(candidates, fractions, activity, heat, n_territories, room):
+    """The blocks beside the diagonal of the negative Hessian of the unit part, with their signs turned.
+
+    room : a power of 2 above the number of pairs of territories between which some unit wavers. Returns how many pairs there are, or -1 if they are too many for
+    the room; their territories (room, 2), the smaller first; and their blocks (room, M, M), of which only the first so many count.
+    """
     n, width = candidates.shape
     n_measures = activity.shape[1]
-    out = np.zeros_like(direction)
-    pulled = np.zeros(width)
+    # Open addressing: where a pair stands in the lists, less 1.
+    table = np.zeros(2 * room, np.int32)
+    pairs = np.empty((room, 2), np.int32)
+    blocks = np.zeros((room, n_measures, n_measures))
+    filled = 0
+    mask = np.uint64(2 * room - 1)
     for i in range(n):
-        mean = 0.0
         for a in range(width):
             x = fractions[i, a]
-            if x > 1e-12:
-                u = 0.0
+            if x < FEW:
+                continue
+            for b in range(a + 1, width):
+                y = fractions[i, b]
+                if y < FEW:
+                    continue
+                low, high = candidates[i, a], candidates[i, b]
+                if low > high:
+                    low, high = high, low
+                key = np.uint64(low) * np.uint64(n_territories) + np.uint64(high)
+                slot = ((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)) & mask
+                while True:
+                    at = table[slot] - 1
+                    if at < 0:
+                        if filled == room:
+                            return -1, pairs, blocks
+                        at = filled
+                        pairs[at, 0] = low
+                        pairs[at, 1] = high
+                        filled += 1
+                        table[slot] = filled
+                        break
+                    if pairs[at, 0] == low and pairs[at, 1] == high:
+                        break
+                    slot = (slot + np.uint64(1)) & mask
+                bond = x * y / heat[i]
                 for m in range(n_measures):
-                    u += activity[i, m] * direction[candidates[i, a], m]
-                pulled[a] = u
-                mean += x * u
-        for a in range(width):
-            x = fractions[i, a]
-            if x > 1e-12 and x < 1.0 - 1e-12:
-                change = x * (pulled[a] - mean) / heat[i]
-                j = candidates[i, a]
-                for m in range(n_measures):
-                    out[j, m] += change * activity[i, m]
-    return out
+                    for o in range(n_measures):
+                        blocks[at, m, o] += bond * activity[i, m] * activity[i, o]
+    return filled, pairs, blocks
 
 
 @kernel

@@ -1,0 +1,23 @@
+"""Passes over many units, shared among threads: the kernels let other threads run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+PARALLEL_FROM, N_PARTS = 10_000, 4
+"""Units from which a pass over them is shared among threads, and among how many."""
+
+_threads = ThreadPoolExecutor(N_PARTS, thread_name_prefix="terrier-transport")
+"""Parts are always as many, and added up in order: the same plan on any machine."""
+
+_Part = TypeVar("_Part")
+
+
+def in_parts(n: int, work: Callable[[slice], _Part]) -> list[_Part]:
+    """Do the work on all of n units, shared among threads where there are many."""
+    if n < PARALLEL_FROM:
+        return [work(slice(0, n))]
+    edges = [n * part // N_PARTS for part in range(N_PARTS + 1)]
+    return list(_threads.map(work, map(slice, edges[:-1], edges[1:])))
