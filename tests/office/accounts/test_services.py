@@ -73,10 +73,27 @@ def test_writers_of_different_fields_do_not_stand_in_each_others_way(company: Co
     assert (edited.city, edited.phone) == ("Dublin", "555")
 
 
-def test_without_what_was_seen_an_old_version_is_refused(company: Company) -> None:
+def test_without_what_was_seen_the_record_says_what_changed_since_a_version(company: Company) -> None:
     account = company.accounts["columbus"]
+    before = account.city
     edit_account(account=account, values={"city": "Dublin"}, version=1, author=_by(company, "rita"))
-    with pytest.raises(EditedMeanwhileError):
+    edit_account(account=account, values={"city": "Galway"}, version=2, author=_by(company, "rita"))
+    with pytest.raises(EditedMeanwhileError, match="city") as refused:
+        edit_account(
+            account=account, values={"phone": "555", "city": "Bexley"}, version=1, author=_by(company, "tess")
+        )
+    [one] = refused.value.disagreements
+    assert (one.seen, one.theirs, one.yours) == (before, "Galway", "Bexley")
+    edited, _act = edit_account(
+        account=account, values={"phone": "555"}, version=1, author=_by(company, "tess")
+    )
+    assert (edited.city, edited.phone) == ("Galway", "555")
+
+
+def test_what_the_record_cannot_tell_is_in_dispute(company: Company) -> None:
+    account = company.accounts["columbus"]
+    Account.objects.filter(pk=account.pk).update(version=5)
+    with pytest.raises(EditedMeanwhileError, match="phone"):
         edit_account(account=account, values={"phone": "555"}, version=1, author=_by(company, "tess"))
 
 
@@ -88,6 +105,7 @@ def test_without_what_was_seen_an_old_version_is_refused(company: Company) -> No
         ({"potential": "-1"}, "potential"),
         ({"latitude": "91"}, "latitude"),
         ({"latitude": "41"}, "longitude"),
+        ({"latitude": "0", "longitude": "0"}, "latitude"),
         ({"external_id": "DAYTON"}, "external_id"),
         ({"website": "not a site"}, "website"),
     ],

@@ -31,8 +31,12 @@ def post(company: Company, path: str, body: Any, who: str = "ada", method: str =
         ("accounts?limit=5&page=2", "query.page", "There are: account_class, chain, channel, cursor,"),
         ("contacts?account=1", "query.account", "Did you mean account_id?"),
         ("audit?text=Shop", "query.text", "There are: account_id, actor_id, cursor"),
-        ("me?verbose=1", "query.verbose", "There is no parameter “verbose” here. Nothing is taken there."),
-        ("accounts/1?on=2026-11-22", "query.on", "Nothing is taken there."),
+        (
+            "me?verbose=1",
+            "query.verbose",
+            "There is no parameter “verbose” here. Nothing is to be sent there.",
+        ),
+        ("accounts/1?on=2026-11-22", "query.on", "Nothing is to be sent there."),
     ],
 )
 def test_a_parameter_that_is_not_known_is_refused_with_those_nearest_to_it(
@@ -71,6 +75,21 @@ def test_a_form_takes_only_its_own_fields(company: Company) -> None:
     form = {"file": SimpleUploadedFile("a.csv", b"id,name\nN-1,Neue\n"), "knid": "accounts"}
     answer = company.client("ada").post("/api/v1/imports", form)
     assert refused(answer) == [("form.knid", "There is no field “knid” in this form. Did you mean kind?")]
+
+
+def test_what_is_given_twice_is_refused_unless_it_is_a_list(company: Company) -> None:
+    client = company.client("ada")
+    assert refused(client.get("/api/v1/accounts?limit=5&limit=6")) == [
+        ("query.limit", "“limit” is given more than once: once is right.")
+    ]
+    assert client.get("/api/v1/accounts?status=active&status=lapsed").status_code == 200
+    twice = client.post("/api/v1/accounts", '{"name": "A", "name": "B"}', content_type="application/json")
+    assert refused(twice) == [("body.name", "“name” is given more than once: once is right.")]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\t\u2003"])
+def test_a_name_of_blanks_is_none(company: Company, name: str) -> None:
+    assert [where for where, _said in refused(post(company, "accounts", {"name": name}))] == ["body.name"]
 
 
 def test_all_that_is_wrong_is_told_at_once(company: Company) -> None:

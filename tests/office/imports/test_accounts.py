@@ -255,6 +255,13 @@ def test_latitude_and_longitude_that_changed_places_are_refused(
         assert "match the two columns the other way round" in found["latitude"]
 
 
+def test_a_place_that_a_program_did_not_find_is_refused(company: Company) -> None:
+    import_ = bring(company.people["ada"], PLACED + "N-1,Neue,US,0,0\nN-2,Neue,US,0.0,0\nN-3,Neue,US,,\n")
+    errors = [row.errors for row in Row.objects.filter(of=import_).order_by("number")]
+    assert ["latitude" in one for one in errors] == [True, True, False]
+    assert "sea off Africa" in errors[0]["latitude"]
+
+
 def test_where_the_customers_are_tells_of_other_countries(company: Company) -> None:
     Account.objects.bulk_create(
         Account(name=f"Laden {n}", country="DE", latitude=48 + n / 5, longitude=8 + n / 5) for n in range(20)

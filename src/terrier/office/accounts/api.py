@@ -18,7 +18,7 @@ from terrier.office.accounts.listing import place_of, read_list
 from terrier.office.accounts.models import Account, AccountClass, Channel
 from terrier.office.accounts.models import Status as AccountStatus
 from terrier.office.api.asking import author_of, require
-from terrier.office.api.fields import Cursor, Hours, Id, Label, Latitude, Line, Longitude, Money
+from terrier.office.api.fields import Cursor, Hours, Id, Label, Latitude, Line, Longitude, LongName, Money
 from terrier.office.api.paging import Page
 from terrier.office.api.rendering import as_json
 from terrier.office.people.models import Position
@@ -64,7 +64,7 @@ COLUMNS = tuple(name for name in AccountOut.model_fields if name not in {"holder
 
 class AccountFields(Schema):
     external_id: Annotated[Label, Field(min_length=1)] | None = None
-    name: Annotated[Line, Field(min_length=1, max_length=160)] = ""
+    name: LongName = ""
     status: AccountStatus = AccountStatus.PROSPECT
     channel: Channel = Channel.INDEPENDENT
     account_class: AccountClass | None = None
@@ -90,7 +90,7 @@ class AccountFields(Schema):
 
 
 class AccountIn(AccountFields):
-    name: Annotated[Line, Field(min_length=1, max_length=160)]
+    name: LongName
     parent_id: Id | None = None
     position_id: Annotated[Id | None, Field(description="Who holds it; by default who asks.")] = None
 

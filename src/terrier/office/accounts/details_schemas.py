@@ -13,7 +13,7 @@ from terrier.office.accounts.api import Amount
 from terrier.office.accounts.models import ContactRole, EventKind, ReachBy, Stance
 from terrier.office.api.fields import Cursor, Day, Id, Limit, Line, Moment, Name, Text
 
-CategoryName = Annotated[Line, Field(min_length=1, max_length=80)]
+CategoryName = Annotated[Name, Field(max_length=80)]
 
 
 class OfAnAccount(Schema):

@@ -161,11 +161,18 @@ class Account(models.Model):
         if (self.latitude is None) != (self.longitude is None):
             missing = "latitude" if self.latitude is None else "longitude"
             raise ValidationError({missing: _("Latitude and longitude go together: give both or neither.")})
+        if self.latitude == 0 and self.longitude == 0:
+            raise ValidationError({"latitude": NO_PLACE})
 
     @classmethod
     def broken(cls, ids: Sequence[int]) -> list[str]:
         """What is wrong in the chain trees around some accounts, in sentences; empty when all is well."""
         return broken_chains(cls, ids)
+
+
+NO_PLACE = _(
+    "0, 0 lies in the sea off Africa, where programs put what they did not find. Leave both empty where the place is not known."
+)
 
 
 class ContactRole(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from terrier.office.accounts.models import Account
 from terrier.office.accounts.trees import DEEPEST, below
 from terrier.office.alignment.new_accounts import holder_by_rules
 from terrier.office.alignment.services import cover_new
-from terrier.office.audit.models import Act, Action
+from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.rows import change_row, create_row, remove_row, restore_row, write_columns
 from terrier.office.audit.services import Author, Record, changes_between, save_act, state_of
 from terrier.office.errors import RefusedError
@@ -110,8 +110,8 @@ def edit_account(
 ) -> tuple[Account, Act | None]:
     """Change an account as it was at ``version``.
 
-    seen : the values the writer saw. With them, fields left as they were seen are not written, and only one that both
-    changed, and differently, is in dispute; without them, every field that would change an older version is.
+    seen : the values the writer saw; fields left as they were seen are not written. In dispute is a field that both changed, and
+    differently: by what was seen or, without it, by what is on record since ``version``.
 
     Raises EditedMeanwhileError with what is in dispute, ValidationError with what is not allowed.
     """
@@ -122,7 +122,7 @@ def edit_account(
     if seen is not None:
         wanted = {name: value for name, value in wanted.items() if not _untouched(row, name, value, seen)}
     if row.version != version:
-        disputed = _disputed(row, wanted, seen)
+        disputed = _disputed(row, wanted, _seen_at(row, version, wanted) if seen is None else seen)
         if disputed:
             raise EditedMeanwhileError(row, disputed)
     before = state_of(row, wanted)
@@ -231,13 +231,25 @@ def _untouched(row: Account, name: str, value: Any, seen: Mapping[str, Any]) -> 
     return name in seen and _same(value, None if seen[name] is None else field.to_python(seen[name]))
 
 
-def _disputed(row: Account, wanted: Mapping[str, Any], seen: Mapping[str, Any] | None) -> list[Disagreement]:
+def _seen_at(row: Account, version: int, names: Iterable[str]) -> dict[str, Any]:
+    """What some fields were at an earlier version, by the record of each change since. Fields of which it cannot tell are left out."""
+    entries = Entry.objects.filter(object_type=row._meta.label_lower, object_id=row.pk).order_by("-pk")
+    since = list(entries.values_list("changes", flat=True)[: max(row.version - version, 0)])
+    if len(since) < row.version - version:
+        return {}
+    found = {name: getattr(row, name) for name in names}
+    for changes in since:
+        found |= {name: before for name, (before, _after) in changes.items() if name in found}
+    return found
+
+
+def _disputed(row: Account, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Disagreement]:
     found = []
     for name, yours in wanted.items():
         field: Any = row._meta.get_field(name)
         theirs = field.to_python(getattr(row, name))
-        looked = field.to_python(seen[name]) if seen and seen.get(name) is not None else None
-        if theirs == yours or (seen is not None and name in seen and _same(theirs, looked)):
+        looked = None if seen.get(name) is None else field.to_python(seen[name])
+        if theirs == yours or (name in seen and _same(theirs, looked)):
             continue
         found.append(Disagreement(name, str(field.verbose_name), looked, theirs, yours))
     return found

@@ -22,10 +22,20 @@ def _storable(text: str) -> str:
     return text
 
 
+def _said(text: str) -> str:
+    """Without the blanks around it; a name of blanks alone is none."""
+    if not (text := text.strip()):
+        raise ValueError(_("Must not be empty."))
+    return text
+
+
 Id = Annotated[int, Field(ge=1, le=GREATEST_ID)]
 Text = Annotated[str, AfterValidator(_storable), Field(max_length=4000)]
 Line = Annotated[str, AfterValidator(_storable), Field(max_length=200)]
-Name = Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=120)]
+Name = Annotated[str, AfterValidator(_storable), AfterValidator(_said), Field(min_length=1, max_length=120)]
+LongName = Annotated[
+    str, AfterValidator(_storable), AfterValidator(_said), Field(min_length=1, max_length=160)
+]
 Label = Annotated[str, AfterValidator(_storable), Field(max_length=64)]
 Cursor = Annotated[str, AfterValidator(_storable), Field(max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=500, description="How many to answer with at most.")]

@@ -17,12 +17,14 @@ from ninja.errors import ValidationErrorContext
 from ninja.operation import Operation
 from ninja.params.models import ParamModel
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from terrier.office.wording import plainly, shortened
 
 MOST = 50
 """So many faults are told of one request."""
 UNKNOWN = "extra_forbidden"
+REPEATED = "repeated"
 Known = Mapping[str, set[str]]
 
 
@@ -33,6 +35,8 @@ class NothingElse(ParamModel):
     __ninja_flatten_map_reverse__: ClassVar[Mapping[Any, Any]] = {}
 
     known: ClassVar[Known]
+    lists: ClassVar[frozenset[str]]
+    """Parameters that may come more than once."""
 
     @classmethod
     def get_request_data(cls, *_: Any) -> dict[str, Any]:
@@ -52,9 +56,20 @@ class NothingElse(ParamModel):
             for name in names
             if name not in known.get(place, ())
         ]
-        if unknown:
+        repeated = [
+            ("query", name)
+            for name, values in request.GET.lists()
+            if len(values) > 1 and name not in cls.lists
+        ]
+        if "body" in known:
+            repeated += [("body", name) for name in _repeated_in(request)]
+        if wrong := [(UNKNOWN, one) for one in unknown] or [(REPEATED, one) for one in repeated]:
             raise ValidationError.from_exception_data(
-                "request", [{"type": UNKNOWN, "loc": one, "input": None} for one in unknown[:MOST]]
+                "request",
+                [
+                    {"type": PydanticCustomError(kind, "x"), "loc": one, "input": None}
+                    for kind, one in wrong[:MOST]
+                ],
             )
         return ()
 
@@ -70,6 +85,7 @@ def refuse_unknown(api: NinjaAPI) -> None:
 
 def _make_strict(operation: Operation) -> None:
     known: dict[str, set[str]] = {"query": set()}
+    lists: set[str] = set()
     for model in operation.models:
         source = str(model.__ninja_param_source__)
         if source == "body":
@@ -78,7 +94,10 @@ def _make_strict(operation: Operation) -> None:
         elif source in {"form", "file", "query"}:
             names = model.model_fields if source == "file" else model.__ninja_flatten_map__
             known.setdefault("form" if source == "file" else source, set()).update(names)
-    operation.models.insert(0, type("NothingElseHere", (NothingElse,), {"known": known}))
+            if source == "query":
+                lists.update(model.__ninja_collection_fields__)
+    told = {"known": known, "lists": frozenset(lists)}
+    operation.models.insert(0, type("NothingElseHere", (NothingElse,), told))
 
 
 def _forbid_others(model: type[BaseModel]) -> None:
@@ -107,6 +126,24 @@ def _named_in(request: HttpRequest) -> list[str]:
     return list(told) if isinstance(told, dict) else []
 
 
+def _repeated_in(request: HttpRequest) -> list[str]:
+    """The fields that an object of the body names twice: JSON would keep the last and say nothing."""
+    found: list[str] = []
+
+    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        once = dict(pairs)
+        if len(once) < len(pairs):
+            names = [name for name, _value in pairs]
+            found.extend(name for name in once if names.count(name) > 1)
+        return once
+
+    try:
+        json.loads(request.body or b"null", object_pairs_hook=look)
+    except (ValueError, RecursionError):
+        return []  # the operation says that it cannot be read
+    return list(dict.fromkeys(found))
+
+
 def faults(contexts: Iterable[ValidationErrorContext[Any]]) -> list[dict[str, Any]]:
     """All that is wrong with a request: where, and what would be right, in plain words."""
     found: list[dict[str, Any]] = []
@@ -119,7 +156,8 @@ def faults(contexts: Iterable[ValidationErrorContext[Any]]) -> list[dict[str, An
             if issubclass(model, NothingElse):
                 place, name = str(loc[0]), str(loc[1])
                 known: Iterable[str] = model.known.get(place, ())
-                told = {"loc": (place, shortened(name)), "msg": _unknown(place, name, known)}
+                said = _repeated(name) if error["type"] == REPEATED else _unknown(place, name, known)
+                told = {"loc": (place, shortened(name)), "msg": said}
             else:
                 place = model.__ninja_param_source__
                 where = (place, *model.__ninja_flatten_map_reverse__.get(loc, loc))
@@ -144,6 +182,10 @@ def _known_at(model: type[BaseModel], loc: Sequence[int | str]) -> Iterable[str]
     return model.model_fields
 
 
+def _repeated(name: str) -> str:
+    return _("“%(name)s” is given more than once: once is right.") % {"name": shortened(name)}
+
+
 def _unknown(place: str, name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = get_close_matches(shortened(name).lower(), names, n=3, cutoff=0.65)
@@ -153,10 +195,12 @@ def _unknown(place: str, name: str, known: Iterable[str]) -> str:
         "body": _("There is no field “%(name)s” here."),
     }[place] % {"name": shortened(name)}
     if near:
-        return f"{said} {_('Did you mean %(names)s?') % {'names': _listed(near)}}"
-    if names:
-        return f"{said} {_('There are: %(names)s.') % {'names': _listed(names)}}"
-    return f"{said} {_('Nothing is taken there.')}"
+        more = _("Did you mean %(names)s?") % {"names": _listed(near)}
+    elif names:
+        more = _("There are: %(names)s.") % {"names": _listed(names)}
+    else:
+        more = _("Nothing is to be sent there.")
+    return f"{said} {more}"
 
 
 def _listed(names: Iterable[str]) -> str:

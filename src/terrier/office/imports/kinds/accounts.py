@@ -197,7 +197,7 @@ class AccountChecker(Checker):
             row.refuse(missing, _("Is missing: a place needs both latitude and longitude."))
         elif self.land is not None:
             country = values.get("country") or (before or self.start).get("country")
-            self.land.refuse_swapped(row, "latitude", "longitude", str(country))
+            self.land.refuse_misplaced(row, "latitude", "longitude", str(country))
 
     def _read_parent(self, row: Outcome, values: dict[str, Any]) -> None:
         if self.trees is None or row.key not in self.ids:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
-from terrier.office.accounts.models import Account
+from terrier.office.accounts.models import NO_PLACE, Account
 from terrier.office.imports.kinds.base import Outcome
 
 FEWEST = 20
@@ -71,11 +71,16 @@ class Land:
             return self.boxes.get(country, ())
         return tuple(box for boxes in self.boxes.values() for box in boxes)
 
-    def refuse_swapped(self, row: Outcome, latitude: str, longitude: str, country: str | None = None) -> None:
-        """Refuse a row whose latitude and longitude changed places: better than that one of them is out of range."""
+    def refuse_misplaced(
+        self, row: Outcome, latitude: str, longitude: str, country: str | None = None
+    ) -> None:
+        """Refuse a row whose latitude and longitude changed places (better than that one of them is out of range), or are 0 both."""
         north, east = row.values.get(latitude), row.values.get(longitude)
         if north is None or east is None:  # out of range, it may be
             north, east = _number(row.cells.get(latitude)), _number(row.cells.get(longitude))
+        if north == east == 0:
+            row.refuse(latitude, "")
+            row.errors[latitude] = str(NO_PLACE)
         if north is None or east is None or not self.swapped(north, east, country):
             return
         row.refuse(latitude, "")

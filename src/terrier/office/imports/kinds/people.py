@@ -173,7 +173,7 @@ class PeopleChecker(Checker):
         if position in self.made:
             self._refuse_unmade(row)
         if self.land is not None:
-            self.land.refuse_swapped(row, "base_latitude", "base_longitude")
+            self.land.refuse_misplaced(row, "base_latitude", "base_longitude")
         if row.errors:
             return
         row.values["_position"] = position
