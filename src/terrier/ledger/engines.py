@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import ibis
@@ -12,6 +14,8 @@ from terrier.ledger.store import Ledger
 from terrier.ledger.tables import DuckDBTables, Tables
 
 SETTING = "TERRIER_LEDGER"
+MEMORY = "1GB"
+"""Of one that asks DuckDB."""
 
 
 class EngineError(TerrierError, ValueError):
@@ -35,7 +39,7 @@ def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = Non
     asked = engine or os.environ.get(SETTING) or "duckdb"
     manifest = ledger.manifest()
     if asked == "duckdb":
-        return DuckDBTables(ledger.folder, manifest, backend or ibis.duckdb.connect())
+        return DuckDBTables(ledger.folder, manifest, backend or _duckdb())
     if asked.startswith(("postgresql://", "postgres://")):
         from terrier.ledger.postgres import connected  # noqa: PLC0415  heavy, and only for those who have it
 
@@ -51,3 +55,8 @@ def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = Non
     raise EngineError(
         f"{SETTING}={asked} is no engine: say duckdb, postgresql://user:password@host/database or spark://host:port."
     )
+
+
+def _duckdb() -> Any:
+    """DuckDB that leaves memory to others: what a question needs beyond that goes to the disk."""
+    return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(Path(gettempdir()) / "terrier-duckdb"))

@@ -11,7 +11,13 @@ from terrier.ledger.measures.sales import By, QuestionError, Sales
 
 
 def booked(sales: Sales, by: By) -> ir.Table:
-    """The book, as far as it is asked for."""
+    """The book, as far as it is asked for: what is summed over it needs no accounts, unless it is told apart by them."""
+    if "month" in by and not needing(sales, by, "account", *sales.told):
+        return sales.kept(sales.months())
+    return _accounts_book(sales, by)
+
+
+def _accounts_book(sales: Sales, by: By) -> ir.Table:
     return sales.kept(sales.book(by_month="month" in by))
 
 
@@ -36,7 +42,7 @@ def categories(sales: Sales, by: By) -> ir.Table:
 
 def ordered(sales: Sales, by: By) -> ir.Table:
     """Orders and what they came to; by category, those with that category. By holder, an order counts for each who shares in it, else once."""
-    book = booked(sales, by)
+    book = _accounts_book(sales, by)
     none, keys = ibis.literal(0, "int64"), tuple(dict.fromkeys((*by, "account")))
     once = not needing(sales, by, "holder")
     if needing(sales, by, "category"):
@@ -77,7 +83,7 @@ def accounts_now(sales: Sales, by: By, table: ir.Table) -> ir.Table:
 
 
 def _within(sales: Sales, by: By, *keys: str) -> ir.Table:
-    rows = booked(sales, by)
+    rows = _accounts_book(sales, by)
     return rows.group_by(list(dict.fromkeys((*by, *keys)))).agg(
         **{name: rows[name].sum().cast("int64") for name in ("net", "was", "n", "n_was")},
         **{name: rows[name].max() for name in ("net_now", "net_before", "standing")},

@@ -127,6 +127,10 @@ class Sales:
         """
         return self.once(f"book {by_month}", lambda: self._book(by_month))
 
+    def months(self) -> ir.Table:
+        """The book month by month, over all accounts of a standing: by month, category, holder and standing."""
+        return self.once("months", lambda: self.shared(f"{self.credit.digest}-months", self._months))
+
     def orders(self, *, by_month: bool = False) -> ir.Table:
         """One row an account and holder (and month): orders, those of two categories once, and shared, those times the share of 10,000."""
         return self.once(f"orders {by_month}", lambda: self._orders(by_month))
@@ -244,6 +248,11 @@ class Sales:
                 else_="reactivated",
             )
         ).drop("came")
+
+    def _months(self) -> ir.Table:
+        rows, keys = self._stood(by_month=True), ["month", "category", "holder", "standing"]
+        sums = rows.group_by(keys).agg(**{name: rows[name].sum() for name in BOOK})
+        return sums.select(*keys, *(sums[name].cast(kind).name(name) for name, kind in BOOK.items()))
 
     def _orders(self, by_month: bool) -> ir.Table:
         name = f"{self.credit.digest}-orders-{by_month:d}"
