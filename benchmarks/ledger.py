@@ -248,11 +248,16 @@ def pandas_peer(lines: pl.DataFrame, products: pl.DataFrame) -> None:
     frame, goods = lines.to_pandas(), products.to_pandas()
     frame["date"] = frame["date"].astype("datetime64[ms]")
     loading = perf_counter() - started
-    told(
-        "pandas, memory",
-        loading,
-        frame.merge(goods, on="product", how="left").assign(month=lambda t: t["date"].dt.to_period("M")).groupby(["month", "category"])["net_cents"].sum,
-    )  # fmt: skip
+
+    def question() -> object:
+        merged = frame.merge(goods, on="product", how="left")
+        return (
+            merged.assign(month=merged["date"].dt.to_period("M"))
+            .groupby(["month", "category"])["net_cents"]
+            .sum()
+        )
+
+    told("pandas, memory", loading, question)
 
 
 def sqlite_peer(folder: Path, lines: pl.DataFrame, products: pl.DataFrame, query: str) -> None:
