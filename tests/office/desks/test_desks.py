@@ -93,6 +93,18 @@ def test_the_trend_has_twelve_months_and_the_year_before(sold: Company) -> None:
     assert told["full"][-1] == "Jun 2026"
 
 
+def test_without_coordinates_there_is_no_map_to_draw(sold: Company) -> None:
+    assert "data-chart" not in part(sold, "dora", "place")
+
+
+def test_the_map_has_every_account_that_bought_and_has_coordinates(sold: Company) -> None:
+    account = sold.accounts["columbus"]
+    account.latitude, account.longitude = 39.96, -83.0
+    account.save()
+    [[longitude, latitude, now, was, name, _number]] = chart(part(sold, "dora", "place"))["points"]
+    assert (longitude, latitude, now, was, name) == (-83.0, 39.96, 150, 100, "Columbus")
+
+
 def test_a_director_s_regions_lead_down_to_the_line(sold: Company) -> None:
     client = sold.client("dora")
     assert "East" in part(sold, "dora", "team")

@@ -241,6 +241,7 @@ function place(chart: PlaceChart, colors: Colors, width: number): object {
 
 /** The least and the most, with some room on both sides. */
 function extent(values: number[]): [number, number] {
+  if (values.length === 0) return [-125, 50];
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) {
     least = Math.min(least, value);

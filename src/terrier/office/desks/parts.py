@@ -208,6 +208,8 @@ def place(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
     seen = seen.filter((pl.col("revenue") > 0) | (pl.col("revenue_before") > 0)).sort(
         "revenue", descending=True
     )
+    if seen.is_empty():
+        return {"points": [], "n_more": 0}
     shown = seen.head(ON_MAP)
     points = [
         [round(row["longitude"], 3), round(row["latitude"], 3), round(row["revenue"]), round(row["revenue_before"]), row["name"], row["pk"]]

@@ -65,7 +65,8 @@ def coverage_version() -> Version:
 
 
 def accounts_version() -> Version:
-    return (str(settings.LEDGER), *_counted(Account.objects))
+    changed = Account.objects.aggregate(at=Max("updated_at"))["at"]
+    return (str(settings.LEDGER), changed, *_counted(Account.objects))
 
 
 def _counted(rows: Any) -> tuple[int, int, int]:
