@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from terrier.engine.design import MaxRounds, Plan, Problem, check, evaluate, least_moved, solve
+from terrier.engine.design import MaxRounds, Params, Plan, Problem, check, evaluate, least_moved, solve
 from terrier.engine.design.neighbours import point_adjacency
 from tests.engine.problems import problems
 
@@ -221,3 +221,19 @@ def test_a_cap_far_below_what_must_move_is_missed_evenly() -> None:
     assert plan.moved <= asked.max_moved + 1e-9
     crowded = plan.deviations[[0, 1]].max(axis=1)
     assert crowded.max() - crowded.min() <= 0.15
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_cities_are_nearly_shared_out_before_anything_is_searched(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    cities, size = 2000 * random.random((60, 2)), random.pareto(1.0, 60) + 0.2
+    city = random.choice(60, 4000, p=size / size.sum())
+    asked = Problem(
+        coordinates=cities[city] + random.normal(0, 15, (4000, 2)),
+        measures=np.ones((4000, 1)),
+        tolerances=[0.05],
+        n_territories=20,
+        metric="plane",
+    )
+    plan = solve(asked, Params(bound=False), MaxRounds(0))
+    assert np.abs(plan.deviations).max() < 0.4

@@ -196,8 +196,12 @@ def _at_units(
 
 
 def _brief(params: Params) -> Params:
-    """The same, with prices no further settled than multipliers need to take over from them."""
-    return replace(params, cold=params.brief_cold, cooling=params.brief_cooling, finish=())
+    """The same, with prices no further settled than multipliers need to take over from them.
+
+    The centers move last of all where it cools, and prices that do not follow may send a city to whoever charges for its suburbs.
+    """
+    cold = params.brief_cold
+    return replace(params, cold=cold, cooling=params.brief_cooling, finish=(cold,))
 
 
 def settle(instance: Instance, market: Market, params: Params, stop: Stop = never) -> tuple[Ints, Ints]:
