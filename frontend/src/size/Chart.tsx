@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { GridLines, useWidth } from "./ChartFigure";
 import { ticks } from "./ticks";
 
 export interface Frame {
@@ -25,19 +25,9 @@ interface Props {
 const HEIGHT = 300;
 const PAD = { left: 58, right: 18, top: 22, bottom: 30 };
 
-/** The frame that both charts share: axes, grid, and a size chosen by pointer or arrow keys. */
+/** The plot that charts over people share: axes, grid, and a size chosen by the pointer. */
 export function Chart({ label, people, low, high, chosen, onChoose, tick, children }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(640);
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      setWidth(Math.max(260, entry.contentRect.width));
-    });
-    observer.observe(box.current!);
-    return () => {
-      observer.disconnect();
-    };
-  }, []);
+  const [box, width] = useWidth();
   const first = people[0];
   const last = people[people.length - 1];
   const step = (width - PAD.left - PAD.right) / (last - first + 1);
@@ -65,14 +55,13 @@ export function Chart({ label, people, low, high, chosen, onChoose, tick, childr
       }}
     >
       <svg width={width} height={HEIGHT} role="img" aria-label={label}>
-        {ticks(low, high, 5).map((value) => (
-          <g key={value}>
-            <line class="grid" x1={PAD.left} x2={width - PAD.right} y1={frame.y(value)} y2={frame.y(value)} />
-            <text class="tick" x={PAD.left - 8} y={frame.y(value) + 4} text-anchor="end">
-              {tick(value)}
-            </text>
-          </g>
-        ))}
+        <GridLines
+          values={ticks(low, high, 5)}
+          y={frame.y}
+          left={PAD.left}
+          right={width - PAD.right}
+          tick={tick}
+        />
         {ticks(first, last, Math.max(3, Math.min(12, Math.floor(width / 70))))
           .filter(Number.isInteger)
           .map((count) => (

@@ -1,4 +1,5 @@
 import { Chart } from "./Chart";
+import { ChartFigure } from "./ChartFigure";
 import { messages } from "./messages";
 import type { Charted } from "./shared";
 
@@ -9,24 +10,15 @@ export function HoursChart({ size, format, chosen, onChoose }: Charted) {
   const calls = people.map((k, i) => work[i] - travel[i] / k);
   const high = Math.max(...work, size.hours) * 1.06;
   return (
-    <figure class="card chart">
-      <figcaption>
-        <div>
-          <h3>{texts.title}</h3>
-          <p class="lead">{texts.lead}</p>
-        </div>
-        <span class="legend">
-          <span class="item">
-            <span class="key now-key" /> {texts.calls}
-          </span>
-          <span class="item">
-            <span class="key travel-key" /> {texts.travel}
-          </span>
-          <span class="item">
-            <span class="key line-key" /> {texts.available}
-          </span>
-        </span>
-      </figcaption>
+    <ChartFigure
+      title={texts.title}
+      lead={texts.lead}
+      legend={[
+        ["now-key", texts.calls],
+        ["travel-key", texts.travel],
+        ["line-key", texts.available],
+      ]}
+    >
       <Chart
         label={`${texts.title}. ${texts.lead}`}
         people={people}
@@ -64,6 +56,6 @@ export function HoursChart({ size, format, chosen, onChoose }: Charted) {
           </>
         )}
       </Chart>
-    </figure>
+    </ChartFigure>
   );
 }

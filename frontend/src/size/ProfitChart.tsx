@@ -1,4 +1,5 @@
 import { Chart } from "./Chart";
+import { ChartFigure } from "./ChartFigure";
 import { messages } from "./messages";
 import type { Charted } from "./shared";
 
@@ -11,28 +12,15 @@ export function ProfitChart({ size, format, chosen, onChoose }: Charted) {
   const room = (high - low || Math.abs(high) || 1) * 0.08;
   const { byProfit, byWorkload, flat } = size;
   return (
-    <figure class="card chart">
-      <figcaption>
-        <div>
-          <h3>{texts.title}</h3>
-          <p class="lead">{texts.lead}</p>
-        </div>
-        <span class="legend">
-          {flat && (
-            <>
-              <span class="item">
-                <span class="key band-key" /> {texts.flat}
-              </span>
-            </>
-          )}
-          <span class="item">
-            <span class="key now-key" /> {texts.trend}
-          </span>
-          <span class="item">
-            <span class="key plan-key" /> {texts.plans}
-          </span>
-        </span>
-      </figcaption>
+    <ChartFigure
+      title={texts.title}
+      lead={texts.lead}
+      legend={[
+        ...(flat ? [["band-key", texts.flat] as const] : []),
+        ["now-key", texts.trend],
+        ["plan-key", texts.plans],
+      ]}
+    >
       <Chart
         label={`${texts.title}. ${size.sentences.join(" ")}`}
         people={people}
@@ -77,6 +65,6 @@ export function ProfitChart({ size, format, chosen, onChoose }: Charted) {
           </>
         )}
       </Chart>
-    </figure>
+    </ChartFigure>
   );
 }

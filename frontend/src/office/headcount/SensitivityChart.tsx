@@ -1,5 +1,5 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Format } from "../../format/format";
+import { ChartFigure, GridLines, useWidth } from "../../size/ChartFigure";
 import { ticks } from "../../size/ticks";
 import { fill } from "../text/fill";
 import type { HeadCount } from "./payload";
@@ -9,17 +9,7 @@ const PAD = { left: 44, right: 18, top: 16, bottom: 30 };
 
 /** The best number of people over how much sales respond to effort. */
 export function SensitivityChart({ size, format }: { size: HeadCount; format: Format }) {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(640);
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      setWidth(Math.max(260, entry.contentRect.width));
-    });
-    observer.observe(box.current!);
-    return () => {
-      observer.disconnect();
-    };
-  }, []);
+  const [box, width] = useWidth();
   const texts = size.texts.sensitivity;
   const rows = size.sensitivity.flatMap((row) =>
     row.people === null ? [] : [{ ...row, people: row.people }],
@@ -35,33 +25,24 @@ export function SensitivityChart({ size, format }: { size: HeadCount; format: Fo
     PAD.top + ((high - people) / (high - low || 1)) * (HEIGHT - PAD.top - PAD.bottom);
   const said = rows.map((row) => fill(texts.row, { e: row.elasticity, n: row.people })).join("; ");
   return (
-    <figure class="chart">
-      <figcaption>
-        <div>
-          <h3>{texts.title}</h3>
-          <p class="lead">{texts.lead}</p>
-        </div>
-        <span class="legend">
-          <span class="item">
-            <span class="key dot-key" /> {texts.assumed}
-          </span>
-          <span class="item">
-            <span class="key edge-key" /> {texts.edge}
-          </span>
-        </span>
-      </figcaption>
+    <ChartFigure
+      class="chart"
+      title={texts.title}
+      lead={texts.lead}
+      legend={[
+        ["dot-key", texts.assumed],
+        ["edge-key", texts.edge],
+      ]}
+    >
       <div ref={box} class="plot still">
         <svg width={width} height={HEIGHT} role="img" aria-label={`${texts.title}. ${said}`}>
-          {ticks(low, high, 5)
-            .filter(Number.isInteger)
-            .map((value) => (
-              <g key={value}>
-                <line class="grid" x1={PAD.left} x2={width - PAD.right} y1={y(value)} y2={y(value)} />
-                <text class="tick" x={PAD.left - 8} y={y(value) + 4} text-anchor="end">
-                  {format.whole(value)}
-                </text>
-              </g>
-            ))}
+          <GridLines
+            values={ticks(low, high, 5).filter(Number.isInteger)}
+            y={y}
+            left={PAD.left}
+            right={width - PAD.right}
+            tick={format.whole}
+          />
           {ticks(first, last, 5).map((value) => (
             <text key={value} class="tick" x={x(value)} y={HEIGHT - 9} text-anchor="middle">
               {value.toLocaleString(size.language)} %
@@ -82,6 +63,6 @@ export function SensitivityChart({ size, format }: { size: HeadCount; format: Fo
           ))}
         </svg>
       </div>
-    </figure>
+    </ChartFigure>
   );
 }
