@@ -62,7 +62,7 @@ FILES = {
     "a title above the header": (
         "Accounts of 2026\nid,latitude,longitude\nA,40,-100\n",
         "accounts.csv, row 1: has a title where the header should be (found “Accounts of 2026”). "
-        "Pass --header-row with the row that names the columns.",
+        "Pass --header-row 2, if that row names the columns.",
     ),
     "no id column": (
         "city,latitude,longitude\nBoise,40,-100\n",

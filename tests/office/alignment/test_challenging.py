@@ -11,13 +11,15 @@ from terrier.office.accounts.models import Account
 from terrier.office.alignment.before_after import before_after, concerned
 from terrier.office.alignment.challenging import accept_territory, decide, propose, withdraw
 from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.locking import lock_accounts
-from terrier.office.alignment.models import Answer, Challenge, Plan, Step, Territory
+from terrier.office.alignment.models import Answer, Challenge, Overlay, Plan, Step, Territory
 from terrier.office.alignment.moving import move_accounts
 from terrier.office.alignment.planning import edit_plan
 from terrier.office.alignment.states import approve, send_to_review
 from terrier.office.audit.models import Entry
 from terrier.office.audit.services import Author
+from terrier.office.people.models import Position
 from tests.office.alignment.planned import HELD, east
 from tests.office.alignment.test_moving import where
 from tests.office.conftest import Company
@@ -121,6 +123,46 @@ def test_one_objects_only_to_what_concerns_one(review: Review) -> None:
         wants(review, "columbus", "Ohio")
 
 
+def test_what_is_lost_may_come_back_but_goes_nowhere_else(review: Review) -> None:
+    with pytest.raises(PlanError, match="can only come back"):
+        wants(review, "dayton", "Inside")
+    assert wants(review, "columbus", "Inside").state == "open"
+
+
+def test_nobody_learns_the_figures_of_territories_outside_their_scope(review: Review) -> None:
+    company, plan, nodes = review
+    tess = company.client("tess")
+    body = {"accounts": [company.accounts["columbus"].pk], "target_id": nodes["Iowa"].pk, "reason": "Far"}
+    path = f"/api/v1/plans/{plan.pk}"
+    made = tess.post(
+        f"{path}/territories/{nodes['Ohio'].pk}/challenges", body, content_type="application/json"
+    )
+    listed = tess.get(f"{path}/challenges").json()["items"][0]
+    for told in (made.json(), listed):
+        assert "moved_after" not in told["consequences"]
+        own, other = sorted(told["consequences"]["territories"], key=lambda one: one["name"] == "Iowa")
+        assert own["after"]["n_accounts"] == 1
+        assert other == {"id": nodes["Iowa"].pk, "name": "Iowa", "within": other["within"]}
+    assert "<td colspan" in tess.get(f"/plans/{plan.pk}/territories/{nodes['Ohio'].pk}/").content.decode()
+    managed = company.client("rita").get(f"{path}/challenges").json()["items"][0]
+    assert all("pay" in one["after"] for one in managed["consequences"]["territories"])
+    assert Challenge.objects.get().consequences["moved_after"] is not None, "all of it stays on record"
+
+
+def test_expected_pay_is_on_the_sales_credited_as_on_the_plans_page(review: Review) -> None:
+    company, plan, nodes = review
+    Position.objects.filter(pk=company.positions["tess"].pk).update(base_pay=1000, commission_rate="0.1")
+    Overlay.objects.create(
+        plan=plan, account=company.accounts["columbus"], territory=nodes["Inside"], split="0.5"
+    )
+    Overlay.objects.create(plan=plan, account=company.accounts["ames"], territory=nodes["Ohio"], split="0.2")
+    row = next(one for one in sheet_of(plan).rows if one.territory == nodes["Ohio"])
+    found = before_after(plan, nodes["Ohio"])
+    assert row.pay is not None
+    assert found.after.pay == pytest.approx(row.pay)
+    assert found.before.pay == pytest.approx(row.pay + 0.1 * 100), "with Dayton"
+
+
 def test_after_the_deadline_it_is_too_late(review: Review) -> None:
     company, plan, nodes = review
     Plan.objects.filter(pk=plan.pk).update(review_until=timezone.localdate() - dt.timedelta(1))
@@ -140,6 +182,17 @@ def test_an_acceptance_stands_until_its_author_objects(review: Review) -> None:
     wants(review, "dayton", "Ohio")
     assert not Answer.objects.filter(plan=plan).exists()
     assert Entry.objects.filter(object_type="alignment.challenge").exists()
+
+
+def test_who_accepted_is_asked_again_once_an_objection_changed_what_they_accepted(review: Review) -> None:
+    company, plan, nodes = review
+    rita = Author(company.people["rita"])
+    accept_territory(territory=nodes["Iowa"], author=Author(company.people["tim"]), note="Fine")
+    send_to_review(plan=plan, until=timezone.localdate() + dt.timedelta(9), author=rita)
+    assert Answer.objects.filter(plan=plan).exists(), "a later deadline changes nothing"
+    decide(challenge=wants(review, "dayton", "Ohio"), accept=True, decision="", author=rita)
+    assert not Answer.objects.filter(plan=plan).exists()
+    assert Entry.objects.filter(object_type="alignment.answer", action="delete").count() == 1
 
 
 def test_the_field_answers_on_its_page(review: Review) -> None:

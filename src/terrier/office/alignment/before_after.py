@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from terrier.office.alignment.choices import choices_of
 from terrier.office.alignment.figures import pay_of
-from terrier.office.alignment.models import Placement, Plan, Territory
+from terrier.office.alignment.models import Overlay, Placement, Plan, Territory
 from terrier.office.alignment.units import Units, load_units, territory_holder
 from terrier.office.alignment.workload import Ints
 
@@ -18,7 +19,7 @@ GAINED, LOST, KEPT = "gained", "lost", "kept"
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """A territory at one time. workload : hours a year, travel included."""
+    """A territory at one time. workload : hours a year, travel included. pay : on the sales credited, shares of others' included."""
 
     n_accounts: int
     sales: float
@@ -45,8 +46,8 @@ def before_after(plan: Plan, territory: Territory) -> BeforeAfter:
     was, is_ = units.present == at, units.territory == at
     return BeforeAfter(
         territory,
-        _half(units, at, was),
-        _half(units, at, is_),
+        _half(units, at, was, _shared(plan, territory, Q(account__placements__present=territory))),
+        _half(units, at, is_, _shared(plan, territory, Q(account__placements__territory=territory))),
         int((is_ & ~was).sum()),
         int((was & ~is_).sum()),
         int((was & is_).sum()),
@@ -68,7 +69,16 @@ def concerned(plan: Plan, territory: Territory, which: str) -> QuerySet[Placemen
     return rows.order_by(F("account__annual_sales").desc(), "account")
 
 
-def _half(units: Units, at: int, members: np.ndarray) -> Half:
+def _shared(plan: Plan, territory: Territory, held: Q) -> float:
+    """Sales of others that a territory has a share in, less what others have of those that it holds."""
+    amount = Cast(F("account__annual_sales"), FloatField()) * Cast(F("split"), FloatField())
+    rows = Overlay.objects.filter(plan=plan, account__placements__plan=plan, account__annual_sales__gt=0)
+    gets = rows.filter(territory=territory).aggregate(sum=Sum(amount))["sum"] or 0.0
+    gives = rows.filter(held, ~Q(territory=territory)).aggregate(sum=Sum(amount))["sum"] or 0.0
+    return float(gets - gives)
+
+
+def _half(units: Units, at: int, members: np.ndarray, shared: float) -> Half:
     holder: Ints = np.where(members, 0, -1).astype(np.int32)
     load = units.work.loads(holder, [territory_holder(units.territories[at])])[0]
     sales = float(units.sales[members].sum())
@@ -78,5 +88,5 @@ def _half(units: Units, at: int, members: np.ndarray) -> Half:
         potential=float(units.potential[members].sum()),
         workload=load.workload,
         travel_hours=load.travel_hours,
-        pay=pay_of(units.territories[at], sales, units.choices),
+        pay=pay_of(units.territories[at], sales + shared, units.choices),
     )

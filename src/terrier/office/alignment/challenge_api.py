@@ -106,7 +106,7 @@ def propose(request: HttpRequest, plan_id: Id, territory_id: Id, body: ProposalI
         reason=body.reason,
         author=author_of(request),
     )
-    return Status(201, made)
+    return Status(201, _as_told(request, made))
 
 
 @router.get(
@@ -114,8 +114,13 @@ def propose(request: HttpRequest, plan_id: Id, territory_id: Id, body: ProposalI
 )
 def challenges(request: HttpRequest, plan_id: Id, query: Annotated[Paged, Query()]) -> Any:
     person = signed_in(request)
-    rows = visible_to(person, Challenge).filter(plan=plan_seen(person, plan_id))
-    return page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
+    plan = plan_seen(person, plan_id)
+    rows = visible_to(person, Challenge).filter(plan=plan)
+    told = challenging.told_to(person, plan)
+    page = page_of(rows, cursor=query.cursor, limit=query.limit, newest_first=True)
+    for one in page["items"]:
+        one.consequences = told(one)
+    return page
 
 
 @router.post(
@@ -141,7 +146,16 @@ def decide(request: HttpRequest, plan_id: Id, challenge_id: Id, body: DecisionIn
 def withdraw(request: HttpRequest, plan_id: Id, challenge_id: Id) -> Any:
     person = signed_in(request)
     rows = visible_to(person, Challenge).filter(plan=plan_seen(person, plan_id), author=person)
-    return challenging.withdraw(challenge=get_object_or_404(rows, pk=challenge_id), author=author_of(request))
+    found = challenging.withdraw(
+        challenge=get_object_or_404(rows, pk=challenge_id), author=author_of(request)
+    )
+    return _as_told(request, found)
+
+
+def _as_told(request: HttpRequest, challenge: Challenge) -> Challenge:
+    """With the consequences that the asking person may know; not to be saved."""
+    challenge.consequences = challenging.told_to(signed_in(request), challenge.plan)(challenge)
+    return challenge
 
 
 def _seen(request: HttpRequest, plan_id: int, territory_id: int) -> Territory:

@@ -30,6 +30,7 @@ from terrier.office.audit.services import Author
 from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
 from terrier.office.people.asked import address_of, numbered_page, text
+from terrier.office.people.models import Person
 from terrier.office.people.permissions import signed_in
 from terrier.office.people.scope import scope_of, visible_to
 
@@ -64,7 +65,7 @@ def territory(request: HttpRequest, plan_id: int, territory_id: int) -> HttpResp
             for one in Territory.objects.filter(plan=found, level=Level.TERRITORY).order_by("name")
         ],
         "answer": getattr(node, "answer", None),
-        "challenges": _shown(Challenge.objects.filter(plan=found, territory=node)),
+        "challenges": _shown(signed_in(request), found, territory=node),
         "may_answer": _may_answer(request, found, node) and _is_open(found),
         "person": signed_in(request),
     }
@@ -79,23 +80,28 @@ def challenges(request: HttpRequest, plan_id: int) -> HttpResponse:
     told = {
         **frame(request, found, "challenges"),
         "nodes": nodes.select_related("position", "answer", "answer__author").order_by("name"),
-        "challenges": _shown(Challenge.objects.filter(plan=found)),
+        "challenges": _shown(signed_in(request), found),
     }
     return render(request, "alignment/challenges.html", told)
 
 
-def _shown(rows: Any) -> list[tuple[Challenge, list[dict[str, Any]]]]:
-    """Objections, each with its consequences as rows of a table."""
-    found = rows.select_related("territory", "author", "decided_by").prefetch_related(
-        "moves__account", "moves__source", "moves__target"
+def _shown(person: Person, plan: Plan, **where: Any) -> list[tuple[Challenge, list[dict[str, Any]]]]:
+    """Objections, each with its consequences as rows of a table, as far as somebody may know them."""
+    told = challenging.told_to(person, plan)
+    found = (
+        Challenge.objects.filter(plan=plan, **where)
+        .select_related("territory", "author", "decided_by")
+        .prefetch_related("moves__account", "moves__source", "moves__target")
     )
     ordered = sorted(found, key=lambda one: (one.state != ChallengeState.OPEN, -one.created_at.timestamp()))
-    return [(one, _consequences(one)) for one in ordered]
+    return [(one, _consequences(told(one))) for one in ordered]
 
 
-def _consequences(challenge: Challenge) -> list[dict[str, Any]]:
+def _consequences(told: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {
+        one
+        if "before" not in one
+        else {
             **one,
             "measures": [
                 (MEASURE_NAMES[Measure(name)], one["before"]["deviations"][name], value)
@@ -103,7 +109,7 @@ def _consequences(challenge: Challenge) -> list[dict[str, Any]]:
                 if name in {"sales", "workload", "accounts"}
             ],
         }
-        for one in challenge.consequences.get("territories", ())
+        for one in told.get("territories", ())
     ]
 
 

@@ -6,11 +6,11 @@ consequences before them. All of it stays on record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,8 +30,11 @@ from terrier.office.alignment.models import (
     Territory,
 )
 from terrier.office.alignment.moving import locked, place, refuse_strangers
-from terrier.office.audit.rows import change_row, create_row
+from terrier.office.alignment.plan_selectors import is_shaper
+from terrier.office.audit.rows import change_row, create_row, erase_row
 from terrier.office.audit.services import Author, Record, save_act
+from terrier.office.people.models import Person
+from terrier.office.people.scope import visible_to
 
 MOST_MOVES = 500
 
@@ -58,7 +61,7 @@ def accept_territory(*, territory: Territory, author: Author, note: str = "") ->
 def propose(
     *, territory: Territory, moves: Mapping[int, Territory], reason: str, author: Author
 ) -> Challenge:
-    """Propose that accounts go elsewhere. Accounts of the territory may go to any other, those it has lost may come back.
+    """Propose that accounts go elsewhere. Accounts of the territory may go to any other, those it has lost may only come back.
 
     Raises PlanError once the deadline is over, without a reason, or for accounts that the territory has nothing to do with.
     """
@@ -86,6 +89,12 @@ def propose(
     really = {account: target for account, target in moves.items() if rows[account].territory_id != target.pk}
     if not really:
         raise PlanError(_("These accounts are there already: choose another territory for them."))
+    lost = [one for one, target in really.items() if territory.pk not in (rows[one].territory_id, target.pk)]
+    if lost:
+        raise PlanError(
+            _("What %(territory)s has lost can only come back to it: where else it goes is not yours to say.")
+            % {"territory": territory.name}
+        )
     record = Record(author, _("An objection to “%(plan)s”") % {"plan": plan.name})
     challenge = create_row(
         record,
@@ -104,7 +113,7 @@ def propose(
                 challenge=challenge, account_id=account, source_id=rows[account].territory_id, target=target
             ),
         )
-    Answer.objects.filter(territory=territory).delete()
+    take_answers_back(record, Answer.objects.filter(territory=territory))
     save_act(record)
     if _accepts_itself(plan, challenge):
         _settle(
@@ -115,6 +124,12 @@ def propose(
             by_rule=True,
         )
     return challenge
+
+
+def take_answers_back(record: Record, answers: QuerySet[Answer]) -> None:
+    """What was accepted is no longer what the plan says: those who did are asked again, and it stays on record that they had."""
+    for answer in answers.select_related("territory"):
+        erase_row(record, answer)
 
 
 @transaction.atomic
@@ -171,6 +186,24 @@ def consequences(plan: Plan, wanted: Mapping[int, int]) -> dict[str, Any]:
     }
 
 
+def told_to(person: Person, plan: Plan) -> Callable[[Challenge], dict[str, Any]]:
+    """What somebody may know of the consequences of a plan's objections: of territories outside their scope no more than that they
+    are touched, and whether they stay within tolerance."""
+    if is_shaper(person, plan):
+        return lambda challenge: challenge.consequences
+    seen = set(visible_to(person, Territory).filter(plan=plan).values_list("pk", flat=True))
+
+    def told(challenge: Challenge) -> dict[str, Any]:
+        return {
+            "territories": [
+                one if one["id"] in seen else {name: one[name] for name in ("id", "name", "within")}
+                for one in challenge.consequences.get("territories", ())
+            ]
+        }
+
+    return told
+
+
 def _told(row: Figures) -> dict[str, Any]:
     return {
         "n_accounts": row.n_accounts,
@@ -220,6 +253,9 @@ def _settle(
         Challenge.objects.filter(pk=challenge.pk).update(consequences=challenge.consequences)
     told = _("An objection to “%(plan)s” accepted") if accept else _("An objection to “%(plan)s” declined")
     record = Record(author, told % {"plan": plan.name})
+    if accept:
+        touched = [one["id"] for one in challenge.consequences["territories"]]
+        take_answers_back(record, Answer.objects.filter(plan=plan, territory__in=touched))
     change_row(
         record,
         challenge,

@@ -22,7 +22,7 @@ from terrier.office.alignment.models import (
     PlanState,
     Territory,
 )
-from terrier.office.audit.rows import change_row
+from terrier.office.audit.rows import change_row, erase_row
 from terrier.office.audit.services import Author, Record, save_act
 
 
@@ -116,10 +116,12 @@ def _held(plan: Plan, *states: PlanState) -> Plan:
 
 def _changed(plan: Plan, held: Plan, author: Author, summary: str, **values: Any) -> Plan:
     record = Record(author, summary % {"plan": held.name})
+    before = held.state
     change_row(record, held, values)
+    if held.state != before and held.state in (PlanState.IN_REVIEW, PlanState.PLANNING):
+        for answer in Answer.objects.filter(plan=held).select_related("territory"):
+            erase_row(record, answer)
     save_act(record)
-    if held.state in (PlanState.IN_REVIEW, PlanState.PLANNING):
-        Answer.objects.filter(plan=held).delete()
     for field in Plan._meta.concrete_fields:
         setattr(plan, field.attname, getattr(held, field.attname))
     return plan
