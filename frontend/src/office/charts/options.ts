@@ -16,7 +16,7 @@ export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsC
     case "bridge":
       return { ...common, ...bridge(chart, colors, width) };
     case "bars":
-      return { ...common, ...bars(chart, colors) };
+      return { ...common, ...bars(chart, colors, width) };
     case "map":
       return { ...common, ...place(chart, colors, width) };
   }
@@ -162,7 +162,7 @@ function bridge(chart: Bridge, colors: Colors, width: number): object {
   };
 }
 
-function bars(chart: Bars, colors: Colors): object {
+function bars(chart: Bars, colors: Colors, width: number): object {
   return {
     grid: { left: 4, right: 16, top: 34, bottom: 4, containLabel: true },
     legend: legend(chart.names, colors),
@@ -175,7 +175,7 @@ function bars(chart: Bars, colors: Colors): object {
         return both(chart.labels[at], chart.now[at], chart.was[at], chart);
       },
     },
-    xAxis: amounts(chart.currency, colors),
+    xAxis: { ...amounts(chart.currency, colors), splitNumber: width < 420 ? 2 : 4 },
     yAxis: { ...names(chart.labels, colors, { width: 130, overflow: "truncate" }), inverse: true },
     series: [
       {

@@ -13,7 +13,7 @@ from terrier.office.people.scope import scope_of, with_those_below
 from terrier.office.sales.figures import figures
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.texts import CHANGES, figure, percent, points, title, way
-from terrier.office.sales.whose import Narrowed
+from terrier.office.sales.whose import Narrowed, sees_whole_accounts
 
 OF_ROLE: dict[str, tuple[str, ...]] = {
     Role.DIRECTOR: ("revenue", "growth", "share_of_potential", "margin", "margin_rate", "new", "retention"),
@@ -24,7 +24,7 @@ OF_ROLE: dict[str, tuple[str, ...]] = {
 }
 """Those that DESIGN names and whose facts are here. A measure that this ledger does not know is left out."""
 RANKED = ("growth", "retention", "acquisition", "revenue")
-FEWEST_PEERS = 3
+FEWEST_PEERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _change(name: str, now: float | None, before: float | None) -> tuple[str, st
 def _standings(person: Person, period: Period, names: list[str]) -> dict[str, str]:
     """Where a person's own position stands among those of its role. Nobody learns more of the others than the one in the middle."""
     scope = scope_of(person)
-    if len(scope.held) != 1 or scope.whole_company or not names:
+    if len(scope.held) != 1 or scope.whole_company or sees_whole_accounts(person) or not names:
         return {}
     [own] = scope.held
     mine = Position.objects.get(pk=own)
