@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from terrier.office.alignment.effect import apply_plan
-from terrier.office.alignment.errors import PlanError
-from terrier.office.alignment.models import Coverage, Overlay, Plan, Territory
+from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
+from terrier.office.alignment.models import Coverage, Overlay, Placement, Plan, Step, Territory
+from terrier.office.alignment.moving import move_accounts
 from terrier.office.alignment.planning import create_plan
 from terrier.office.alignment.sharing import make_key_account, share_accounts
 from terrier.office.alignment.states import approve
+from terrier.office.alignment.undoing import redo, undo
 from terrier.office.audit.models import Entry
 from terrier.office.audit.services import Author
 from tests.office.conftest import Company
@@ -70,6 +72,90 @@ def test_a_key_account_again_keeps_its_field(company: Company, whole: Plan) -> N
             else {"Chain Ohio": ("Ohio", f"{split}000"), "Chain Utah": ("Utah", f"{split}000")}
         )
         assert shares(whole) == expected
+
+
+def key_account(company: Company, plan: Plan, split: str = "0.4") -> None:
+    make_key_account(
+        plan=plan,
+        account=company.accounts["chain ohio"],
+        to=node(plan, "Key accounts"),
+        split=Decimal(split),
+        author=Author(company.people["dora"]),
+    )
+
+
+def holder_of(company: Company, plan: Plan) -> str:
+    row = Placement.objects.select_related("territory").get(plan=plan, account=company.accounts["chain ohio"])
+    return row.territory.name if row.territory else ""
+
+
+def test_undo_takes_a_key_account_back_with_its_shares_and_redo_does_both_again(
+    company: Company, whole: Plan
+) -> None:
+    author = Author(company.people["dora"])
+    held, shared = holder_of(company, whole), shares(whole)
+    for split in ("0.4", "0.2"):
+        key_account(company, whole, split)
+    assert Step.objects.filter(plan=whole).count() == 2
+    for _again in range(2):
+        assert shares(whole)["Chain Ohio"] == ("Ohio", "0.2000")
+        undo(plan=whole, author=author)
+        assert (holder_of(company, whole), shares(whole)["Chain Ohio"]) == (
+            "Key accounts",
+            ("Ohio", "0.4000"),
+        )
+        undo(plan=whole, author=author)
+        assert (holder_of(company, whole), shares(whole)) == (held, shared)
+        assert redo(plan=whole, author=author)
+        assert redo(plan=whole, author=author)
+    assert holder_of(company, whole) == "Key accounts"
+
+
+def test_undo_leaves_shares_that_others_changed_since(company: Company, whole: Plan) -> None:
+    key_account(company, whole)
+    account = company.accounts["chain ohio"].pk
+    other = {account: {node(whole, "Iowa").pk: Decimal("0.1")}}
+    share_accounts(plan=whole, wanted=other, author=Author(company.people["rita"]))
+    with pytest.raises(ChangedMeanwhileError):
+        undo(plan=whole, author=Author(company.people["dora"]))
+    assert shares(whole)["Chain Ohio"] == ("Iowa", "0.1000")
+
+
+@pytest.mark.parametrize("to", ["Ohio", "Iowa", None])
+def test_a_key_account_that_moves_to_the_field_leaves_no_share_behind(
+    company: Company, whole: Plan, to: str | None
+) -> None:
+    author, account = Author(company.people["dora"]), company.accounts["chain ohio"]
+    key_account(company, whole)
+    target = None if to is None else node(whole, to)
+    move_accounts(plan=whole, accounts=[account.pk], to=target, author=author)
+    assert "Chain Ohio" not in shares(whole)
+    undo(plan=whole, author=author)
+    assert shares(whole)["Chain Ohio"] == ("Ohio", "0.4000")
+
+
+def test_after_undo_and_a_move_the_field_shares_nothing_in_force(company: Company, whole: Plan) -> None:
+    author, account = Author(company.people["dora"]), company.accounts["chain ohio"]
+    key_account(company, whole)
+    undo(plan=whole, author=author)
+    move_accounts(plan=whole, accounts=[account.pk], to=node(whole, "Iowa"), author=author)
+    approve(plan=whole, effective_on=timezone.localdate(), author=author)
+    apply_plan(plan=whole, author=author)
+    rows = Coverage.objects.on(timezone.localdate()).filter(account=account)
+    told = {(row.position.name, row.kind) for row in rows.select_related("position")}
+    assert told == {("Iowa", "primary"), ("Key accounts", "overlay")}, "the overlay was there before the plan"
+
+
+def test_a_move_within_the_field_keeps_the_shares_of_others_than_the_new_holder(
+    company: Company, whole: Plan
+) -> None:
+    author, account = Author(company.people["dora"]), company.accounts["columbus"].pk
+    wanted = {account: {node(whole, "Iowa").pk: Decimal("0.2")}}
+    share_accounts(plan=whole, wanted=wanted, author=author)
+    move_accounts(plan=whole, accounts=[account], to=node(whole, "Utah"), author=author)
+    assert shares(whole)["Columbus"] == ("Iowa", "0.2000")
+    move_accounts(plan=whole, accounts=[account], to=node(whole, "Iowa"), author=author)
+    assert "Columbus" not in shares(whole)
 
 
 def test_shares_are_set_recorded_and_ended(company: Company, whole: Plan) -> None:

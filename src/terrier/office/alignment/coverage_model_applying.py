@@ -18,7 +18,6 @@ from terrier.office.alignment.coverage_thresholds import Thresholds
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Cause, Overlay, Plan, Step, TerritoryKind
 from terrier.office.alignment.moving import place
-from terrier.office.alignment.sharing import MOST_ACCOUNTS, share_accounts
 from terrier.office.audit.services import Author
 
 
@@ -30,7 +29,7 @@ def apply_coverage_model(
 
     A chain goes to who holds most of it already, else to whoever has the fewest customers; an account that goes back to the
     field, to who shared it, else to the nearest home base. Of an account that becomes key, the territory manager who held the site
-    keeps a share of the credit as an overlay; it counts for nothing once he holds the account again. seen : the version of the plan that the writer looked at.
+    keeps a share of the credit as an overlay, until it is none any more. seen : the version of the plan that the writer looked at.
 
     Raises PlanError where a kind of territory is wanted that the plan has none of, or as ``place`` does.
     """
@@ -38,7 +37,7 @@ def apply_coverage_model(
     wanted = _wanted(model)
     if not wanted:
         return None
-    step = place(
+    return place(
         plan=plan,
         wanted=wanted,
         author=author,
@@ -46,12 +45,8 @@ def apply_coverage_model(
         seen=seen,
         skip_locked=True,
         summary=_("Applied the coverage model"),
+        splits=_shares(model, wanted),
     )
-    shares = _shares(model, wanted)
-    for at in range(0, len(shares), MOST_ACCOUNTS):
-        some = dict(list(shares.items())[at : at + MOST_ACCOUNTS])
-        share_accounts(plan=plan, wanted=some, author=author)
-    return step
 
 
 def _shares(model: CoverageModel, wanted: Mapping[int, int | None]) -> dict[int, dict[int, Decimal]]:

@@ -6,7 +6,7 @@ Set-based throughout: a step of 100,000 accounts is a few statements. The plan's
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,8 @@ from terrier.office.alignment.models import (
     StepRole,
     Territory,
 )
-from terrier.office.audit.models import Action
+from terrier.office.alignment.splits import Splits, left_by_moves, splits_of, told, write_splits
+from terrier.office.audit.models import Action, Entry
 from terrier.office.audit.services import Author, Record, begin_act
 
 Group = list[Any]
@@ -90,22 +91,36 @@ def place(
     role: str = StepRole.DO,
     undoes: Step | None = None,
     causes: dict[int, str] | None = None,
+    splits: Mapping[int, Splits] | None = None,
     even_active: bool = False,
 ) -> Step | None:
     """Place each account in a territory of its own, in one step; ``move_accounts`` and the engine's plans come down to this.
 
-    Within a transaction of the caller's. causes : of single accounts, where they differ from ``cause``.
+    Within a transaction of the caller's. causes : of single accounts, where they differ from ``cause``. splits : of single
+    accounts, with whom they are shared from now on, fair ones; of others, what a move leaves.
     """
     held = locked(plan, even_active=even_active)
     refuse_strangers(held, {number for number in wanted.values() if number is not None})
-    rows = [row for row in rows_of(held, wanted) if row.territory != wanted[row.account]]
+    shared = splits_of(held, wanted)
+    named = splits or {}
+    reshared = {account for account, one in named.items() if one != shared.get(account, {})}
+    rows = [
+        row
+        for row in rows_of(held, wanted)
+        if row.territory != wanted[row.account] or row.account in reshared
+    ]
     if not rows:
         return None
     _refuse_changed(held, rows, seen)
     rows = _without_locked(held, rows, wanted, skip_locked)
     if not rows:
         return None
-    return _write(held, plan, rows, wanted, author, cause, summary, role, undoes, causes or {})
+    step = _write(held, plan, rows, wanted, author, cause, summary, role, undoes, causes or {})
+    moves = {row.account: (row.territory, wanted[row.account]) for row in rows}
+    before = {account: one for account, one in shared.items() if account in moves}
+    after = left_by_moves(held, before, moves)
+    after |= {account: one for account, one in named.items() if account in moves}
+    return _recorded(step, author, undoes, before, after)
 
 
 def locked(plan: Plan, *, even_active: bool = False) -> Plan:
@@ -201,7 +216,8 @@ def _without_locked(
     stuck = [
         row
         for row in rows
-        if row.account in accounts or row.territory in nodes or wanted[row.account] in nodes
+        if row.territory != wanted[row.account]
+        and (row.account in accounts or row.territory in nodes or wanted[row.account] in nodes)
     ]
     if not stuck:
         return rows
@@ -242,48 +258,55 @@ def _write(
         Placement.objects.filter(plan=held, account__in=id_set(accounts)).update(
             territory=target, cause=why, author=author.person, changed_at=now, version=version
         )
-    told = summary or _summary(held, rows, wanted)
-    step = Step(
+    text = summary or _summary(held, rows, wanted)
+    return Step(
         plan=held,
         version=version,
         role=role,
         cause=cause,
         author=author.person,
-        summary=told[:200],
+        summary=text[:200],
         n_accounts=len(rows),
         groups=[[source, target, accounts, why] for (source, target, why), accounts in groups.items()],
         undoes=undoes,
     )
-    return _recorded(step, author, undoes)
 
 
-def _recorded(step: Step, author: Author, undoes: Step | None) -> Step:
-    """Save a step with its act, in which one entry tells of it, however many accounts it moved."""
+def _recorded(
+    step: Step,
+    author: Author,
+    undoes: Step | None,
+    before: Mapping[int, Splits],
+    after: Mapping[int, Splits],
+) -> Step:
+    """Save a step with its act, in which one entry tells of it, however many accounts it moved, and one of each split it changed."""
     record = Record(author, step.summary, undoes=None if undoes is None else undoes.act)
     step.act = begin_act(record)
+    step.splits = told(before, after)
     step.save(force_insert=True)
     record.add(Action.CREATE, step, {"plan": (None, step.plan_id), "n_accounts": (None, step.n_accounts)})
-    record.entries[0].save(force_insert=True)
+    write_splits(record, step.plan, before, after)
+    Entry.objects.bulk_create(record.entries, batch_size=1000)
     return step
 
 
 def _summary(plan: Plan, rows: Sequence[Row], wanted: dict[int, int | None]) -> str:
     targets = {wanted[row.account] for row in rows}
-    told = {"n": f"{len(rows):,}", "plan": plan.name}
+    values = {"n": f"{len(rows):,}", "plan": plan.name}
     if len(targets) > 1:
         return ngettext(
             "%(n)s account moved in “%(plan)s”", "%(n)s accounts moved in “%(plan)s”", len(rows)
-        ) % (told)
+        ) % (values)
     target = targets.pop()
     if target is None:
         return ngettext(
             "%(n)s account taken out of its territory in “%(plan)s”",
             "%(n)s accounts taken out of their territories in “%(plan)s”",
             len(rows),
-        ) % (told)
-    told["territory"] = Territory.objects.get(pk=target).name
+        ) % (values)
+    values["territory"] = Territory.objects.get(pk=target).name
     return ngettext(
         "%(n)s account moved to %(territory)s in “%(plan)s”",
         "%(n)s accounts moved to %(territory)s in “%(plan)s”",
         len(rows),
-    ) % (told)
+    ) % (values)

@@ -23,10 +23,11 @@ from terrier.office.alignment.models import (
     TerritoryKind,
 )
 from terrier.office.alignment.moving import counted_up, locked, place, refuse_strangers
-from terrier.office.audit.models import Action
+from terrier.office.alignment.splits import splits_of, write_splits
 from terrier.office.audit.services import Author, Record, save_act
 
 MOST_ACCOUNTS = 20_000
+LEAST_SPLIT = Decimal("0.0001")
 
 
 @transaction.atomic
@@ -45,12 +46,7 @@ def share_accounts(*, plan: Plan, wanted: Mapping[int, Mapping[int, Decimal]], a
     )
     for account, splits in wanted.items():
         _refuse_unfair(account, splits, placed)
-    before: dict[int, dict[int, Decimal]] = {}
-    rows = list(
-        Overlay.objects.filter(plan=held, account__in=id_set(wanted)).select_related("account", "territory")
-    )
-    for row in rows:
-        before.setdefault(row.account_id, {})[row.territory_id] = row.split
+    before = splits_of(held, wanted)
     changed = [account for account, splits in wanted.items() if before.get(account, {}) != dict(splits)]
     if not changed:
         return 0
@@ -60,22 +56,7 @@ def share_accounts(*, plan: Plan, wanted: Mapping[int, Mapping[int, Decimal]], a
         len(changed),
     )
     record = Record(author, summary % {"n": f"{len(changed):,}", "plan": held.name})
-    for row in rows:
-        if row.account_id in set(changed):
-            _tell(record, Action.DELETE, row)
-    Overlay.objects.filter(plan=held, account__in=id_set(changed)).delete()
-    made = Overlay.objects.bulk_create(
-        [
-            Overlay(plan=held, account_id=account, territory_id=node, split=split)
-            for account in changed
-            for node, split in wanted[account].items()
-        ],
-        batch_size=1000,
-    )
-    for row in Overlay.objects.filter(pk__in=id_set(one.pk for one in made)).select_related(
-        "account", "territory"
-    ):
-        _tell(record, Action.CREATE, row)
+    write_splits(record, held, before, wanted)
     version = counted_up(plan, held)
     Placement.objects.filter(plan=held, account__in=id_set(changed)).update(version=version)
     save_act(record)
@@ -84,13 +65,15 @@ def share_accounts(*, plan: Plan, wanted: Mapping[int, Mapping[int, Decimal]], a
 
 @transaction.atomic
 def make_key_account(*, plan: Plan, account: Account, to: Territory, split: Decimal, author: Author) -> int:
-    """Give a chain, or a single account, to a key account manager, whole; whoever holds a site in the field keeps a share of it.
+    """Give a chain, or a single account, to a key account manager, whole; whoever holds a site in the field keeps a share of it. One
+    step, which undo takes back with the shares.
 
     Returns how many sites there are. Raises PlanError if ``to`` is no territory of key accounts, or the split is none.
     """
     held = locked(plan)
     if to.kind != TerritoryKind.KEY or to.plan_id != held.pk:
         raise PlanError(_("Choose a territory of the kind “Key accounts”."))
+    split = split.quantize(LEAST_SPLIT)
     if not 0 <= split < 1:
         raise PlanError(_("The field's share is 0 % or more, and less than 100 %."))
     top = account.chain_id or account.pk
@@ -105,13 +88,13 @@ def make_key_account(*, plan: Plan, account: Account, to: Territory, split: Deci
         cause=Cause.MANUAL,
         summary=_("%(account)s becomes a key account of %(territory)s")
         % {"account": account, "territory": to.name},
+        splits=_shares(plan, rows, split),
     )
-    share_accounts(plan=plan, wanted=_shares(plan, rows, to, split), author=author)
     return len(rows)
 
 
 def _shares(
-    plan: Plan, rows: Iterable[tuple[int, int | None, str | None]], to: Territory, split: Decimal
+    plan: Plan, rows: Iterable[tuple[int, int | None, str | None]], split: Decimal
 ) -> dict[int, dict[int, Decimal]]:
     """The field's share of each site: of the territory it was in, or that shared it already if it was a key account before."""
     found: dict[int, dict[int, Decimal]] = {}
@@ -135,16 +118,3 @@ def _refuse_unfair(account: int, splits: Mapping[int, Decimal], placed: Mapping[
         )
     if any(split <= 0 for split in splits.values()) or sum(splits.values(), Decimal(0)) >= 1:
         raise PlanError(_("Each share is more than 0 %, and together they leave something to the holder."))
-
-
-def _tell(record: Record, action: str, row: Overlay) -> None:
-    values = {
-        "plan": row.plan_id,
-        "account": row.account_id,
-        "territory": row.territory_id,
-        "split": row.split,
-    }
-    made = action == Action.CREATE
-    record.add(
-        action, row, {name: (None, value) if made else (value, None) for name, value in values.items()}
-    )

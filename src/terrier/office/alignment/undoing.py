@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
 from terrier.office.alignment.id_sets import id_set
-from terrier.office.alignment.models import Placement, Plan, Step, StepRole
+from terrier.office.alignment.models import Placement, Plan, Step, StepRole, Territory
 from terrier.office.alignment.moving import locked, place
+from terrier.office.alignment.splits import read, splits_of
 from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError
@@ -18,7 +19,7 @@ from terrier.office.audit.undo import NotUndoneError
 
 @transaction.atomic
 def undo_step(*, step: Step, author: Author) -> Step:
-    """Take a step back, or an undo: each account returns to where the step found it. One step more, and one act.
+    """Take a step back, or an undo: each account returns to where the step found it, shared as it was. One step more, and one act.
 
     Raises PlanError if it was taken back already, or if some account has moved on since.
     """
@@ -29,7 +30,14 @@ def undo_step(*, step: Step, author: Author) -> Step:
     now = dict(
         Placement.objects.filter(plan=held, account__in=id_set(wanted)).values_list("account", "territory")
     )
-    moved_on = [account for account in wanted if now.get(account, -1) != expected[account]]
+    splits = {account: read(before) for account, before, _after in step.splits}
+    left = {account: read(after) for account, _before, after in step.splits}
+    shared = splits_of(held, splits)
+    moved_on = [
+        account
+        for account in wanted
+        if now.get(account, -1) != expected[account] or shared.get(account, {}) != left.get(account, {})
+    ]
     if moved_on:
         raise ChangedMeanwhileError(
             ngettext(
@@ -40,6 +48,7 @@ def undo_step(*, step: Step, author: Author) -> Step:
             % {"n": f"{len(moved_on):,}"},
             moved_on,
         )
+    _refuse_gone(held, {node for one in splits.values() for node in one})
     summary = _("Undone: %(act)s") if step.role != StepRole.UNDO else _("Done again: %(act)s")
     first = step if step.undoes is None else _first(step)
     taken_back = place(
@@ -51,9 +60,15 @@ def undo_step(*, step: Step, author: Author) -> Step:
         role=StepRole.REDO if step.role == StepRole.UNDO else StepRole.UNDO,
         undoes=step,
         causes=causes,
+        splits=splits,
     )
     assert taken_back is not None
     return taken_back
+
+
+def _refuse_gone(plan: Plan, nodes: set[int]) -> None:
+    if len(nodes) > Territory.objects.filter(plan=plan, pk__in=nodes).count():
+        raise PlanError(_("A territory that shared these accounts is gone, so nothing was undone."))
 
 
 def _reversed(step: Step) -> tuple[dict[int, int | None], dict[int, str], dict[int, int | None]]:

@@ -24,7 +24,8 @@ class StepRole(models.TextChoices):
 class Step(models.Model):
     """One change of a plan's placements: what undo takes back. ``version`` is the plan's after it.
 
-    groups : ``[[from, to, [account, …]], …]``, territories by number, null for none; accounts in order.
+    groups : ``[[from, to, [account, …], cause before], …]``, territories by number, null for none; accounts in order.
+    splits : ``[[account, before, after], …]`` of accounts that are shared otherwise since, by territory: what undo brings back too.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")
@@ -37,6 +38,7 @@ class Step(models.Model):
     summary = models.CharField(max_length=200)
     n_accounts = models.PositiveIntegerField()
     groups = models.JSONField()
+    splits = models.JSONField(default=list)
     undoes = models.OneToOneField("self", models.CASCADE, null=True, related_name="undone_by")
 
     objects: ClassVar[models.Manager[Step]] = models.Manager()
