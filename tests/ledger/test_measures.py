@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -139,3 +140,21 @@ def test_what_nothing_is_told_apart_by_is_refused(worked: Sales) -> None:
         replace(worked, accounts=pl.DataFrame({"account": ["Wags"], "category": ["x"]}))
     with pytest.raises(QuestionError, match="chosen by the period"):
         replace(worked, only={"month": ["2026-01"]})
+
+
+def test_what_was_reckoned_is_found_again_until_the_lines_change(tmp_path: Path) -> None:
+    ledger = ledger_of(tmp_path, [Line("A", 1, dt.date(2026, 1, 5), "wags", "leash", 100)])
+
+    def revenue() -> float:
+        found: float = scorecard(sales_of(ledger.open()), ["revenue"]).item()
+        return found
+
+    assert (revenue(), revenue()) == (1.0, 1.0)
+    assert len(list(ledger.folder.glob("books/*.parquet"))) == 1
+    version = ledger.manifest().version
+    (tmp_path / "more.csv").write_text("invoice,date,account,net\nB,2026-01-05,wags,2\n")
+    load_lines(ledger, tmp_path / "more.csv")
+    manifest = ledger.folder / "manifest.json"  # as a backup brings back a number that was there before
+    manifest.write_text(manifest.read_text().replace(f'"version": {version + 1}', f'"version": {version}'))
+    assert ledger.manifest().version == version
+    assert revenue() == 3.0

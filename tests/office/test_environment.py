@@ -23,6 +23,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("TERRIER_IMPORT_DAYS", "0", "greater than or equal to 1"),
         ("TERRIER_MAP_TILES", "https://tiles.example.com/", "{z}/{x}/{y}"),
         ("TERRIER_LANGUAGE", "tlh", "must be en or it"),
+        ("TERRIER_LEDGER", "oracle", "must be duckdb, postgresql://"),
         ("TERRIER_HOST", "a.example", "there is no such setting"),
         ("TERRIER_OIDC_URL", "https://id.example", "go together"),
     ],

@@ -37,13 +37,12 @@ def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = Non
         There is no such engine, or what it needs is not installed.
     """
     asked = engine or os.environ.get(SETTING) or "duckdb"
-    manifest = ledger.manifest()
     if asked == "duckdb":
-        return DuckDBTables(ledger.folder, manifest, backend or _duckdb())
+        return DuckDBTables(ledger.folder, ledger.manifest(), backend or _duckdb())
     if asked.startswith(("postgresql://", "postgres://")):
         from terrier.ledger.postgres import connected  # noqa: PLC0415  heavy, and only for those who have it
 
-        return connected(ledger.folder, manifest, asked)
+        return connected(ledger, asked)
     if asked.startswith(("spark://", "local[")):
         try:
             from terrier.ledger.spark import session  # noqa: PLC0415  heavy, and only for those who have it
@@ -51,9 +50,9 @@ def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = Non
             raise EngineError(
                 f"{SETTING}={asked} needs PySpark: pip install 'terrier-sales[spark]'."
             ) from error
-        return session(ledger.folder, manifest, asked)
+        return session(ledger.folder, ledger.manifest(), asked)
     raise EngineError(
-        f"{SETTING}={asked} is no engine: say duckdb, postgresql://user:password@host/database or spark://host:port."
+        f"{SETTING}={asked.partition('://')[0]} is no engine: say duckdb, postgresql://user:password@host/database or spark://host:port."
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 import ibis
@@ -14,7 +13,7 @@ from ibis.expr import types as ir
 from psycopg import sql
 
 from terrier.ledger.columns import LINES, PRODUCTS
-from terrier.ledger.store import MONTHLY, ORDERS, PRICES, Manifest
+from terrier.ledger.store import MONTHLY, ORDERS, PRICES, Ledger, Manifest
 from terrier.ledger.tables import Tables
 
 SCHEMA: Final = "terrier_ledger"
@@ -53,12 +52,12 @@ KEPT: Final = {
 """By Ibis's name: sums of whole numbers come out as numeric, which nothing else is."""
 
 
-def connected(folder: Path, manifest: Manifest, url: str) -> PostgresTables:
-    """The tables of a manifest in a database, after what is new was copied there."""
+def connected(ledger: Ledger, url: str) -> PostgresTables:
+    """The tables of a ledger in a database, after what is new was copied there."""
     connection = psycopg.connect(url)
-    _bring_up(connection, folder, manifest)
+    manifest = _bring_up(connection, ledger)
     connection.autocommit = True
-    return PostgresTables(folder, manifest, ibis.postgres.from_connection(connection))
+    return PostgresTables(ledger.folder, manifest, ibis.postgres.from_connection(connection))
 
 
 class PostgresTables(Tables):
@@ -87,15 +86,12 @@ class PostgresTables(Tables):
         return self.backend.table(name)
 
 
-def _bring_up(connection: psycopg.Connection, folder: Path, manifest: Manifest) -> None:
-    """Copy the files that are new, delete the rows of those that count no more, in one transaction; never back to an older manifest."""
+def _bring_up(connection: psycopg.Connection, ledger: Ledger) -> Manifest:
+    """Copy the files that are new, delete the rows of those that count no more, in one transaction."""
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         _lay_out(cursor)
-        cursor.execute(f"SELECT coalesce(max(version), -1) FROM {SCHEMA}.manifest")
-        row = cursor.fetchone()
-        if row is not None and row[0] >= manifest.version:
-            return
+        manifest = ledger.manifest()  # under the lock, so that nobody goes back to an older one
         cursor.execute(f"SELECT path FROM {SCHEMA}.files")
         there = {path for (path,) in cursor.fetchall()}
         for path in sorted(there - manifest.counted()):
@@ -104,19 +100,18 @@ def _bring_up(connection: psycopg.Connection, folder: Path, manifest: Manifest) 
             cursor.execute(f"DELETE FROM {SCHEMA}.files WHERE path = %s", [path])
         for path in sorted(manifest.counted() - there):
             kind = path.partition("/")[0]
-            rows = pl.read_parquet(folder / path).select(*KINDS[kind]).with_columns(file=pl.lit(path))
+            rows = pl.read_parquet(ledger.folder / path).select(*KINDS[kind]).with_columns(file=pl.lit(path))
             _copy(cursor, sql.Identifier(SCHEMA, kind), rows)
             cursor.execute(f"INSERT INTO {SCHEMA}.files VALUES (%s)", [path])
-        cursor.execute(f"DELETE FROM {SCHEMA}.manifest")
-        cursor.execute(f"INSERT INTO {SCHEMA}.manifest VALUES (%s)", [manifest.version])
-        for kind in KINDS:
-            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(SCHEMA, kind)))
+        if there != manifest.counted():
+            for kind in KINDS:
+                cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(SCHEMA, kind)))
+        return manifest
 
 
 def _lay_out(cursor: psycopg.Cursor) -> None:
     cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     cursor.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.files (path text PRIMARY KEY)")
-    cursor.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.manifest (version bigint)")
     for kind, schema in KINDS.items():
         table = sql.Identifier(SCHEMA, kind)
         columns = _columns({**schema, "file": pl.String()})

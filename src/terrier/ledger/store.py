@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 GRACE_SECONDS = 3600.0
 BOOKS = "books"
-"""The folder of what was reckoned from a manifest, its version at the start of each name."""
+"""The folder of what was reckoned from a manifest, its mark at the start of each name."""
 
 MONTHLY: dict[str, pl.DataType] = {
     "month": pl.Date(),
@@ -106,6 +106,11 @@ class Manifest:
         return [
             path for load in self.loads for name, path in load.files.items() if month is None or name == month
         ]
+
+    @property
+    def mark(self) -> str:
+        """The same for the same files; a version may come again, when a backup is restored."""
+        return hashlib.sha256("\n".join(sorted(self.counted())).encode()).hexdigest()[:16]
 
     def counted(self) -> set[str]:
         """Every file that counts."""
@@ -207,8 +212,9 @@ class Writing:
         now = time.time() if now is None else now
         young = {path for path, since in self.manifest.retired.items() if now - since < GRACE_SECONDS}
         staying = self.manifest.counted() | young
+        mark = self.manifest.mark
         for file in self.folder.glob("*/*.parquet"):
-            of_now = file.parent.name == BOOKS and file.name.startswith(f"{self.manifest.version}-")
+            of_now = file.parent.name == BOOKS and file.name.startswith(f"{mark}-")
             if not of_now and str(file.relative_to(self.folder)) not in staying:
                 file.unlink(missing_ok=True)
         if len(young) < len(self.manifest.retired):

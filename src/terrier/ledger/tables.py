@@ -87,7 +87,7 @@ class DuckDBTables(Tables):
 
     def remembered(self, name: str, made: Callable[[], ir.Table], *, whole: bool) -> ir.Table:
         """By whatever process: it lies beside the ledger's files until the load after the next, if it is worth it, being of all accounts."""
-        file = self.folder / BOOKS / f"{self.manifest.version}-{name}.parquet"
+        file = self.folder / BOOKS / f"{self.manifest.mark}-{name}.parquet"
         if file.exists():
             return self.backend.read_parquet(file)
         table = self.kept(made())

@@ -44,6 +44,9 @@ class Environment(BaseSettings):
     import_days: int = Field(
         default=30, ge=1, le=3650, description="Days for which the rows and files of imports are kept."
     )
+    ledger: SecretStr = Field(
+        default=SecretStr("duckdb"), description="The engine of sales figures; the ledger reads it itself."
+    )
     email_url: SecretStr | None = Field(default=None, description="smtp://user:password@host:587?tls=true")
     email_from: str = "Terrier <terrier@localhost>"
     map_tiles: str = Field(default="", description="https://tiles.example.com/{z}/{x}/{y}.png")
@@ -97,6 +100,14 @@ class Environment(BaseSettings):
     def _long(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"must have at least {SHORTEST_KEY} characters")
+        return value
+
+    @field_validator("ledger")
+    @classmethod
+    def _known_engine(cls, value: SecretStr) -> SecretStr:
+        engine = value.get_secret_value()
+        if engine != "duckdb" and not engine.startswith(("postgresql://", "postgres://", "spark://")):
+            raise ValueError("must be duckdb, postgresql://user:password@host/database or spark://host:port")
         return value
 
     @field_validator("email_url")
@@ -228,5 +239,12 @@ def _said(one: Any) -> str:
     if not field:
         return f"{problem}."
     name = field if field.isupper() else f"{PREFIX}{field.upper()}"
-    secret = field in {"secret_key", "database_url", "DATABASE_URL", "email_url", "oidc_client_secret"}
+    secret = field in {
+        "secret_key",
+        "database_url",
+        "DATABASE_URL",
+        "email_url",
+        "ledger",
+        "oidc_client_secret",
+    }
     return f"{name}: {problem}" + ("." if secret else f" (found “{os.environ.get(name, '')}”).")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyspark
 import pytest
+from pyspark.sql import SparkSession
 
 from tests.ledger.company import agree, ledger_of, sold_at_random
 
@@ -45,6 +46,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         said(master, r"(?s)Registering worker.*(Registering worker)")
         yield url
     finally:
+        if session := SparkSession.getActiveSession():
+            session.stop()
         for process in reversed(started):
             process.terminate()
             process.wait()
