@@ -126,7 +126,12 @@ def test_own_service_hours_win_and_travel_is_a_part_of_them() -> None:
     work = work_of(columns, Visits())
     both = np.zeros(3, dtype=np.int32)
     (load,) = work.loads(both, [Holder((-83.0, 39.0), drives=True)])
-    hours, _km = work.travel(both, np.array([[-83.0, 39.0]]))
+    hours, km = work.travel(both, np.array([[-83.0, 39.0]]))
+    by_class = work_of([*columns[:-1], (0.0, 0.0, 0.0)], Visits())
+    full_hours, full_km = by_class.travel(both, np.array([[-83.0, 39.0]]))
+    assert 0 < km[0] < full_km[0], "less travel is fewer kilometers"
+    assert km == pytest.approx(full_km * hours / full_hours)
+    assert load.travel_km == pytest.approx(km.sum())
     assert 4 < hours[0] < 7.5, "with ways of 110 km more than half of the day is travel, and never all of it"
     assert load.workload == pytest.approx(7.5 + 24 + hours[1] + 24 + hours[2])
     (desk,) = work.loads(both, [Holder((-83.0, 39.0), drives=False)])

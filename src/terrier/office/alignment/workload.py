@@ -40,7 +40,7 @@ LEAST_WEIGHT = 0.1
 DRIVING = (Role.TERRITORY_MANAGER, Role.KEY_ACCOUNT_MANAGER)
 """Others look after their accounts by phone."""
 KEPT_SECONDS = 7 * 24 * 3600
-RECKONING = 2
+RECKONING = 3
 """Counted up when what is reckoned changes: what was kept by an older one counts no more."""
 
 COLUMNS = ("longitude", "latitude", "postal_code", "account_class")
@@ -104,7 +104,7 @@ class Work:
     ) -> tuple[Floats, Floats]:
         """(n,) hours and km a year of each account, 0 where it has no place or nobody holds it. of : (n,) those that count.
 
-        Of accounts with service hours of their own travel is the part that it would be by their class.
+        Of accounts with service hours of their own travel is the part that it would be by their class, and as much shorter.
         """
         hours, km = np.zeros(self.n), np.zeros(self.n)
         some = self.placed & (holder >= 0)
@@ -118,7 +118,9 @@ class Work:
         if calls.whole is not None:
             part = found.hours / np.maximum(calls.total + found.hours, 1e-9)
             hours[some] = np.where(np.isnan(calls.whole), found.hours, calls.whole * part)
-        km[some] = found.km
+        km[some] = found.km * np.divide(
+            hours[some], found.hours, np.ones_like(found.km), where=found.hours > 0
+        )
         return hours, km
 
     def loads(self, holder: Ints, holders: Sequence[Holder]) -> list[Load]:
