@@ -58,4 +58,5 @@ def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = Non
 
 def _duckdb() -> Any:
     """DuckDB that leaves memory to others: what a question needs beyond that goes to the disk."""
-    return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(Path(gettempdir()) / "terrier-duckdb"))
+    spill = Path(gettempdir()) / f"terrier-duckdb-{os.getuid()}"
+    return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(spill))
