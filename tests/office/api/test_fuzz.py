@@ -37,6 +37,8 @@ from tests.office.sales.routes import LOADS
 CASES = int(os.environ.get("CASES", "600"))
 SEED = int(os.environ.get("SEED", "4"))
 WHO = ("ada", "tess")
+FEWEST = 2
+"""Requests for an operation: the first that comes to mind is the simplest there is, and tells little."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -103,7 +105,13 @@ def one_transaction() -> Iterator[None]:
 def test_whatever_is_sent_is_answered_as_described(company: Company, who: str) -> None:
     ids, every = known(company), operations()
     _, key = create_token(person=company.people[who], name="fuzz", days=1, author=Author(None))
-    each = max(1, CASES // len(WHO) // len(every))
+    if (
+        len(every) * len(WHO) * FEWEST > CASES
+    ):  # a short run: one of them asks for each, but more than the simplest
+        every = every[WHO.index(who) :: len(WHO)]
+        each = FEWEST
+    else:
+        each = CASES // len(WHO) // len(every)
     for operation in every:
 
         @seed(SEED)
