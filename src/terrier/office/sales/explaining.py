@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from terrier.ledger import WHOLE
@@ -63,7 +64,9 @@ class Explained:
     title: str
     value: str
     formula: str
-    edges: tuple[str, ...]
+    edges: tuple[
+        str, ...
+    ]  # as the ledger tells them: in English, and left out for readers of another language
     top: str
     base: str
 
@@ -78,7 +81,7 @@ def explained(name: str, chosen: Choice, asked: Narrowed) -> Explained:
         title(name),
         figure(name, found[name]),
         str(FORMULAS.get(name, one.formula)),
-        one.edges,
+        one.edges if (get_language() or "en").startswith("en") else (),
         _part(name, top),
         _part(name, base),
     )
