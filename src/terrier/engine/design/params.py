@@ -127,7 +127,7 @@ class Params:
     frozen: float = 0.002
     reach: float = 1.0
     global_rescues: int = 4
-    few_out: float = 0.1
+    few_out: float = 0.03
 
     zone_sweep: int = 40
     rescues: int = 12
