@@ -129,10 +129,13 @@ def extent() -> Extent | None:
     held = ledger()
     manifest = held.manifest()
     key = (str(held.folder), manifest.version)
-    if key not in _extents:
-        _extents.clear()
-        _extents[key] = _extent(held) if manifest.loads else None
-    return _extents[key]
+    known = dict(_extents)  # whoever asks at the same time may put another in its place
+    if key in known:
+        return known[key]
+    found = _extent(held) if manifest.loads else None
+    _extents.clear()
+    _extents[key] = found
+    return found
 
 
 def _extent(held: Ledger) -> Extent | None:
