@@ -275,6 +275,8 @@ API = [
     over_api("territories", of=SEEN, by=Route("x").by),
     over_api("placements", of=SEEN, by=Route("x").by),
     over_api("list_plan_warnings", of=SEEN, by=Route("x").by),
+    over_api("overlays", of=SEEN, by=Route("x").by),
+    over_api("key_account", "post", data={"account_id": 1, "territory_id": 1}),
     over_api("figures", of=SEEN, by=Route("x").by),
     over_api("move", "post", data=_nowhere),
     over_api("steps"),

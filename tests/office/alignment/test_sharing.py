@@ -197,3 +197,39 @@ def test_it_is_done_on_the_plans_page(company: Company, whole: Plan) -> None:
     assert shares(whole)["Chain Ohio"] == ("Ohio", "0.2500")
     client.post(reverse("plans:key_account", args=[whole.pk]), data | {"share": "much"})
     assert shares(whole)["Chain Ohio"] == ("Ohio", "0.2500")
+
+
+def test_it_is_done_and_listed_over_the_api(company: Company, whole: Plan) -> None:
+    client, address = company.client("dora"), f"/api/v1/plans/{whole.pk}"
+    account, ohio = company.accounts["chain ohio"], node(whole, "Ohio")
+    sent = {"account_id": account.pk, "territory_id": node(whole, "Key accounts").pk, "split": "0.25"}
+    answer = client.post(f"{address}/key-accounts", sent, content_type="application/json")
+    whole.refresh_from_db()
+    assert (answer.status_code, answer.json()) == (200, {"n": 3, "version": whole.version})
+    listed = client.get(f"{address}/overlays", {"account_id": account.pk}).json()["items"]
+    told = [(one["account_id"], one["territory_id"], Decimal(one["split"])) for one in listed]
+    assert told == [(account.pk, ohio.pk, Decimal("0.25"))]
+    of_ohio = client.get(f"{address}/overlays", {"territory_id": ohio.pk}).json()["items"]
+    assert of_ohio == listed
+
+    assert client.post(f"{address}/undo").status_code == 200
+    assert shares(whole).get("Chain Ohio") != ("Ohio", "0.2500")
+    for wrong, status in (({"territory_id": ohio.pk}, 409), ({"split": "1"}, 409), ({"account_id": 0}, 422)):
+        answer = client.post(f"{address}/key-accounts", sent | wrong, content_type="application/json")
+        assert answer.status_code in {status, 422}, answer.content
+    away = {"account_id": company.accounts["columbus"].pk + 10**6}
+    answer = client.post(f"{address}/key-accounts", sent | away, content_type="application/json")
+    assert "not part of this plan" in answer.json()["detail"]
+
+
+def test_whoever_sees_a_part_of_a_plan_is_told_what_is_shared_of_it(company: Company, whole: Plan) -> None:
+    key_account(company, whole)
+    address = f"/api/v1/plans/{whole.pk}/overlays"
+    assert company.client("tess").get(address).status_code == 404
+    Plan.objects.filter(pk=whole.pk).update(state="in_review", review_until=timezone.localdate())
+    everything = {one["account_id"] for one in company.client("dora").get(address).json()["items"]}
+    ohio, utah = (company.accounts[f"chain {label}"].pk for label in ("ohio", "utah"))
+    assert {ohio, utah} <= everything
+    for who, seen in {"tess": {ohio}, "tom": {utah}, "kate": {ohio, utah}, "tim": set()}.items():
+        told = {one["account_id"] for one in company.client(who).get(address).json()["items"]}
+        assert told & {ohio, utah} == seen, who

@@ -22,6 +22,7 @@ from terrier.office.alignment.models import (
     CompanyThresholds,
     Coverage,
     HandOver,
+    Overlay,
     Placement,
     Plan,
     Territory,
@@ -143,6 +144,9 @@ class Viewer:
                 plan, parts = row.plan, [row]
             case Placement():
                 plan, parts = row.plan, [row.territory, row.present]
+            case Overlay():
+                holders = Placement.objects.filter(plan=row.plan, account=row.account_id)
+                plan, parts = row.plan, [row.territory, *(one.territory for one in holders)]
             case Answer() | Challenge() | Comment():
                 plan, parts = row.plan, [row.territory]
             case _:

@@ -195,7 +195,7 @@ def history(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Every step of a plan, the newest first."""
     found = plan_shaped(signed_in(request), plan_id)
     rows = Step.objects.filter(plan=found).select_related("author", "undone_by").order_by("-version")
-    page = numbered_page(request, rows.defer("groups"))
+    page = numbered_page(request, rows.defer("groups", "splits"))
     told = {
         **frame(request, found, "history"),
         "page": page,

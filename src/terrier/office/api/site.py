@@ -19,6 +19,7 @@ from terrier.office.alignment.engine_api import router as engine
 from terrier.office.alignment.plan_api import router as plans
 from terrier.office.alignment.plan_files_views import router as plan_files
 from terrier.office.alignment.plan_warning_views import router as plan_warnings
+from terrier.office.alignment.sharing_api import router as sharing
 from terrier.office.api.description import DescribedAPI
 from terrier.office.api.docs import docs_of
 from terrier.office.api.door import SignedIn
@@ -55,6 +56,7 @@ for router in (
     coverage_model,
     plan_files,
     plan_warnings,
+    sharing,
     engine,
     people,
     imports,

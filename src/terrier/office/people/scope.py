@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 from django.utils import timezone
@@ -43,7 +43,6 @@ OF_AN_ACCOUNT = {
 OF_A_PLAN = {
     "alignment.rule": "plan",
     "alignment.lock": "plan",
-    "alignment.overlay": "plan",
     "alignment.holdover": "plan",
     "alignment.step": "plan",
     "alignment.enginerun": "plan",
@@ -178,6 +177,8 @@ def _plan_within(scope: Scope, label: str) -> Q:
             return Q(plan__root__in=mine) | (
                 Q(plan__state__in=SHOWN_PLANS) & (Q(territory__in=own) | Q(present__in=own))
             )
+        case "alignment.overlay":
+            return Q(plan__root__in=mine) | (Q(plan__state__in=SHOWN_PLANS) & _shared_with(scope))
         case "alignment.answer" | "alignment.challenge" | "alignment.comment":
             return Q(plan__root__in=mine) | Q(
                 plan__state__in=SHOWN_PLANS, territory__in=_territories(scope).values("pk")
@@ -200,6 +201,17 @@ def _territories(scope: Scope) -> QuerySet[Any, Any]:
     return Territory._default_manager.filter(
         Q(position__in=mine) | Q(parent__position__in=mine) | Q(parent__parent__position__in=mine)
     )
+
+
+def _shared_with(scope: Scope) -> Q:
+    """The shares of a plan's territories in this scope, and of others in what these hold."""
+    from terrier.office.alignment.models import Placement  # noqa: PLC0415 - alignment builds on people
+
+    own = _territories(scope).values("pk")
+    held = Placement._default_manager.filter(
+        plan=OuterRef("plan"), account=OuterRef("account"), territory__in=own
+    )
+    return Q(territory__in=own) | Q(Exists(held))
 
 
 def _account_ids(scope: Scope) -> QuerySet[Any, Any]:
