@@ -253,6 +253,8 @@ def test_it_is_a_job_and_another_makes_the_plan_active_on_its_day(company: Compa
     assert run_one("test")
     job.refresh_from_db()
     assert job.state == "done", job.error
+    assert (job.done, job.total) == (len(HELD), len(HELD))
+    assert job.message == f"It is written who covers whom from {day()} on"
     later = Job.objects.get(kind="alignment.begin")
     assert timezone.localdate(later.not_before) == day()
     with transaction.atomic():
@@ -260,6 +262,17 @@ def test_it_is_a_job_and_another_makes_the_plan_active_on_its_day(company: Compa
     assert Plan.objects.get(pk=plan.pk).state == "active"
     archive(plan=plan, author=author)
     assert holder(company, "columbus", day()) == "Iowa"
+
+
+def test_it_tells_how_many_accounts_are_written(company: Company) -> None:
+    plan, nodes = east(company)
+    move(company, plan, nodes["Iowa"], "columbus")
+    told: list[tuple[int, int]] = []
+    author = approved(company, plan)
+    apply_plan(plan=plan, author=author, report=lambda done, total, _said: told.append((done, total)))
+    assert told == sorted(told), "it never goes back"
+    assert {total for _done, total in told} == {len(HELD)}
+    assert told[0][0] < told[-1][0] == len(HELD)
 
 
 PLACES = st.sampled_from(["Ohio", "Iowa", "Inside", None])

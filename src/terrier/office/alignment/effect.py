@@ -29,6 +29,7 @@ from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.rows import change_row
 from terrier.office.audit.services import Author, Record, begin_act, save_act
 from terrier.office.jobs.models import ENDED, Job
+from terrier.office.jobs.progress import Report, quietly
 from terrier.office.jobs.services import enqueue
 from terrier.office.jobs.words import said
 from terrier.office.people.scope import with_those_below
@@ -38,8 +39,8 @@ APPLY, BEGIN = "alignment.apply", "alignment.begin"
 
 
 @transaction.atomic
-def apply_plan(*, plan: Plan, author: Author) -> Act:
-    """Write the coverage of an approved plan, effective on its day.
+def apply_plan(*, plan: Plan, author: Author, report: Report = quietly) -> Act:
+    """Write the coverage of an approved plan, effective on its day. report : told of accounts, of how many the plan is about.
 
     Raises PlanError where the plan is not approved, its day is past, or it is written already.
     """
@@ -52,9 +53,24 @@ def apply_plan(*, plan: Plan, author: Author) -> Act:
     lock_accounts(held)
     changes = changes_of(held, day)
     simple = simple_among(changes)
+    n_accounts = Placement.objects.filter(plan=held).count()
+    n_left = len(changes)
+
+    def wrote(n: int) -> None:
+        nonlocal n_left
+        n_left -= n
+        report(
+            n_accounts - n_left,
+            n_accounts,
+            said("Writing who covers whom from %(day)s on", day=day.isoformat()),
+        )
+
+    wrote(0)
     hand_over(held, changes, day)
-    write_simple(held, act, [one for one in changes if one.account in simple], author)
-    write_others(record, held, [one for one in changes if one.account not in simple])
+    write_simple(held, act, [one for one in changes if one.account in simple], author, wrote)
+    others = [one for one in changes if one.account not in simple]
+    write_others(record, held, others)
+    wrote(len(others))
     change_row(record, held, {"applied_at": timezone.now()})
     Entry.objects.bulk_create(record.entries, batch_size=1000)
     refuse_unfair(changes)

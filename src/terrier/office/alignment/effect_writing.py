@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -53,8 +53,13 @@ def hand_over(plan: Plan, changes: Sequence[Change], day: dt.date) -> None:
     )
 
 
-def write_simple(plan: Plan, act: Act, changes: Sequence[Change], author: Author) -> None:
-    """End the open row of each and open the next, with the record of both: four statements for each day, holder and cause."""
+def write_simple(
+    plan: Plan, act: Act, changes: Sequence[Change], author: Author, wrote: Callable[[int], None]
+) -> None:
+    """End the open row of each and open the next, with the record of both: four statements for each day, holder and cause.
+
+    wrote : told of how many, after each.
+    """
     groups: dict[tuple[dt.date, int, str], list[int]] = defaultdict(list)
     for one in changes:
         assert one.position is not None
@@ -63,6 +68,7 @@ def write_simple(plan: Plan, act: Act, changes: Sequence[Change], author: Author
     reason = _("Plan “%(plan)s”") % {"plan": plan.name}
     for (day, position, cause), accounts in groups.items():
         _write_group(act, accounts, day, position, cause, reason[:200], now, author)
+        wrote(len(accounts))
 
 
 def _write_group(

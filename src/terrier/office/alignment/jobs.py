@@ -70,9 +70,11 @@ def apply(run: Run, *, plan_id: int, author_id: int | None) -> None:
     """Write the coverage of an approved plan; on its day, or at once if that is today, it is active."""
     plan = Plan.objects.get(pk=plan_id)
     author = Author(Person.objects.filter(pk=author_id or 0).first(), Via.JOB)
-    run.step(0, 0, said("Writing who covers whom from %(day)s on", day=plan.effective_on))
+    n_accounts, day = plan.placements.count(), str(plan.effective_on)
+    run.beat(done=0, total=n_accounts, message=said("Writing who covers whom from %(day)s on", day=day))
     with run.effects() as result:
-        act = apply_plan(plan=plan, author=author)
+        act = apply_plan(plan=plan, author=author, report=run.step)
+        run.say_at_end(said("It is written who covers whom from %(day)s on", day=day))
         begin_later(plan, act)
         result["told"] = act.summary
         result["url"] = reverse("plans:handovers", args=[plan.pk])

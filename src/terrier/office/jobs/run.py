@@ -51,6 +51,7 @@ class Run:
     _reported: float = 0.0
     _said: tuple[int, int, Words] = (0, 0, "")
     in_effects: bool = False
+    _at_end: Words = ""
 
     def step(self, done: int, total: int = 0, message: Words = "") -> None:
         """Say how far the job is, and learn whether to go on.
@@ -67,6 +68,10 @@ class Run:
             progress.note(self.job_id, self.token, *self._said)
             return
         self.beat(done=done, total=total, message=message)
+
+    def say_at_end(self, message: Words) -> None:
+        """What the job says of itself once its effects have happened, instead of what it was doing last."""
+        self._at_end = message
 
     def beat(self, **progress: Any) -> None:
         """Renew the lease, with or without news of progress. Raises as ``step`` does."""
@@ -102,6 +107,8 @@ class Run:
             finally:
                 self.in_effects = False
                 progress.forget(self.job_id, self.token)
+            if self._at_end:
+                job.message, job.doing = str(self._at_end)[:200], kept_of(self._at_end)
             finish(job, State.DONE, result=result)
 
 
