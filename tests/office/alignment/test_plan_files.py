@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from terrier.office.accounts.models import Account
 from terrier.office.alignment import plan_exporting
 from terrier.office.alignment.models import HandOver, Placement, Plan, Territory
 from terrier.office.alignment.moving import move_accounts
+from terrier.office.alignment.plan_content import read_plan
 from terrier.office.alignment.plan_files import write_plan
+from terrier.office.alignment.plan_pdf import _facts
 from terrier.office.audit.services import Author
 from terrier.office.jobs.models import Job
 from terrier.office.jobs.worker import run_one
@@ -115,6 +118,22 @@ def test_a_territory_manager_gets_their_own_part(
     content = downloaded(company, "tim", spring[0], "geojson")
     assert set(features(content, "territory")) == {"Iowa"}
     assert set(features(content, "account")) == {"AMES", "DAYTON"}
+
+
+def test_figures_of_the_whole_plan_are_said_to_be_so_to_whoever_sees_a_part(
+    company: Company, spring: tuple[Plan, dict[str, Territory]]
+) -> None:
+    plan, _nodes = spring
+    for who, is_part in {"tim": True, "rita": False}.items():
+        client = company.client(who)
+        told = client.get(f"/api/v1/plans/{plan.pk}/figures").json()
+        assert (told["is_part"], told["n_accounts"], len(told["rows"])) == (is_part, 4, 1 if is_part else 3)
+        assert ("of the whole plan" in client.get(f"/plans/{plan.pk}/").content.decode()) == is_part
+        book = pl.read_excel(
+            io.BytesIO(downloaded(company, who, plan, "xlsx")), sheet_name="Plan", has_header=False
+        )
+        assert any("of the whole plan" in str(cell) for cell in chain.from_iterable(book.rows())) == is_part
+        assert any("whole plan" in one for one in _facts(read_plan(plan, company.people[who]))) == is_part
 
 
 @pytest.mark.parametrize("ending", ["geojson", "xlsx", "pdf"])

@@ -95,7 +95,8 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """All of a plan. share_moved : of the accounts that somebody held at first. balance : each measure's largest deviation
-    among geographic territories. index : their mean; 0 is perfect.
+    among geographic territories. index : their mean; 0 is perfect. is_part : the rows are not all of the plan's; the other
+    figures are of the whole all the same, and whoever shows them says so.
     """
 
     plan: Plan
@@ -108,6 +109,7 @@ class Sheet:
     n_held: int
     balance: dict[Measure, float]
     index: float
+    is_part: bool = False
 
     @property
     def share_moved(self) -> float:
@@ -142,8 +144,19 @@ def sheet_of(plan: Plan, territories: Sequence[int] | None = None) -> Sheet:
     shown = [row for row in rows.values() if territories is None or row.territory.pk in territories]
     n_accounts = sum(row.n_accounts for row in rows.values()) + n_unplaced
     n_nowhere = sum(row.load.n_nowhere for row in rows.values())
+    is_part = len(shown) < len(rows)
     return Sheet(
-        plan, choices, tuple(shown), n_accounts, n_nowhere, n_unplaced, n_moved, n_held, balance, index
+        plan,
+        choices,
+        tuple(shown),
+        n_accounts,
+        n_nowhere,
+        n_unplaced,
+        n_moved,
+        n_held,
+        balance,
+        index,
+        is_part,
     )
 
 

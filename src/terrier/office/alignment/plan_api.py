@@ -317,6 +317,7 @@ def sheet_out(sheet: Sheet) -> dict[str, Any]:
     return {
         "version": sheet.plan.version,
         "rows": [_figures(sheet, row) for row in sheet.rows],
+        "is_part": sheet.is_part,
         "n_accounts": sheet.n_accounts,
         "n_unplaced": sheet.n_unplaced,
         "n_nowhere": sheet.n_nowhere,

@@ -87,6 +87,8 @@ def _facts(content: PlanContent) -> list[str]:
     facts = [plan.root.name, str(plan.get_state_display())]
     if plan.effective_on:
         facts.append(_("takes effect on %(day)s") % {"day": date_format(plan.effective_on)})
+    if sheet.is_part:
+        facts.append(_("your part of it below; the whole plan:"))
     facts.append(_("%(n)s accounts") % {"n": f"{sheet.n_accounts:,}"})
     facts.append(_("%(share)s moved") % {"share": f"{sheet.share_moved:.1%}"})
     facts += [

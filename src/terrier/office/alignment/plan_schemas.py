@@ -219,6 +219,12 @@ class FiguresOut(Schema):
 class SheetOut(Schema):
     version: int
     rows: list[FiguresOut]
+    is_part: Annotated[
+        bool,
+        Field(
+            description="The rows are those in your scope alone; all that stands beside them is of the whole plan."
+        ),
+    ]
     n_accounts: int
     n_unplaced: int
     n_nowhere: int

@@ -69,6 +69,11 @@ def _summary(book: Workbook, style: Style, content: PlanContent) -> None:
         (_("State"), str(plan.get_state_display())),
         (_("For"), plan.root.name),
         (_("Takes effect on"), date_format(plan.effective_on) if plan.effective_on else "–"),
+        *(
+            [(_("What follows"), _("is of the whole plan; the sheets are of your part of it."))]
+            if sheet.is_part
+            else []
+        ),
         (_("Accounts"), f"{sheet.n_accounts:,}"),
         (_("Share of accounts moved"), f"{sheet.share_moved:.1%}"),
         *(
