@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from terrier.intake import batches
 from terrier.ledger import Ledger, load_lines, withdraw
 from tests.ledger.naive import Line, write
 
@@ -92,6 +93,7 @@ if __name__ == "__main__":
         torn = main(int(sys.argv[1]))
         print(f"{sys.argv[1]} points each, {torn} torn")
         sys.exit(torn > 0)
+    batches.BATCH_BYTES = 2**18  # so that it may be killed between two of them
     print("ready", flush=True)
     if sys.argv[2:]:
         load_lines(Ledger(sys.argv[1]), sys.argv[2])

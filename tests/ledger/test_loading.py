@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terrier.errors import InputError
-from terrier.ledger import Ledger, WriterBusyError, load_lines, load_products, withdraw
+from terrier.intake import batches
+from terrier.ledger import Ledger, WriterBusyError, load_lines, load_products, spill, withdraw
 from terrier.ledger.loading import UnknownLoadError
 from tests.ledger.naive import HEAD, Line, NaiveLedger, write
 
@@ -50,12 +51,15 @@ deeds = st.lists(
 )
 
 
-@given(deeds=deeds)
-@settings(max_examples=40, deadline=None)
+@given(deeds=deeds, at_once=st.sampled_from([None, 1, 2]))
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_loaded_and_withdrawn_the_ledger_holds_what_a_dictionary_would(
-    deeds: list[tuple[str, list[Line] | int]],
+    deeds: list[tuple[str, list[Line] | int]], at_once: int | None
 ) -> None:
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        if at_once is not None:
+            patch.setattr(batches, "BATCH_BYTES", 50 * at_once)
+            patch.setattr(spill, "AT_ONCE", at_once)
         folder, naive = Path(name), NaiveLedger()
         ledger = ledger_in(folder)
         for turn, (_deed, what) in enumerate(deeds):
@@ -190,6 +194,9 @@ def test_lines_of_accounts_that_are_not_known_are_told_and_kept(tmp_path: Path) 
         ("A,1,0026-01-30,wags,leash,1,5,,", "date", "is not between 1970 and 2199"),
         ("A,1,2026-01-30,wags,leash,1,5.005,,", "net", "is not an amount with at most two decimals"),
         ("A,1,2026-01-30,wags,leash,1,1e5,,", "net", "is not an amount with at most two decimals"),
+        ("A,1,2026-01-30,wags,leash,1,12.3401,,", "net", "is not an amount with at most two decimals"),
+        ("A,1,2026-01-30,wags,leash,1,0.001,,", "net", "is not an amount with at most two decimals"),
+        ("A,1,2026-01-30,wags,leash,1,3e-3,,", "net", "is not an amount with at most two decimals"),
         ("A,1,2026-01-30,wags,leash,many,5,,", "quantity", "is not a number"),
         ("A,1,2026-01-30,wags,leash,1,5,free,", "cost", "is not an amount with at most two decimals"),
         ("A,1,2026-01-30,wags,leash,1,5,,gift", "kind", "is neither an invoice nor a credit note"),
@@ -219,6 +226,11 @@ def test_a_row_that_cannot_be_taken_says_why_and_the_others_are(
         ("9999999999.99", 999999999999),
         ("7.100", 710),
         ("USD 3.00", 300),
+        ("12.340000000000002", 1234),
+        ("8.199999999999999", 820),
+        ("-0.30000000000000004", -30),
+        ("5.684341886080802e-14", 0),
+        ("99999999.99000001", 9999999999),
     ],
 )
 def test_amounts_are_read_to_the_cent(tmp_path: Path, text: str, cents: int) -> None:
@@ -283,6 +295,47 @@ def test_a_mended_file_without_line_numbers_brings_only_what_was_refused(tmp_pat
     again = load_lines(ledger, file)
     assert (again.n_known, len(again.refused)) == (2, 0)
     assert sorted(kept(ledger)["net_cents"].to_list()) == [100, 200, 300]
+
+
+@pytest.mark.parametrize("ending", ["parquet", "xlsx"])
+def test_amounts_that_a_program_keeps_as_floats_are_taken_to_the_cent(tmp_path: Path, ending: str) -> None:
+    amounts = [12.5, 0.1 + 0.2, 1.1 * 3, 1e5, -7.0, 19.999, 1 / 3]
+    frame = pl.DataFrame(
+        {
+            "invoice": [f"A{at}" for at in range(len(amounts))],
+            "date": DAY,
+            "account": "wags",
+            "amount": amounts,
+        }
+    )
+    file = tmp_path / f"june.{ending}"
+    frame.write_parquet(file) if ending == "parquet" else frame.write_excel(
+        file, column_formats={"amount": "0.00"}
+    )
+    loaded = load_lines(ledger := ledger_in(tmp_path), file)
+    assert kept(ledger).sort("invoice")["net_cents"].to_list() == [1250, 30, 330, 10_000_000, -700]
+    told = loaded.refused.select("row", "column", "value", "reason").rows()
+    reason = "is not an amount with at most two decimals"
+    assert [row[:2] + row[3:] for row in told] == [(7, "amount", reason), (8, "amount", reason)]
+    assert [row[2][:6] for row in told] == ["19.999", "0.3333"]
+
+
+def test_lines_are_numbered_and_credit_notes_turned_over_all_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"A{at % 3},{DAY},wags,{at},Invoice" for at in range(40)]
+    file = tmp_path / "june.csv"
+    file.write_text(
+        "\n".join(["invoice,date,account,amount,type", *rows, f"B,{DAY},wags,-5,CN", f"C,{DAY},wags,2,CN"])
+    )
+    whole, parts = ledger_in(tmp_path), Ledger(tmp_path / "parts")
+    load_products(parts, tmp_path / "products.csv")
+    at_once = load_lines(whole, file)
+    monkeypatch.setattr(batches, "BATCH_BYTES", 100)
+    in_parts = load_lines(parts, file)
+    assert whole.state() == parts.state()
+    assert at_once.notes == in_parts.notes == ()
+    assert not list((tmp_path / "parts" / "spill").iterdir())
 
 
 def test_a_file_that_is_something_else_is_refused_whole(tmp_path: Path) -> None:

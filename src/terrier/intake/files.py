@@ -11,7 +11,7 @@ MAX_FILE_BYTES = 512 * 2**20
 """A million accounts with a dozen columns take about 150 MB as CSV."""
 
 
-def refuse_unreadable(file: str) -> None:
+def refuse_unreadable(file: str, max_bytes: int = MAX_FILE_BYTES) -> None:
     """Raise `InputError` where a file is missing, no file, not allowed, empty or too large."""
     path = Path(file)
     try:
@@ -30,9 +30,9 @@ def refuse_unreadable(file: str) -> None:
     size = known.st_size
     if size == 0:
         raise InputError(file, "is empty", hint="A header row and one row for each account are needed.")
-    if size > MAX_FILE_BYTES:
+    if size > max_bytes:
         raise InputError(
             file,
-            f"is {size / 1e9:,.1f} GB; at most {MAX_FILE_BYTES / 2**20:,.0f} MB are read",
+            f"is {size / 1e9:,.1f} GB; at most {max_bytes / 2**20:,.0f} MB are read",
             hint="Keep only the columns that matter, or save it as Parquet: a million accounts fit.",
         )

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,14 +82,14 @@ def read_table(
         return _read_parquet(file, path, decimal, max_rows)
     if path.suffix.lower() in {".xlsx", ".xlsm", ".parquet"}:
         raise InputError(file, f"is not a {path.suffix.lower()} file, whatever its name says")
-    if encoding is None and _is_binary(path):
+    if encoding is None and is_binary(path):
         raise InputError(
             file, "is not a text file, whatever its name says", hint="CSV, XLSX and Parquet are read."
         )
     return _read_text(file, path.read_bytes(), encoding, header_row, decimal, max_rows)
 
 
-def _is_binary(path: Path) -> bool:
+def is_binary(path: Path) -> bool:
     """Whether the start holds more control characters than a damaged text would, and no mark of UTF-16."""
     with path.open("rb") as stream:
         start = stream.read(4096)
@@ -104,12 +105,22 @@ def _read_text(
     decimal: Decimal | None,
     max_rows: int,
 ) -> Table:
+    data, header_row, delimiter = opened(file, data, encoding, header_row, max_rows)
+    cells = [cells_of(file, data, header_row, delimiter)]
+    del data  # a large file is held once, not twice
+    return tabulate(cells, file, header_row=header_row, decimal=decimal, delimiter=delimiter)
+
+
+def opened(
+    file: str, data: bytes, encoding: str | None, header_row: int, max_rows: int
+) -> tuple[bytes, int, str]:
+    """A text file as UTF-8, the row of its headings, and what stands between its cells."""
     if len(data) > MAX_LINE_BYTES and not re.search(rb"[\r\n]", data[:MAX_LINE_BYTES]):
         raise InputError(file, "has a first row that does not end, so it is no table")
-    data = _as_utf8(file, data, encoding)
+    data = as_utf8(file, data, encoding)
     n_lines = data.count(b"\n") + (not data.endswith(b"\n"))
     if n_lines > LINES_A_ROW * max_rows:
-        raise _too_long(file, n_lines, max_rows)
+        raise too_long(file, n_lines, max_rows)
     if header_row > max(1, n_lines):
         raise InputError(
             "--header-row", f"is beyond the last row of {file}, {n_lines:,}", value=str(header_row)
@@ -119,26 +130,27 @@ def _read_text(
     delimiter = _delimiter(start, header_row)
     _refuse_wide(file, start, delimiter)
     _refuse_title(file, start, header_row)
+    return data, header_row, delimiter
+
+
+def cells_of(file: str, data: bytes, header_row: int, delimiter: str) -> pl.DataFrame:
+    """The cells of a text, from its headings on."""
     above = 0
     for _ in range(header_row - 1):
         above = data.find(b"\n", above) + 1
     if data.count(b'"', above) % 2:
         raise _malformed(file, data.decode(), delimiter, header_row)
     try:
-        cells = [
-            pl.read_csv(
-                data,
-                has_header=False,
-                infer_schema=False,
-                separator=delimiter,
-                skip_lines=header_row - 1,
-                raise_if_empty=False,
-            )
-        ]
+        return pl.read_csv(
+            data,
+            has_header=False,
+            infer_schema=False,
+            separator=delimiter,
+            skip_lines=header_row - 1,
+            raise_if_empty=False,
+        )
     except pl.exceptions.ComputeError:
         raise _malformed(file, data.decode(), delimiter, header_row) from None
-    del data  # a large file is held once, not twice
-    return tabulate(cells, file, header_row=header_row, decimal=decimal, delimiter=delimiter)
 
 
 def _refuse_wide(file: str, start: str, delimiter: str) -> None:
@@ -190,7 +202,7 @@ def _titled(lines: list[str], delimiter: str) -> tuple[float, int]:
     return alike, 0
 
 
-def _too_long(file: str, found: int, most: int) -> InputError:
+def too_long(file: str, found: int, most: int) -> InputError:
     return InputError(
         file, f"has {found:,} rows; at most {most:,} are read at once", hint="Divide it into several files."
     )
@@ -211,7 +223,7 @@ def _blank_lines(start: str, header_row: int) -> int:
     return next((i for i, line in enumerate(lines) if line.strip(' ,;|\t"')), len(lines))
 
 
-def _as_utf8(file: str, data: bytes, encoding: str | None) -> bytes:
+def as_utf8(file: str, data: bytes, encoding: str | None) -> bytes:
     """The text as UTF-8 without a mark, its lines ended by line feeds. What is UTF-8 already is checked, not copied."""
     if encoding is None and data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         raise InputError(
@@ -411,20 +423,47 @@ def _refuse_parts(file: str, archive: zipfile.ZipFile) -> None:
 
 
 def _read_parquet(file: str, path: Path, decimal: Decimal | None, max_rows: int) -> Table:
+    cells = [parquet_cells(file, path, max_rows=max_rows)]
+    return tabulate(cells, file, header_row=1, decimal=decimal or ".")
+
+
+def parquet_cells(
+    file: str,
+    path: Path,
+    at: int = 0,
+    n_rows: int | None = None,
+    *,
+    only: Collection[str] | None = None,
+    max_rows: int = MAX_ROWS,
+) -> pl.DataFrame:
+    """Some rows of a Parquet file as texts below its headings, of all columns or some; all rows by default."""
     try:
         scan = pl.scan_parquet(path)
-        n_columns, n_rows = len(scan.collect_schema()), int(scan.select(pl.len()).collect().item())
-        if n_columns > MAX_COLUMNS:
-            raise _too_wide(file, f"{n_columns:,}")
-        if n_rows > max_rows:
-            raise _too_long(file, n_rows, max_rows)
-        frame = scan.collect()
+        schema = scan.collect_schema()
+        if len(schema) > MAX_COLUMNS:
+            raise _too_wide(file, f"{len(schema):,}")
+        held = parquet_rows(file, path)
+        if held > max_rows:
+            raise too_long(file, held, max_rows)
+        flat = [name for name, kind in schema.items() if not kind.is_nested() and kind != pl.Binary]
+        asked = [name for name in flat if only is None or name in only]
+        frame = scan.select(pl.col(asked).cast(pl.String)).slice(at, n_rows).collect()
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError(file, f"is not a Parquet file that can be read ({_first_line(error)})") from None
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
-    frame = frame.drop(nested).with_columns(pl.all().cast(pl.String))
+        raise _no_parquet(file, error) from None
     header = pl.DataFrame({name: [name] for name in frame.columns}, schema=frame.schema)
-    return tabulate([pl.concat([header, frame])], file, header_row=1, decimal=decimal or ".")
+    return pl.concat([header, frame])
+
+
+def parquet_rows(file: str, path: Path) -> int:
+    """How many rows a Parquet file says that it has."""
+    try:
+        return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _no_parquet(file, error) from None
+
+
+def _no_parquet(file: str, error: Exception) -> InputError:
+    return InputError(file, f"is not a Parquet file that can be read ({_first_line(error)})")
 
 
 def _first_line(error: Exception) -> str:

@@ -92,6 +92,7 @@ def tabulate(
     header_row: int,
     decimal: Decimal | None,
     delimiter: str | None = None,
+    may_be_empty: bool = False,
 ) -> Table:
     """Turn cells into a table: their first row, row ``header_row`` of the file, names the columns.
 
@@ -117,7 +118,7 @@ def tabulate(
     body = body.select([pl.col(body.columns[i]).alias(name) for i, name in zip(used, names, strict=True)])
     filled = body.select(pl.any_horizontal(pl.all().is_not_null()).alias("filled"))["filled"].to_numpy()
     rows = np.arange(header_row + 1, header_row + 1 + body.height)
-    if not filled.any():
+    if not (filled.any() or may_be_empty):
         raise InputError(file, "has a header and no rows below it")
     return Table(file, body.filter(pl.Series(filled)), rows[filled], decimal, delimiter)
 

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from terrier.errors import InputError
+from terrier.intake.batches import Batches
 from terrier.intake.columns import key, listed, quoted
 from terrier.intake.table import Table
 
@@ -51,7 +52,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def found(
-    table: Table,
+    table: Table | Batches,
     wanted: tuple[str, ...],
     required: tuple[str, ...],
     named: Mapping[str, str],

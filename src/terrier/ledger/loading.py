@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from terrier.errors import InputError, TerrierError
+from terrier.intake.batches import read_batches
 from terrier.intake.read import read_table
 from terrier.intake.table import Decimal
-from terrier.ledger.columns import LINES, PRODUCTS
-from terrier.ledger.reading import Credits, Dates, Read, read_lines, read_products, refuse_all
+from terrier.ledger.columns import PRODUCTS
+from terrier.ledger.reading import Credits, Dates, line_reader, read_products, refuse_all
 from terrier.ledger.rollup import rolled_up
+from terrier.ledger.spill import Spill
 from terrier.ledger.store import Ledger, Load, Manifest, Writing, scan
 
 
@@ -60,7 +63,7 @@ def load_lines(
 
     Parameters
     ----------
-    columns, dates, credit_notes, currency : as `read_lines` takes them. decimal : the decimal sign of the file's numbers.
+    columns, dates, credit_notes, currency : as `line_reader` takes them. decimal : the decimal sign of the file's numbers.
     accounts : those that are known, to tell which lines are parked. name : of the load, in place of the file's.
     dry : only look at what would become of it; the load that is told of is then made nowhere, and has no number.
 
@@ -79,32 +82,41 @@ def load_lines(
             return Loaded(
                 None, before.n_lines, _none_refused(), (f"{path} was loaded before, as {before.id}.",)
             )
-        table = read_table(path, decimal=decimal)
-        read = read_lines(table, named=columns, dates=dates, credit_notes=credit_notes, currency=currency)
-        refuse_all(table, read)
-        fresh, n_known, refused = _compared(writing, read)
-        parked = _parked(fresh, accounts)
-        if fresh.is_empty():
-            return Loaded(None, n_known, refused, read.notes, parked)
-        if dry:
-            return Loaded(
-                Load("", name or Path(path).name, digest, "", len(fresh), _net_cents(fresh)),
-                n_known,
-                refused,
-                read.notes,
-                parked,
-            )
+        batches = read_batches(path, decimal=decimal)
+        reader = line_reader(
+            batches, named=columns, dates=dates, credit_notes=credit_notes, currency=currency
+        )
+        with Spill(writing) as spill:
+            refused = [_none_refused()]
+            for table in batches:
+                read = reader.read(table)
+                refused.append(read.refused)
+                spill.take(read.rows)
+            refuse_all(batches.file, spill.n_lines, pl.concat(refused))
+            n_known, wrong = spill.compare(reader)
+            new = _Fresh(None if accounts is None else set(accounts))
+            for month, rows in spill.fresh(reader):
+                new.take(rows)
+                if not dry:
+                    kept = writing.write(rows.sort("account", "date"), "lines")
+                    new.files[f"{month:%Y-%m}"] = kept
+        found = Loaded(
+            None, n_known, pl.concat([*refused, wrong]).sort("row"), reader.told, new.parked_by_account()
+        )
+        if not new.n_lines:
+            return found
         load = Load(
-            id=uuid.uuid4().hex[:12],
+            id="" if dry else uuid.uuid4().hex[:12],
             file=name or Path(path).name,
             digest=digest,
-            loaded_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            n_lines=len(fresh),
-            net_cents=_net_cents(fresh),
-            files=_by_month(writing, fresh),
+            loaded_at="" if dry else dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            n_lines=new.n_lines,
+            net_cents=new.net_cents,
+            files=new.files,
         )
-        _keep(writing, replace(manifest, loads=(*manifest.loads, load)), load.files)
-        return Loaded(load, n_known, refused, read.notes, parked)
+        if not dry:
+            _keep(writing, replace(manifest, loads=(*manifest.loads, load)), load.files)
+        return replace(found, load=load)
 
 
 def load_products(
@@ -122,7 +134,7 @@ def load_products(
     with ledger.writing() as writing:
         table = read_table(path)
         read = read_products(table, named=columns)
-        refuse_all(table, read)
+        refuse_all(table.file, len(read.rows), read.refused)
         manifest = writing.manifest
         old = scan(ledger.folder, [manifest.products] if manifest.products else [], PRODUCTS).collect()
         rows = read.rows.drop("row")
@@ -174,58 +186,27 @@ def _keep(writing: Writing, after: Manifest, months: Iterable[str]) -> None:
     writing.keep(replace(after, monthly=monthly, orders=orders, prices=prices))
 
 
-def _compared(writing: Writing, read: Read) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """The rows that are new, how many the ledger has already, and all that are refused."""
-    identity, rows = ["invoice", "line"], read.rows
-    first = rows.unique(identity, keep="first", maintain_order=True)
-    again = rows.join(first.select("row"), on="row", how="anti")
-    known = scan(writing.folder, writing.manifest.lines(), LINES)
-    held = known.join(first.lazy().select(identity), on=identity, how="semi").collect()
-    same = first.join(held, on=list(LINES), how="semi", nulls_equal=True)
-    differing = first.join(held.select(identity), on=identity, how="semi").join(same, on="row", how="anti")
-    same_twice = again.join(first.select(*LINES), on=list(LINES), how="semi", nulls_equal=True)
-    twice = again.join(same_twice.select("row"), on="row", how="anti")
-    refused = pl.concat(
-        [
-            read.refused,
-            _refusals(differing, "is in the ledger already, with other values; withdraw that load, or load a credit note"),
-            _refusals(twice, "stands in the file before, with other values"),
-        ]
-    ).sort("row")  # fmt: skip
-    fresh = first.join(held.select(identity), on=identity, how="anti").drop("row")
-    return fresh, len(same) + len(same_twice), refused
+@dataclass
+class _Fresh:
+    """What the new lines of a file come to. known : the accounts that are, None where nobody asks."""
 
+    known: set[str] | None
+    n_lines: int = 0
+    net_cents: dict[str, int] = field(default_factory=dict)
+    parked: Counter[str] = field(default_factory=Counter)
+    files: dict[str, str] = field(default_factory=dict)
 
-def _refusals(rows: pl.DataFrame, reason: str) -> pl.DataFrame:
-    return rows.select(
-        "row",
-        pl.lit("invoice, line").alias("column"),
-        pl.format("{}, {}", "invoice", "line").alias("value"),
-        pl.lit(reason).alias("reason"),
-    )
+    def take(self, rows: pl.DataFrame) -> None:
+        self.n_lines += len(rows)
+        for currency, cents in rows.group_by("currency").agg(pl.col("net_cents").sum()).iter_rows():
+            self.net_cents[currency] = self.net_cents.get(currency, 0) + cents
+        if self.known is not None:
+            for account, n_lines in rows.group_by("account").len().iter_rows():
+                if account not in self.known:
+                    self.parked[account] += n_lines
 
-
-def _by_month(writing: Writing, fresh: pl.DataFrame) -> dict[str, str]:
-    """The new lines, a file for each month, those of an account side by side."""
-    marked = fresh.with_columns(pl.col("date").dt.month_start().alias("month"))
-    parts = marked.partition_by("month", as_dict=True, include_key=False)
-    files = {}
-    for month in sorted(parts):
-        files[f"{month[0]:%Y-%m}"] = writing.write(parts.pop(month).sort("account", "date"), "lines")
-    return files
-
-
-def _net_cents(lines: pl.DataFrame) -> dict[str, int]:
-    """What lines come to, by currency."""
-    return dict(lines.group_by("currency").agg(pl.col("net_cents").sum()).iter_rows())
-
-
-def _parked(fresh: pl.DataFrame, accounts: Iterable[str] | None) -> dict[str, int] | None:
-    if accounts is None:
-        return None
-    known = pl.DataFrame({"account": list(accounts)}, schema={"account": pl.String})
-    left = fresh.join(known, on="account", how="anti")
-    return dict(left.group_by("account").len().sort("account").iter_rows())
+    def parked_by_account(self) -> dict[str, int] | None:
+        return None if self.known is None else dict(sorted(self.parked.items()))
 
 
 def _none_refused() -> pl.DataFrame:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import polars as pl
 
 from terrier.errors import InputError
+from terrier.intake.batches import Batches
 from terrier.intake.table import Table
 from terrier.ledger.columns import LINES, PRODUCTS, found
 
@@ -19,13 +20,28 @@ LONGEST = 200
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LARGE = 10**11
 """Up to here a float tells every cent."""
+LEFT_OVER = 1e-9
+"""Of an amount, and of 1.00 where it is less: what arithmetic with floats adds to it or takes away."""
 MANY = 10_000
 GREATEST = 10**13
 """Cents; no line is worth more."""
 
+WANTED: Final = (
+    "invoice",
+    "line",
+    "date",
+    "account",
+    "product",
+    "quantity",
+    "net",
+    "cost",
+    "currency",
+    "kind",
+)
 REQUIRED: Final = ("invoice", "date", "account", "net")
 CREDIT_WORDS: Final = ["c", "cm", "cn", "cr", "credit", "creditmemo", "creditnote", "return", "refund", "rma"]
 INVOICE_WORDS: Final = ["i", "in", "inv", "invoice", "sale", "sales", "order", ""]
+STYLES: Final[tuple[Dates, ...]] = ("iso", "mdy", "dmy")
 _FORMATS: Final[Mapping[Dates, tuple[str, ...]]] = {
     "iso": ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"),
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y"),
@@ -35,26 +51,89 @@ _FORMATS: Final[Mapping[Dates, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Read:
-    """What a file holds.
+    """What a table holds.
 
     rows : typed as the ledger keeps them, with ``row``, the number that a spreadsheet shows. refused : row, column, value, reason.
-    notes : what was guessed, in sentences.
     """
 
     rows: pl.DataFrame
     refused: pl.DataFrame
-    notes: tuple[str, ...] = ()
 
 
-def read_lines(
-    table: Table,
+@dataclass
+class LineReader:
+    """The invoice lines of a file, a table at a time.
+
+    Of `read`, ``rows`` have the amounts as they are written: whether those of credit notes are to be turned is known once all tables were
+    read.
+    """
+
+    columns: Mapping[str, str]
+    style: Dates
+    currency: str
+    notes: tuple[str, ...]
+    credit_notes: Credits | None
+    places: Places | None
+    _saw_credit_note: bool = False
+    _saw_negative: bool = False
+
+    def read(self, table: Table) -> Read:
+        """The lines of the next table of the file."""
+        texts = _texts(table, WANTED, self.columns)
+        if self.places is not None:
+            texts = self.places.numbered(texts)
+        typed = texts.with_columns(
+            _by_value(texts["date"], _day(pl.col("date"), self.style)).alias("day"),
+            _amounts(texts["net"], table.decimal).alias("net_cents"),
+            _amounts(texts["cost"], table.decimal).alias("cost_cents"),
+            numbers_of(texts["quantity"], table.decimal).alias("amount"),
+            _by_value(texts["currency"], pl.col("currency").fill_null(self.currency).str.to_uppercase()),
+            _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
+        ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
+        refused = _first_problem(typed, self.columns, _line_problems())
+        good = typed if refused.is_empty() else typed.join(refused.select("row"), on="row", how="anti")
+        credit = pl.col("is_credit_note")
+        saw, negative = good.select(
+            credit.any().alias("saw"), (credit & (pl.col("net_cents") < 0)).any().alias("negative")
+        ).row(0)
+        self._saw_credit_note |= bool(saw)
+        self._saw_negative |= bool(negative)
+        kept = good.with_columns(pl.col("day").alias("date"), pl.col("amount").alias("quantity"))
+        return Read(kept.select("row", *LINES), refused)
+
+    @property
+    def turned(self) -> bool:
+        """Whether amounts of credit notes have their sign turned: as told, else where none of those read is below zero."""
+        if self.credit_notes is not None:
+            return self.credit_notes == "positive"
+        return not self._saw_negative
+
+    def signed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of `read` as the ledger keeps them, once all were read."""
+        if not (self.turned and self._saw_credit_note):
+            return rows
+        credit = pl.col("is_credit_note")
+        amounts = (pl.col(name) for name in ("net_cents", "cost_cents", "quantity"))
+        return rows.with_columns(pl.when(credit).then(-amount).otherwise(amount) for amount in amounts)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was guessed, in sentences, once all were read."""
+        if self.turned and self._saw_credit_note:
+            said = "Credit notes are written without a minus in this file; they count against sales."
+            return (*self.notes, said)
+        return self.notes
+
+
+def line_reader(
+    batches: Batches,
     *,
     named: Mapping[str, str] | None = None,
     dates: Dates | None = None,
     credit_notes: Credits | None = None,
     currency: str = "USD",
-) -> Read:
-    """The invoice lines of a table.
+) -> LineReader:
+    """How the invoice lines of a file are to be read.
 
     Parameters
     ----------
@@ -69,32 +148,30 @@ def read_lines(
     InputError
         A column that cannot be done without is missing.
     """
-    wanted = ("invoice", "line", "date", "account", "product", "quantity", "net", "cost", "currency", "kind")
-    columns = found(table, wanted, REQUIRED, named or {})
-    texts = _texts(table, wanted, columns)
-    style, notes = _date_style(texts, dates)
-    typed = texts.with_columns(
-        _by_value(texts["date"], _day(pl.col("date"), style)).alias("day"),
-        _amounts(texts["net"], table.decimal).alias("net_cents"),
-        _amounts(texts["cost"], table.decimal).alias("cost_cents"),
-        numbers_of(texts["quantity"], table.decimal).alias("amount"),
-        _by_value(texts["currency"], pl.col("currency").fill_null(currency).str.to_uppercase()),
-        *([_numbered()] if texts["line"].null_count() else []),
-        _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
-    ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
-    refused = _first_problem(typed, columns, _line_problems())
-    good = typed.join(refused.select("row"), on="row", how="anti")
-    turned = _turned(good, credit_notes)
-    if turned and good["is_credit_note"].any():
-        notes = (*notes, "Credit notes are written without a minus in this file; they count against sales.")
-    sign = pl.when(pl.col("is_credit_note")).then(-1 if turned else 1).otherwise(1)
-    kept = good.with_columns(
-        (pl.col("net_cents") * sign).cast(pl.Int64),
-        (pl.col("cost_cents") * sign).cast(pl.Int64),
-        pl.col("day").alias("date"),
-        (pl.col("amount") * sign).alias("quantity"),
+    columns = found(batches, WANTED, REQUIRED, named or {})
+    days, numbered = _looked_through(batches, columns, look_at_days=dates is None)
+    style, notes = (dates, ()) if dates is not None else _date_style(days)
+    return LineReader(columns, style, currency, notes, credit_notes, None if numbered else Places())
+
+
+@dataclass
+class Places:
+    """Numbers for lines that have none: the place of each among the rows of its invoice, refused ones counted, so that the file
+    that comes again with those mended gives every line the number it had."""
+
+    before: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"invoice": pl.String, "before": pl.Int64})
     )
-    return Read(kept.select("row", *LINES), refused, notes)
+
+    def numbered(self, texts: pl.DataFrame) -> pl.DataFrame:
+        place = pl.int_range(pl.len()).over("invoice") + 1
+        counted = texts.select("invoice", place=place).join(
+            self.before, on="invoice", how="left", nulls_equal=True, maintain_order="left"
+        )
+        told = (counted["place"] + counted["before"].fill_null(0)).cast(pl.String).alias("place")
+        here = texts.group_by("invoice").agg(pl.len().cast(pl.Int64).alias("before"))
+        self.before = pl.concat([self.before, here]).group_by("invoice").agg(pl.col("before").sum())
+        return texts.with_columns(told).with_columns(pl.coalesce("line", "place").alias("line")).drop("place")
 
 
 def read_products(table: Table, *, named: Mapping[str, str] | None = None) -> Read:
@@ -142,7 +219,8 @@ def _line_problems() -> list[Problem]:
 def _texts(table: Table, wanted: tuple[str, ...], columns: Mapping[str, str]) -> pl.DataFrame:
     """The file's texts under our names, null where it has no such column, and the row of each."""
     absent = pl.lit(None, dtype=pl.String)
-    picked = [(pl.col(columns[role]) if role in columns else absent).alias(role) for role in wanted]
+    here = set(table.columns)  # a column without a heading is not there while it is blank
+    picked = [(pl.col(columns[role]) if columns.get(role) in here else absent).alias(role) for role in wanted]
     return table.frame.select(picked).with_columns(pl.Series("row", table.rows))
 
 
@@ -164,18 +242,26 @@ def _first_problem(frame: pl.DataFrame, columns: Mapping[str, str], problems: li
     )
 
 
-def _date_style(texts: pl.DataFrame, dates: Dates | None) -> tuple[Dates, tuple[str, ...]]:
-    """How the days are written: as told, else the way in which most are days."""
-    if dates is not None:
-        return dates, ()
-    day = pl.col("date")
-    styles: tuple[Dates, ...] = ("iso", "mdy", "dmy")
-    counts = texts["date"].drop_nulls().value_counts(name="rows")
-    rows = pl.col("rows")
-    read = counts.select(
-        rows.filter(_day(day, style).is_not_null()).sum().alias(style) for style in styles
-    ).row(0, named=True)
-    best = max(styles, key=lambda style: read[style])
+def _looked_through(
+    batches: Batches, columns: Mapping[str, str], *, look_at_days: bool
+) -> tuple[dict[Dates, int], bool]:
+    """How many days are days in each way of writing them, and whether every line has a number."""
+    read, numbered = dict.fromkeys(STYLES, 0), "line" in columns
+    needed = [columns[role] for role in ("date", "line") if role in columns]
+    for table in batches.of(needed) if look_at_days or numbered else ():
+        texts = _texts(table, ("date", "line"), columns)
+        numbered &= not texts["line"].null_count()
+        if look_at_days:
+            counts = texts["date"].drop_nulls().value_counts(name="rows")
+            for style in STYLES:
+                days = counts.filter(_day(pl.col("date"), style).is_not_null())
+                read[style] += int(days["rows"].sum())
+    return read, numbered
+
+
+def _date_style(read: Mapping[Dates, int]) -> tuple[Dates, tuple[str, ...]]:
+    """How the days are written: the way in which most are days."""
+    best = max(STYLES, key=lambda style: read[style])
     if best == "mdy" and read["dmy"] == read["mdy"]:
         return best, ("Days like 03/04 are read as March 4. Say “dmy” if they mean April 3.",)
     return best, ()
@@ -264,9 +350,14 @@ def _plain(text: pl.Expr, decimal: str | None) -> pl.Expr:
 
 
 def _cents(text: pl.Expr, decimal: str | None) -> pl.Expr:
+    """Of an amount with more decimals those that a float leaves over (12.340000000000002) are let go, others not."""
     plain = _plain(text, decimal)
-    exact = plain.str.contains(r"^[-+]?(\d{1,13}(\.\d{0,2}0*)?|\.\d{1,2}0*)$")
-    return pl.when(exact).then((plain.cast(pl.Float64, strict=False) * 100).round().cast(pl.Int64))
+    written = plain.str.contains(r"^[-+]?(\d{1,13}(\.\d*)?|\.\d+|\d(\.\d+)?[eE]-\d{1,3})$")
+    cents = plain.cast(pl.Float64, strict=False) * 100
+    off = (cents - cents.round()).abs()
+    exact = plain.str.contains(r"^[-+]?\d*(\.\d{0,2}0*)?$")
+    left_over = off <= LEFT_OVER * pl.max_horizontal(cents.abs(), 100.0)
+    return pl.when(written & (exact | left_over)).then(cents.round().cast(pl.Int64))
 
 
 def _number(text: pl.Expr, decimal: str | None) -> pl.Expr:
@@ -276,26 +367,12 @@ def _number(text: pl.Expr, decimal: str | None) -> pl.Expr:
     )
 
 
-def _numbered() -> pl.Expr:
-    """The number of a line; where the file has none, its place among the rows of its invoice, refused ones counted: the file
-    that comes again with those mended gives every line the number it had."""
-    place = (pl.int_range(pl.len()).over("invoice") + 1).cast(pl.String)
-    return pl.coalesce(pl.col("line"), place).alias("line")
-
-
-def _turned(good: pl.DataFrame, credit_notes: Credits | None) -> bool:
-    """Whether amounts of credit notes have their sign turned."""
-    if credit_notes is not None:
-        return credit_notes == "positive"
-    return not bool(good.select((pl.col("is_credit_note") & (pl.col("net_cents") < 0)).any()).item())
-
-
-def refuse_all(table: Table, read: Read) -> None:
+def refuse_all(file: str, n_good: int, refused: pl.DataFrame) -> None:
     """Raise where not one row can be taken: the file is not what it was thought to be."""
-    if read.rows.is_empty() and not read.refused.is_empty():
-        row = read.refused.row(0, named=True)
+    if not n_good and not refused.is_empty():
+        row = refused.row(0, named=True)
         raise InputError(
-            table.file,
+            file,
             f"{row['reason']}, and no other row can be taken either",
             row=row["row"],
             column=row["column"],

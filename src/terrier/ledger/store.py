@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 GRACE_SECONDS = 3600.0
+SPILL = "spill"
+"""The folder of what a writer sets aside."""
 BOOKS = "books"
 """The folder of what was reckoned from a manifest, its mark at the start of each name."""
 
@@ -190,6 +192,13 @@ class Writing:
             out.flush()
             os.fsync(out.fileno())
         _flush_folder(whole.parent)
+        return path
+
+    def set_aside(self, frame: pl.DataFrame) -> Path:
+        """A file for this writer alone, who deletes it."""
+        path = self.folder / SPILL / f"{uuid.uuid4().hex}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        frame.write_parquet(path, compression="lz4", statistics=False)
         return path
 
     def keep(self, after: Manifest) -> Manifest:

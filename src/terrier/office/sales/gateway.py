@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 
-from terrier.intake.read import read_table
+from terrier.intake.batches import read_batches
 from terrier.ledger import Ledger, Loaded, load_lines, load_products, withdraw
 from terrier.ledger import Load as LedgerLoad
 from terrier.ledger.loading import UnknownLoadError
@@ -27,7 +27,7 @@ def ledger() -> Ledger:
 
 def headings(path: Path) -> list[str]:
     """The columns of a file. Raises InputError if it cannot be read."""
-    return list(read_table(path).columns)
+    return read_batches(path).columns
 
 
 def take(kind: str, path: Path, options: Mapping[str, Any], *, name: str, dry: bool = False) -> Loaded:
