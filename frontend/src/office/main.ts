@@ -13,6 +13,7 @@ import { nameModKey } from "./keys/mod-key";
 import { keepFocus } from "./net/focus";
 import { keepLoadingBar } from "./net/loading-bar";
 import { keepErrors } from "./net/errors";
+import { keepNewestPage } from "./net/newest-page";
 import { keepOrgChart } from "./org/org-chart";
 import { keepCopies } from "./copy/copy";
 import { tellOfPasskeys } from "./passkeys/tell";
@@ -35,6 +36,7 @@ listenToKeys();
 keepFocus();
 keepLoadingBar();
 keepErrors();
+keepNewestPage(); // after the errors: an error page of an earlier click is no page to show either
 keepPalette();
 keepPreferences();
 keepSelection();

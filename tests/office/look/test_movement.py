@@ -11,6 +11,17 @@ from pytest_django import Settings
 from tests.office.browser import DARK, LIGHT, Office
 
 
+def hold(page: Page, address: str) -> list[Route]:
+    """Keeps what the page asks for waiting, until the test lets it go on."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, keep)
+    return held
+
+
 @pytest.fixture(autouse=True)
 def in_debug(settings: Settings) -> None:
     settings.DEBUG = True  # there is a gallery
@@ -46,6 +57,39 @@ def test_an_error_page_comes_like_any_other(office: Office, settings: Settings) 
     assert page.evaluate("window.sameDocument") is True
 
 
+def test_the_page_asked_for_last_is_shown_whichever_comes_last(office: Office) -> None:
+    page = office.open("dora", "/people/").page
+    page.evaluate(
+        "document.addEventListener('htmx:beforeSwap', "
+        "({ detail }) => { document.documentElement.dataset.answered = detail.xhr.responseURL })"
+    )
+    held = hold(page, "**/positions/")
+    page.get_by_role("main").get_by_role("link", name="Positions").click()
+    page.get_by_role("main").get_by_role("link", name="Org chart").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Org chart")
+    held[0].continue_()
+    expect(page.locator("html")).to_have_attribute("data-answered", re.compile("/positions/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Org chart")
+    expect(page).to_have_url(re.compile("/org-chart/"))
+    expect(page.locator("body")).not_to_have_attribute("aria-busy", "true")
+
+
+def test_a_list_asked_for_by_a_page_that_has_gone_comes_to_nothing(office: Office) -> None:
+    page = office.open("dora", "/accounts/").page
+    asked = "**/accounts/?**q=paw**"
+    hold(page, asked)
+    with page.expect_request(asked):
+        page.get_by_role("searchbox").first.fill("paw")
+    with page.expect_request(asked) as again:
+        page.keyboard.press("Tab")
+    before_it_is_given_up = 20_000
+    with page.expect_event(
+        "requestfailed", lambda request: request == again.value, timeout=before_it_is_given_up
+    ):
+        page.get_by_role("link", name="People").first.click()
+    expect(page).to_have_url(re.compile("/people/"))
+
+
 def test_without_a_connection_nothing_is_lost_and_one_can_try_again(page: Page) -> None:
     page.route("**/gallery/**", lambda route: route.abort())
     page.get_by_role("link", name="A link", exact=True).click()
@@ -64,12 +108,7 @@ def test_a_server_error_is_told_with_a_way_to_try_again(page: Page) -> None:
 
 
 def test_a_slow_answer_shows_that_something_happens(page: Page) -> None:
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/gallery/**", hold)
+    held = hold(page, "**/gallery/**")
     page.get_by_role("link", name="A link", exact=True).click()
     expect(page.locator("#loading-bar")).to_have_class(re.compile("is-on"))
     held[0].continue_()

@@ -1,31 +1,32 @@
 const AFTER_MS = 300;
 
-interface Detail {
+interface Sent {
   target: Element;
+  xhr: XMLHttpRequest;
 }
 
 /** A bar at the top of the page while an answer is awaited for longer than a moment. */
 export function keepLoadingBar(): void {
   let running = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const { target } = (event as CustomEvent<Detail>).detail;
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const { target, xhr } = (event as CustomEvent<Sent>).detail;
     running += 1;
     target.setAttribute("aria-busy", "true");
     timer ??= setTimeout(() => {
       show(true);
       if (target !== document.body) target.classList.add("is-slow");
     }, AFTER_MS);
-  });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { target } = (event as CustomEvent<Detail>).detail;
-    target.removeAttribute("aria-busy");
-    target.classList.remove("is-slow");
-    running = Math.max(0, running - 1);
-    if (running > 0) return;
-    clearTimeout(timer);
-    timer = undefined;
-    show(false);
+    // The request itself is listened to: htmx tells nobody of the end of one whose element has left the page.
+    xhr.addEventListener("loadend", () => {
+      target.removeAttribute("aria-busy");
+      target.classList.remove("is-slow");
+      running -= 1;
+      if (running > 0) return;
+      clearTimeout(timer);
+      timer = undefined;
+      show(false);
+    });
   });
 }
 
