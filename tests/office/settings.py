@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("TERRIER_HOME", tempfile.mkdtemp(prefix="terrier-test-"))
 
@@ -13,3 +14,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_IS_SENT = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file as in production, not memory: there a test and the pages it opens would share one connection, and
+    # with it each other's transactions. Nothing here must outlive a fall of the power.
+    DATABASES["default"]["TEST"] = {"NAME": Path(os.environ["TERRIER_HOME"]) / "test.sqlite3"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405

@@ -68,7 +68,7 @@ def plan_from_a_warning(page: Page) -> Plan:
     warning.get_by_role("link", name="Plan").click()
     page.get_by_label("Name").fill("Spring")
     choose(page, "Make the plan")
-    expect(page.get_by_role("heading", name="Spring")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Spring")).to_be_visible()
     return Plan.objects.get(name="Spring")
 
 
@@ -91,7 +91,7 @@ def take_a_plan_of_the_engine(page: Page, plan: Plan) -> None:
     take = page.get_by_role("row", name=re.compile("Recommended")).get_by_role("button", name="Take over")
     expect(take).to_be_visible()
     take.click()
-    expect(page.get_by_role("heading", name="Spring")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text(re.compile(r"\d accounts? moved\."))
 
 
 def move_in_the_studio(page: Page, plan: Plan) -> str:

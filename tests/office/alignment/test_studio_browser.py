@@ -182,6 +182,7 @@ def test_two_people_never_overwrite_each_other_unseen(office: Office, plan: Plan
         lasso_column(page, 4)
         expect(page.get_by_role("region", name="Chosen accounts")).to_contain_text("6 accounts")
     move_to(first, "Inside")
+    expect(accounts_of(first, "Inside")).to_have_text("6")
     saved(first)
     move_to(second, "Iowa")
     note = second.locator("#studio-conflict")

@@ -6,28 +6,21 @@ import hashlib
 import io
 import json
 import threading
-from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
 from django.core import serializers
-from django.db import OperationalError
-from django.utils import timezone
 
 from terrier.office.imports import services
 from terrier.office.imports.models import Import, Row, State
-from terrier.office.jobs.models import Job
 from terrier.office.jobs.worker import run_one
 from terrier.office.people.models import Person
 
 
 def work() -> None:
-    """Everything that waits in the queue. (In memory, SQLite turns a job away while a page is being read: it comes again.)"""
-    while True:
-        with suppress(OperationalError):
-            Job.objects.filter(state="waiting", attempts__gt=0).update(not_before=timezone.now())
-            if not run_one("test", threading.Event()) and not Job.objects.filter(state="waiting").exists():
-                return
+    """Everything that waits in the queue."""
+    while run_one("test", threading.Event()):
+        pass
 
 
 def bring(

@@ -64,6 +64,7 @@ def test_a_passkey_that_nobody_here_knows_opens_nothing(office: Office) -> None:
     page.goto("/sign-in/security/")
     page.get_by_role("link", name="Remove").click()
     page.get_by_role("button", name="Remove").click()
+    expect(page).not_to_have_url(re.compile("/remove/"))
     expect(page.get_by_text("Lost")).to_have_count(0)
 
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
