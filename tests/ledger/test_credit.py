@@ -8,7 +8,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import ibis
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -20,7 +19,6 @@ from terrier.ledger.facts import credited, union
 from terrier.ledger.period import Period
 from tests.ledger.naive import Line, write
 
-BACKEND = ibis.duckdb.connect()
 JANUARY = dt.date(2026, 1, 1)
 days = st.integers(0, 120).map(lambda n: JANUARY + dt.timedelta(days=n))
 accounts = st.sampled_from(["wags", "purrs", "chirps"])
@@ -84,7 +82,7 @@ def facts_of(folder: Path, lines: list[Line], rows: list[Any], period: Period) -
     load_products(ledger, products)
     if lines:
         load_lines(ledger, write(folder / "lines.csv", lines))
-    parts = credited(ledger.open(backend=BACKEND), Credit(coverage_of(rows)), period, by_month=True)
+    parts = credited(ledger.open(), Credit(coverage_of(rows)), period, by_month=True)
     frame: pl.DataFrame = union(parts).to_polars()
     return frame
 

@@ -6,7 +6,6 @@ import datetime as dt
 import random
 from pathlib import Path
 
-import ibis
 import polars as pl
 import pytest
 
@@ -24,7 +23,6 @@ from terrier.ledger import (
 from terrier.ledger.credit import COVERAGE, WHOLE
 from tests.ledger.naive import Line, write
 
-BACKEND = ibis.duckdb.connect()
 END = dt.date(2026, 10, 1)
 SEASON = (80, 90, 100, 110, 120, 120, 110, 100, 100, 110, 140, 160)
 
@@ -40,7 +38,7 @@ def sales_of(
     load_products(ledger, folder / "products.csv")
     load_lines(ledger, write(folder / "lines.csv", lines))
     credit = Credit(pl.DataFrame(schema=COVERAGE) if coverage is None else coverage)
-    return Sales(ledger.open(backend=BACKEND), credit, Period(start, END))
+    return Sales(ledger.open(), credit, Period(start, END))
 
 
 def monthly(growth: float, noise: float, n_months: int = 36) -> list[Line]:

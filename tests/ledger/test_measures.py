@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ibis
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -34,7 +33,6 @@ from tests.ledger.company import (
 from tests.ledger.naive import Line
 from tests.ledger.oracle import Oracle
 
-BACKEND = ibis.duckdb.connect()
 PAGE = Path(__file__).parents[2] / "docs/measures.md"
 
 
@@ -48,7 +46,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Sales:
     load_lines(ledger, folder / "lines.csv")
     accounts = pl.read_csv(example.ACCOUNTS.encode())
     credit = Credit(pl.DataFrame(schema=COVERAGE))
-    return Sales(ledger.open(backend=BACKEND), credit, example.PERIOD, accounts, given=example.given())
+    return Sales(ledger.open(), credit, example.PERIOD, accounts, given=example.given())
 
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
@@ -79,7 +77,7 @@ def test_measures_equal_a_reckoning_row_by_row(
     sold = sold_of(told)
     oracle = Oracle(sold, PERIOD, ROWS, CATEGORIES, KNOWN, MARKET, 3000, FIXED, peers)
     with tempfile.TemporaryDirectory() as folder:
-        sales = sales_of(ledger_of(Path(folder), sold).open(backend=BACKEND), peers)
+        sales = sales_of(ledger_of(Path(folder), sold).open(), peers)
         names = names_by(by, sales)
         card = scorecard(sales, names, by)
         for name in names:
@@ -114,7 +112,7 @@ def close(found: dict[Any, Any], expected: dict[Any, Any]) -> bool:
 @settings(max_examples=4, deadline=None)
 def test_what_is_kept_by_a_value_is_what_stands_in_its_row(told: list[Any], by: str) -> None:
     with tempfile.TemporaryDirectory() as name:
-        tables = ledger_of(Path(name), sold_of(told)).open(backend=BACKEND)
+        tables = ledger_of(Path(name), sold_of(told)).open()
         names = names_by((by,), sales_of(tables))
         rows = scorecard(sales_of(tables), names, (by,))
         for value in rows[by]:

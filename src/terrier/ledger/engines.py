@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from tempfile import gettempdir
-from typing import Any
-
-import ibis
 
 from terrier.errors import TerrierError
+from terrier.ledger.duck import DuckDBTables, connected
 from terrier.ledger.store import Ledger
-from terrier.ledger.tables import DuckDBTables, Tables
+from terrier.ledger.tables import Tables
 
 SETTING = "TERRIER_LEDGER"
-MEMORY = "1GB"
-"""Of one that asks DuckDB."""
 
 
 class EngineError(TerrierError, ValueError):
     """There is no such engine, or it is not installed."""
 
 
-def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = None) -> Tables:
+def open_ledger(ledger: Ledger, engine: str | None = None) -> Tables:
     """The ledger's tables: all of one manifest, whatever is loaded meanwhile.
 
     Parameters
     ----------
     engine : "duckdb", in this process, from the ledger's files; the URL of a PostgreSQL database, into which what is new is copied first;
     or "spark://host:port", which reads the files itself. What TERRIER_LEDGER says by default, else DuckDB.
-    backend : a connection of Ibis to DuckDB to be used again.
 
     Raises
     ------
@@ -38,11 +31,11 @@ def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = Non
     """
     asked = engine or os.environ.get(SETTING) or "duckdb"
     if asked == "duckdb":
-        return DuckDBTables(ledger.folder, ledger.manifest(), backend or _duckdb())
+        return DuckDBTables(ledger.folder, ledger.manifest(), connected())
     if asked.startswith(("postgresql://", "postgres://")):
-        from terrier.ledger.postgres import connected  # noqa: PLC0415  heavy, and only for those who have it
+        from terrier.ledger.postgres import copied  # noqa: PLC0415  heavy, and only for those who have it
 
-        return connected(ledger, asked)
+        return copied(ledger, asked)
     if asked.startswith(("spark://", "local[")):
         try:
             from terrier.ledger.spark import session  # noqa: PLC0415  heavy, and only for those who have it
@@ -54,9 +47,3 @@ def open_ledger(ledger: Ledger, engine: str | None = None, *, backend: Any = Non
     raise EngineError(
         f"{SETTING}={asked.partition('://')[0]} is no engine: say duckdb, postgresql://user:password@host/database or spark://host:port."
     )
-
-
-def _duckdb() -> Any:
-    """DuckDB that leaves memory to others: what a question needs beyond that goes to the disk."""
-    spill = Path(gettempdir()) / f"terrier-duckdb-{os.getuid()}"
-    return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(spill))

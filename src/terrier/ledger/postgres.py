@@ -52,7 +52,7 @@ KEPT: Final = {
 """By Ibis's name: sums of whole numbers come out as numeric, which nothing else is."""
 
 
-def connected(ledger: Ledger, url: str) -> PostgresTables:
+def copied(ledger: Ledger, url: str) -> PostgresTables:
     """The tables of a ledger in a database, after what is new was copied there."""
     connection = psycopg.connect(url)
     manifest = _bring_up(connection, ledger)

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -134,11 +134,11 @@ class Ledger:
             return Manifest()
         return Manifest(**{**told, "loads": tuple(Load(**load) for load in told["loads"])})
 
-    def open(self, engine: str | None = None, *, backend: Any = None) -> Tables:
+    def open(self, engine: str | None = None) -> Tables:
         """Its tables for Ibis, on the engine that TERRIER_LEDGER names; see `engines.open_ledger`."""
         from terrier.ledger.engines import open_ledger  # noqa: PLC0415  engines read what is stored here
 
-        return open_ledger(self, engine, backend=backend)
+        return open_ledger(self, engine)
 
     def state(self) -> str:
         """A hash of all lines and products that is the same for the same facts, whatever files they came in or lie in."""

@@ -21,13 +21,15 @@ def bridged(sales: Sales, by: By) -> ir.Table:
     level = tuple(dict.fromkeys((*(name for name in by if name != "holder"), *sales.only, "account")))
     level = tuple(name for name in level if name != "holder")
     split = needing(sales, by, "holder")
-    found = sales.once(f"bridge {sorted(level)} {split}", lambda: _parts(sales, level, split))
+    found = sales.once(
+        f"bridge {sorted(level)} {split}", lambda: sales.tables.kept(_parts(sales, level, split))
+    )
     return sales.kept(found)
 
 
 def _parts(sales: Sales, level: By, split: bool) -> ir.Table:
     book, index = (
-        sales.book(),
+        sales.book(level),
         sales.once("prices", lambda: sales.whole.shared("prices", lambda: price_index(sales))),
     )
     named = book.mutate(at=book.category.fill_null(NONE))

@@ -51,7 +51,7 @@ def _alike(sales: Sales) -> str:
 
 def _bought(sales: Sales) -> ir.Table:
     """account, peers, category, net: of active accounts, what they bought of each category, whoever sold it."""
-    book = sales.book()
+    book = sales.book(sales.given.peers)
     told = book.filter((book.net_now > 0) & book.category.notnull())
     sums = told.group_by(["account", *sales.given.peers, "category"]).agg(net=told.net.sum().cast("int64"))
     return sums.filter(sums.net > 0)

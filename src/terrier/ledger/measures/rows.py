@@ -18,7 +18,7 @@ def booked(sales: Sales, by: By) -> ir.Table:
 
 
 def _accounts_book(sales: Sales, by: By) -> ir.Table:
-    return sales.kept(sales.book(by_month="month" in by))
+    return sales.kept(sales.book(by, by_month="month" in by))
 
 
 def members(sales: Sales, by: By) -> ir.Table:
@@ -34,7 +34,7 @@ def pairs(sales: Sales, by: By) -> ir.Table:
 
 def categories(sales: Sales, by: By) -> ir.Table:
     """The book by category, with what the account bought of it in each year, whoever sold it: all_now and all_was."""
-    book = sales.book(by_month="month" in by)
+    book = sales.book(by, by_month="month" in by)
     alike = ibis.window(group_by=["account", "category"])
     rows = book.mutate(all_now=book.net.sum().over(alike), all_was=book.was.sum().over(alike))
     return sales.kept(rows.filter(rows.category.notnull()))
@@ -47,7 +47,7 @@ def ordered(sales: Sales, by: By) -> ir.Table:
     once = not needing(sales, by, "holder")
     if needing(sales, by, "category"):
         return book.select(*keys, "net", "shared", orders=_orders(book, once=once))
-    orders = sales.kept(sales.orders(by_month="month" in by))
+    orders = sales.kept(sales.orders(by, by_month="month" in by))
     return union(
         [
             book.select(*keys, net=book.net, shared=none, orders=none.cast("float64")),
@@ -74,7 +74,7 @@ def refuse(sales: Sales, by: By, what: str, *names: str) -> None:
 
 def accounts_now(sales: Sales, by: By, table: ir.Table) -> ir.Table:
     """Rows of accounts with what they are told apart by; by holder, whoever holds them on the last day, else each once with all its share."""
-    described = sales.describe(table)
+    described = sales.describe(table, by)
     if needing(sales, by, "holder"):
         described = sales.held(described)
     else:

@@ -117,23 +117,23 @@ class Sales:
                 known = ", ".join((*OWN, *self.told))
                 raise QuestionError(f"Sales are not told apart by “{name}”, only by {known}.")
 
-    def book(self, *, by_month: bool = False) -> ir.Table:
+    def book(self, by: By = (), *, by_month: bool = False) -> ir.Table:
         """One row an account, category and holder (and month), with what is credited of both years and how the account stands.
 
         net, cost, costed : this year's revenue and cost, and revenue of the lines whose cost is known, in `AMOUNT`\\ ths. units : quantity.
         orders : with that category; shared : those times the share of 10,000. n : lines. was, units_was, n_was : a year before. net_now, net_before, standing : of
         the account, whoever holds it: new, retained, reactivated, lapsed, or null where it was active in neither year. month : of the year
-        before, the same month of this one.
+        before, the same month of this one. Of what accounts are told apart by: the columns of ``by``, and those that are asked for.
         """
-        return self.once(f"book {by_month}", lambda: self._book(by_month))
+        return self._told(f"{self.credit.digest}-{by_month:d}", by, lambda: self._book(by_month))
 
     def months(self) -> ir.Table:
         """The book month by month, over all accounts of a standing: by month, category, holder and standing."""
         return self.once("months", lambda: self.shared(f"{self.credit.digest}-months", self._months))
 
-    def orders(self, *, by_month: bool = False) -> ir.Table:
+    def orders(self, by: By = (), *, by_month: bool = False) -> ir.Table:
         """One row an account and holder (and month): orders, those of two categories once, and shared, those times the share of 10,000."""
-        return self.once(f"orders {by_month}", lambda: self._orders(by_month))
+        return self._told(f"{self.credit.digest}-orders-{by_month:d}", by, lambda: self._orders(by_month))
 
     @cached_property
     def among(self) -> pl.DataFrame | None:
@@ -178,12 +178,14 @@ class Sales:
                 table = table.filter(inside | table[name].isnull() if None in values else inside)
         return table
 
-    def describe(self, table: ir.Table) -> ir.Table:
-        """A table with what its accounts are told apart by."""
-        if self.accounts is None or not self.told:
+    def describe(self, table: ir.Table, by: By = ()) -> ir.Table:
+        """A table with what its accounts are told apart by, as far as that is asked by or for."""
+        names = self._asked(by)
+        if self.accounts is None or not names:
             return table
-        accounts = self.frame(self.accounts.select("account", *self.told))
-        return table.left_join(accounts, "account").select(table, *(accounts[name] for name in self.told))
+        told = self.accounts.select("account", *names)
+        accounts = self.once(f"accounts {names}", lambda: self.frame(told))
+        return table.left_join(accounts, "account").select(table, *(accounts[name] for name in names))
 
     def during(self, period: Period, kind: Kind = SALES, *, by_month: bool = False) -> list[ir.Table]:
         """What is credited of a period, in the currency asked for."""
@@ -198,27 +200,51 @@ class Sales:
         )
 
     def once(self, name: str, made: Callable[[], ir.Table]) -> ir.Table:
-        """A table that is reckoned when it is first asked for, and kept."""
+        """A table that is made when it is first asked for."""
         if name not in self._tables:
-            self._tables[name] = self.tables.kept(made())
+            self._tables[name] = made()
         return self._tables[name]
 
     def shared(self, name: str, made: Callable[[], ir.Table]) -> ir.Table:
         """One that every process finds when it was reckoned of all accounts; of those alone that matter here, where they are told."""
-        told = f"{name}-{self.period.start}-{self.period.end}-{self.currency}"
-        return self.mine(self.tables.remembered(told, made, whole=self.among is None))
+        return self.mine(self.tables.remembered(self._named(name), made, whole=self.among is None))
 
     def mine(self, table: ir.Table) -> ir.Table:
         """The rows of accounts that can matter."""
         if self.among is None or "account" not in table.columns:
             return table
-        return table.semi_join(self.tables.frame(self.among), "account")
+        among = self.among
+        return self.tables.kept(
+            table.semi_join(self.once("among", lambda: self.tables.frame(among)), "account")
+        )
+
+    def _told(self, name: str, by: By, made: Callable[[], ir.Table]) -> ir.Table:
+        """What is shared under a name, described; where it is of all accounts, once for many questions."""
+        told, base = self._asked(by), self.once(name, lambda: self.shared(name, made))
+        if not told:
+            return base
+        if self.among is not None:
+            return self.once(f"{name} {told}", lambda: self.tables.kept(self.describe(base, by)))
+        shelf = self._named(f"{name}-{told}-{self._accounts_digest}")
+        return self.once(
+            f"{name} {told}", lambda: self.tables.shelved(shelf, lambda: self.describe(base, by))
+        )
+
+    def _asked(self, by: By) -> By:
+        return tuple(name for name in self.told if name in by or name in self.only)
+
+    def _named(self, name: str) -> str:
+        return f"{name}-{self.period.start}-{self.period.end}-{self.currency}"
+
+    @cached_property
+    def _accounts_digest(self) -> str:
+        """The same where the same is told of the same accounts."""
+        assert self.accounts is not None
+        return (
+            f"{int(self.accounts.select('account', *self.told).hash_rows(seed=0).sum()) & (2**64 - 1):016x}"
+        )
 
     def _book(self, by_month: bool) -> ir.Table:
-        sums = self.shared(f"{self.credit.digest}-{by_month:d}", lambda: self._stood(by_month))
-        return self.describe(sums)
-
-    def _stood(self, by_month: bool) -> ir.Table:
         """The book but for what accounts are told apart by."""
         now = self.during(self.period, by_month=by_month)
         before = self.during(self.period.a_year_before(), by_month=by_month)
@@ -250,15 +276,11 @@ class Sales:
         ).drop("came")
 
     def _months(self) -> ir.Table:
-        rows, keys = self._stood(by_month=True), ["month", "category", "holder", "standing"]
+        rows, keys = self._book(by_month=True), ["month", "category", "holder", "standing"]
         sums = rows.group_by(keys).agg(**{name: rows[name].sum() for name in BOOK})
         return sums.select(*keys, *(sums[name].cast(kind).name(name) for name, kind in BOOK.items()))
 
     def _orders(self, by_month: bool) -> ir.Table:
-        name = f"{self.credit.digest}-orders-{by_month:d}"
-        return self.describe(self.shared(name, lambda: self._ordered(by_month)))
-
-    def _ordered(self, by_month: bool) -> ir.Table:
         found = union(self.during(self.period, ORDERS, by_month=by_month))
         keys = ["account", "holder", *(["month"] if by_month else [])]
         sums = {"orders": found.n_orders.sum(), "shared": (found.n_orders * found.share).sum()}
