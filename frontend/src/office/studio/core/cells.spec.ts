@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cellsOf, segmentWithin, withinReach } from "./cells";
+import { cellsOf, segmentWithin, withinReach, type Cells } from "./cells";
 import { makeAccounts, sequenceOf } from "./factory";
 import { Finder } from "./finder";
 import { graphOf } from "./graph";
@@ -12,6 +12,18 @@ function sites(n: number, seed = 1) {
     latitude: Float64Array.from({ length: n }, () => 36 + 5 * random()),
   });
   return { accounts, sites: sitesOf(accounts, graphOf(accounts), new Finder(accounts, Math.ceil(n / 8000))) };
+}
+
+/** Of all land, or of that around a site. */
+function areaOf({ corners, cornerSite, triangles }: Cells, site?: number): number {
+  const [x, y] = [(i: number) => corners[2 * i], (i: number) => corners[2 * i + 1]];
+  let area = 0;
+  for (let t = 0; t < triangles.length; t += 3) {
+    const [a, b, c] = triangles.slice(t, t + 3);
+    if (site !== undefined && cornerSite[a] !== site) continue;
+    area += Math.abs((x(b) - x(a)) * (y(c) - y(a)) - (x(c) - x(a)) * (y(b) - y(a))) / 2;
+  }
+  return area;
 }
 
 test("each account has a site, and each site its accounts", () => {
@@ -36,18 +48,30 @@ test("most accounts decide whose land it is", () => {
 });
 
 test("cells do not overlap: their areas add up to what lies within reach", () => {
-  const made = cellsOf(sites(400).sites);
-  const [x, y] = [(i: number) => made.corners[2 * i], (i: number) => made.corners[2 * i + 1]];
-  let area = 0;
-  for (let t = 0; t < made.triangles.length; t += 3) {
-    const [a, b, c] = made.triangles.slice(t, t + 3);
-    area += Math.abs((x(b) - x(a)) * (y(c) - y(a)) - (x(c) - x(a)) * (y(b) - y(a))) / 2;
-  }
+  const area = areaOf(cellsOf(sites(400).sites));
   // The sites fill 6° by 5°; around them the rim reaches 7.5 % of the diagonal.
   const [width, height] = [6 / 360, 0.0181];
   const reach = 0.075 * Math.hypot(width, height);
   expect(area).toBeGreaterThan(width * height * 0.95);
   expect(area).toBeLessThan((width + 2 * reach) * (height + 2 * reach));
+});
+
+test("nor do those of a city overlap, where one account is a few hundred meters from the next", () => {
+  const random = sequenceOf(7);
+  const spread = (i: number): number => (i < 300 ? 0.15 : 6); // most in one city, some in the country around it
+  const accounts = makeAccounts({
+    longitude: Float64Array.from({ length: 400 }, (_, i) => -90 + spread(i) * (random() - 0.5)),
+    latitude: Float64Array.from({ length: 400 }, (_, i) => 38 + spread(i) * (random() - 0.5)),
+  });
+  const made = cellsOf(sitesOf(accounts, graphOf(accounts), new Finder(accounts, 1)));
+  const area = areaOf(made);
+  const { x, y } = new Finder(accounts, 1);
+  const [width, height] = [Math.max(...x) - Math.min(...x), Math.max(...y) - Math.min(...y)];
+  const reach = 0.075 * Math.hypot(width, height);
+  expect(area).toBeLessThan((width + 2 * reach) * (height + 2 * reach));
+  let city = 0;
+  for (let site = 0; site < 300; site++) city += areaOf(made, site);
+  expect(city / area).toBeLessThan(0.1);
 });
 
 test("one site, or none, is no trouble", () => {

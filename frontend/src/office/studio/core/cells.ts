@@ -26,6 +26,11 @@ export interface Cells {
 const REACH_SHARE = 0.06;
 const REACH_STEPS = 1.5;
 const SIDES = 16;
+/**
+ * The land is divided on a plane this wide: d3-delaunay takes triangles of less than 1e-9 for lines, and sends their
+ * middles to infinity. Accounts of one city span less than that where the whole world is 1 wide.
+ */
+const PLANE = 1e6;
 
 export function cellsOf({ n, x, y }: Sites): Cells {
   const box = {
@@ -41,11 +46,16 @@ export function cellsOf({ n, x, y }: Sites): Cells {
     ),
   };
   const origin: Point = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-  const size = Math.max(Math.hypot(box.right - box.left, box.bottom - box.top), 1e-4);
+  const span = Math.max(Math.hypot(box.right - box.left, box.bottom - box.top), 1e-4);
+  const size = PLANE;
+  const scale = span / size;
   const reach = size * Math.max(REACH_SHARE, REACH_STEPS / Math.sqrt(Math.max(n, 9)));
   // Far points all around close the cells at the rim.
   const points = new Float64Array(2 * (n + SIDES));
-  for (let i = 0; i < n; i++) [points[2 * i], points[2 * i + 1]] = [x[i] - origin[0], y[i] - origin[1]];
+  for (let i = 0; i < n; i++) {
+    points[2 * i] = (x[i] - origin[0]) / scale;
+    points[2 * i + 1] = (y[i] - origin[1]) / scale;
+  }
   for (let i = 0; i < SIDES; i++) {
     const angle = (2 * Math.PI * i) / SIDES;
     points[2 * (n + i)] = 4 * size * Math.cos(angle);
@@ -58,9 +68,13 @@ export function cellsOf({ n, x, y }: Sites): Cells {
     const ring = voronoi.cellPolygon(site) as unknown as Point[] | null;
     return ring ? withinReach(ring.slice(0, -1), [points[2 * site], points[2 * site + 1]], reach) : [];
   };
+  const { corners, ...fan } = fans(n, polygon);
+  const { lines, lineSites } = linesOf(n, delaunay, voronoi.circumcenters, points, reach);
   return {
-    ...fans(n, polygon),
-    ...linesOf(n, delaunay, voronoi.circumcenters, points, reach),
+    ...fan,
+    corners: corners.map((at) => at * scale),
+    lines: lines.map((at) => at * scale),
+    lineSites,
     origin,
     ...besides(n, delaunay),
   };
