@@ -42,6 +42,8 @@ def test_the_sample_company_has_every_role_and_each_has_something_to_see() -> No
     for account in Account.objects.filter(annual_sales__gt=0)[:50]:
         bought = Purchase.objects.filter(account=account).aggregate(total=Sum("last_year"))["total"]
         assert bought == account.annual_sales
+    assert Position.objects.filter(employment_share__lt=1).exists()
+    assert set(Position.objects.values_list("capacity_hours", flat=True)) == {1640}, "hours of a whole job"
     assert Contact.objects.count() >= everything
     assert Event.objects.exists()
 
