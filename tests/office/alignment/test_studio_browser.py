@@ -353,3 +353,21 @@ def test_a_finger_draws_a_lasso(office: Office, plan: Plan) -> None:
         touch("touchMove", corner)
     touch("touchEnd")
     expect(page.get_by_role("region", name="Chosen accounts")).to_contain_text("Ohio: 6")
+
+
+def test_a_message_offers_undo_only_while_that_takes_back_what_it_tells_of(
+    office: Office, plan: Plan
+) -> None:
+    page = opened(office, plan).page
+    lasso_column(page, 4)
+    move_to(page, "Iow")
+    toasts = page.locator("#toasts")
+    expect(toasts).to_contain_text("6 accounts moved to Iowa.")
+    move_to(page, "Ohi")
+    expect(toasts).to_contain_text("6 accounts moved to Ohio.")
+    expect(toasts.get_by_role("button", name="Undo")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(accounts_of(page, "Iowa")).to_have_text("36")
+    expect(toasts.get_by_role("button", name="Undo")).to_have_count(0)
+    saved(page)
+    assert held(plan, "Iowa") == 36

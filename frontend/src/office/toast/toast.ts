@@ -12,10 +12,10 @@ const MOST = 3;
 /** On a phone one stands over what one is at: the latest says enough, and what is done is undone from its timeline, too. */
 const NARROW = "(width < 40rem)";
 
-/** Shows a short message at the foot of the page. What is wrong stays until dismissed, the rest goes by itself. */
-export function toast(text: string, { wrong = false, act }: { wrong?: boolean; act?: Act } = {}): void {
+/** Shows a short message at the foot of the page. What is wrong stays until dismissed, the rest goes by itself, or by what is given back. */
+export function toast(text: string, { wrong = false, act }: { wrong?: boolean; act?: Act } = {}): () => void {
   const region = document.getElementById("toasts");
-  if (!region) return;
+  if (!region) return () => undefined;
   const card = document.createElement("div");
   card.className = "toast-card";
   card.setAttribute("role", wrong ? "alert" : "status");
@@ -28,6 +28,9 @@ export function toast(text: string, { wrong = false, act }: { wrong?: boolean; a
   region.append(card);
   while (region.children.length > MOST) region.firstElementChild?.remove();
   if (!wrong) leaveLater(card, act ? WITH_ACT_SECONDS : PLAIN_SECONDS);
+  return () => {
+    leave(card);
+  };
 }
 
 function button(card: HTMLElement, act?: Act): HTMLButtonElement {

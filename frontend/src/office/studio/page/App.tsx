@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { announce } from "../../text/announce";
 import { toast } from "../../toast/toast";
 import type { Topology } from "../../map/topology";
@@ -56,7 +56,9 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
       },
       areaAt: (kind, spot) => desk.areaAt(kind, spot),
       areaChosen: (name, n) => {
-        announce(counted("areaChosen", n, { area: name }));
+        const told = n === 0 ? words("areaEmpty", { area: name }) : counted("areaChosen", n, { area: name });
+        if (n === 0) toast(told);
+        announce(told);
       },
       nothingThere: (what) => {
         toast(words(what === "area" ? "noArea" : "noTerritoryThere"));
@@ -68,13 +70,11 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
       made.close();
     };
   }, [studio, desk, topology, tiles]);
-  useEffect(() => map?.use(tool), [map, tool]);
-  useEffect(() => {
-    if (map) map.how = how;
-  }, [map, how]);
-  useEffect(() => {
-    if (map) map.areaKind = areaKind;
-  }, [map, areaKind]);
+  // At once, and not after the next picture: a click that follows a key means the tool of that key.
+  useLayoutEffect(() => {
+    map?.use(tool);
+    if (map) [map.how, map.areaKind] = [how, areaKind];
+  }, [map, tool, how, areaKind]);
   useEffect(() => map?.compare(divider), [map, divider]);
   useEffect(() => map?.showOnlyMoved(onlyMoved), [map, onlyMoved]);
   const deeds = useMemo(() => deedsOf(studio, desk), [studio, desk]);
@@ -168,11 +168,18 @@ export interface Deeds {
 
 /** What one does, told when it is done. */
 function deedsOf(studio: Studio, desk: Desk): Deeds {
+  // Undo takes back what was done last: a message about something earlier no longer offers it.
+  let offered = (): void => undefined;
   const say = (text: string): void => {
-    toast(text, { act: { label: words("undo"), run: undo } });
+    offered();
+    offered = toast(text, { act: { label: words("undo"), run: undo } });
     announce(text);
   };
+  studio.listen(() => {
+    if (desk.conflict) offered();
+  });
   const undo = (): void => {
+    offered();
     void desk.undo().then((edit) => {
       announce(edit === null ? words("nothingToUndo") : told(edit, "undone"));
     });
@@ -186,6 +193,7 @@ function deedsOf(studio: Studio, desk: Desk): Deeds {
   return {
     undo,
     redo: () => {
+      offered();
       const edit = studio.redo();
       announce(edit === null ? words("nothingToRedo") : told(edit, "redone"));
     },
