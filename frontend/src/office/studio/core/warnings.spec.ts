@@ -32,6 +32,13 @@ test("the territory that is furthest off comes first", () => {
   ]);
 });
 
+test("a portfolio has no share to be off from", () => {
+  const [geographic, other] = makeTerritories(2);
+  const territories = [geographic, { ...other, kind: "portfolio" as const }];
+  const found = warningsOf(territories, [MEASURES[0]], [holding(0.3), holding(0.3)], [], 0);
+  expect(found.map(({ territory }) => territory)).toEqual([0]);
+});
+
 test("accounts nobody holds, people over capacity, empty territories and islands are named", () => {
   const island = { territory: 0, accounts: [3], beside: 1 };
   const found = warn([holding(0, { utilization: 1.2 }), holding(0, { accounts: 0 })], [island], 4);

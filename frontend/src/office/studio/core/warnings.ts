@@ -25,7 +25,8 @@ export function warningsOf(
       if (territories[territory].share > 0) rest.push({ kind: "empty", territory });
       return;
     }
-    const worst = worstMeasure(one, measures);
+    // Nothing balances portfolios and key accounts: they hold what they hold wherever it is.
+    const worst = territories[territory].kind === "geographic" ? worstMeasure(one, measures) : null;
     if (worst) {
       const deviation = one.deviations[worst.measure];
       size.push({ kind: deviation > 0 ? "large" : "small", territory, measure: worst.measure, deviation });

@@ -3,7 +3,7 @@ import { icon } from "../../icons/icon";
 import { NOBODY } from "../core/accounts";
 import { latitudeOf, longitudeOf } from "../core/mercator";
 import type { Studio } from "../studio";
-import { words } from "../words";
+import { counted, words } from "../words";
 import { anchorsOf, fitting } from "./labels";
 
 interface Pinned {
@@ -163,7 +163,7 @@ export class Overlay {
         element.append(icon("unplug"));
         element.setAttribute(
           "aria-label",
-          words("islandPin", { territory: territories[island.territory].name, n: island.accounts.length }),
+          counted("islandPin", island.accounts.length, { territory: territories[island.territory].name }),
         );
         element.addEventListener("click", () => {
           this.deeds.island(island.accounts);

@@ -94,7 +94,7 @@ export class StudioMap {
     this.map = new MapLibreMap({
       container: ground,
       style: styleOf(colors, outlines, tiles),
-      bounds: this.everything(),
+      bounds: this.home(),
       fitBoundsOptions: { padding: this.padding(48) },
       attributionControl: false,
       dragRotate: false,
@@ -184,8 +184,18 @@ export class StudioMap {
     this.map.easeTo({ zoom: this.map.getZoom() + steps, animate: !still() });
   }
 
+  /** The land of the territories; and all accounts, wherever portfolios have theirs, to whoever sees the land already. */
   showAll(): void {
-    this.map.fitBounds(this.everything(), { padding: this.padding(48), animate: !still() });
+    const padding = this.padding(48);
+    const there = this.map.cameraForBounds(this.home(), { padding });
+    const { lng, lat } = this.map.getCenter();
+    const middle = there?.center === undefined ? null : this.map.project(there.center);
+    const now = this.map.project([lng, lat]);
+    const isThere =
+      middle !== null &&
+      Math.hypot(middle.x - now.x, middle.y - now.y) < 2 &&
+      Math.abs(this.map.getZoom() - (there?.zoom ?? Infinity)) < 0.01;
+    this.map.fitBounds(isThere ? this.everything() : this.home(), { padding, animate: !still() });
   }
 
   zoomTo(accounts: readonly number[]): void {
@@ -353,6 +363,13 @@ export class StudioMap {
       bottom: each,
       left: each + (narrow ? 0 : 32),
     };
+  }
+
+  /** Where the territories lie that own land: a few customers of a portfolio far away do not make a region small. */
+  private home(): [number, number, number, number] {
+    const { accounts, territories } = this.studio;
+    const isAtHome = (i: number): boolean => territories[accounts.territory[i]]?.kind === "geographic";
+    return this.boxOf([...accounts.longitude.keys()].filter(isAtHome)) ?? this.everything();
   }
 
   private everything(): [number, number, number, number] {

@@ -1,7 +1,7 @@
 import { NOBODY } from "../core/accounts";
 import type { Studio } from "../studio";
 import { counted, words } from "../words";
-import { money, whole } from "./format";
+import { money } from "./format";
 import { useStudio } from "./hooks";
 import { Icon } from "./Icon";
 
@@ -40,7 +40,7 @@ export function SelectionBar({ studio, askWhere, lock }: Props) {
           {[
             money(sales),
             ...named,
-            rest > 0 ? words("andOthers", { n: whole(rest) }) : "",
+            rest > 0 ? counted("andOthers", rest) : "",
             locked > 0 ? counted("lockedOnes", locked) : "",
           ]
             .filter(Boolean)

@@ -22,6 +22,7 @@ export const money = (value: number): string =>
   number({
     style: "currency",
     currency: "USD",
+    currencyDisplay: "narrowSymbol",
     notation: Math.abs(value) >= 10_000 ? "compact" : "standard",
     maximumFractionDigits: Math.abs(value) >= 10_000 && Math.abs(value) < 100_000_000 ? 1 : 0,
   }).format(value);
