@@ -112,6 +112,7 @@ class Oracle:
         special = {
             "penetration": self.penetration,
             "market_share": self.market_share,
+            "market_white_space": self.market_white_space,
             "share_of_potential": self.wallet,
             "white_space": self.white_space,
             "forecast": self.forecast,
@@ -405,6 +406,18 @@ class Oracle:
 
     def market_share(self, by: tuple[str, ...]) -> dict[Key, float | None]:
         return self.of_market(by, amount, 1, self.period.n_days / 365 / 100)
+
+    def market_white_space(self, by: tuple[str, ...]) -> dict[Key, float | None]:
+        years = self.period.n_days / 365
+        left = {
+            area: max(
+                0.0,
+                potential / 100 * years
+                - amount([line for line in self.now if self.of(line.account).area == area]),
+            )
+            for area, (_customers, potential) in self.market.items()
+        }
+        return {(): sum(left.values())} if not by else {(area,): gap for area, gap in left.items()}
 
     def of_market(
         self, by: tuple[str, ...], top: Callable[[list[Line]], float], at: int, scale: float

@@ -80,23 +80,43 @@ def test_another_file_says_what_is_wrong_with_it(tmp_path: Path, text: str, mess
 
 def test_any_file_of_codes_and_values_is_read(tmp_path: Path) -> None:
     found = read_area_values(written(tmp_path, 'ZIP Code,Potential\n5401,"$1,200.50"\n45402,0\n', "zips.csv"))
-    assert found.rows() == [("05401", 1200.5), ("45402", 0.0)]
+    assert found.rows.rows() == [("05401", 1200.5), ("45402", 0.0)]
     named = read_area_values(
         written(tmp_path, "Sector,Need\nNorth,3\n", "own.csv"), area="Sector", value="Need"
     )
-    assert named.equals(pl.DataFrame({"area": ["North"], "value": [3.0]}))
+    assert named.rows.equals(pl.DataFrame({"area": ["North"], "value": [3.0]}))
+
+
+def test_rows_that_cannot_be_taken_are_told_and_the_others_taken(tmp_path: Path) -> None:
+    text = "area,value\nNorth,3\nNorth,4\n,3\nSouth,-3\nWest,much\nEast,0\n"
+    found = read_area_values(written(tmp_path, text, "areas.csv"))
+    assert found.rows.rows() == [("North", 3.0), ("East", 0.0)]
+    assert found.refused.rows() == [
+        (3, "area", "North", "comes twice; each area has one value"),
+        (4, "area", None, "is blank"),
+        (5, "value", "-3", "is not a number of zero or more"),
+        (6, "value", "much", "is not a number of zero or more"),
+    ]
+
+
+def test_a_county_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    text = f"{HEAD}\n39,113,812910,G,1,G,1,G,1,5,N,N\nOH,113,812910,G,1,G,1,G,1,1,N,N\n39,1,812910,G,1,G,1,G,1,N,N,N\n"
+    found = read_business_patterns(written(tmp_path, text))
+    assert found.rows.select("area", "establishments").rows() == [("39113", 5)]
+    assert found.refused.rows() == [
+        (3, "fipstate", "OH", "is not the code of a state, of 2 digits"),
+        (4, "est", "N", "is not a whole number"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("area,value\nNorth,3\nNorth,4\n", "row 3, column “area”: comes twice.*“North”"),
-        ("area,value\n,3\n", "row 2, column “area”: is blank"),
+        ("area,value\n,3\n", "row 2, column “area”: is blank, and no other row"),
         ("area,value\nNorth,-3\n", "row 2, column “value”: is not a number of zero or more.*“-3”"),
-        ("area,value\nNorth,much\n", "row 2, column “value”: is not a number of zero or more.*“much”"),
         ("name,value\nNorth,3\n", "has no column for the area"),
     ],
 )
-def test_a_value_that_is_none_is_refused(tmp_path: Path, text: str, message: str) -> None:
+def test_a_file_of_which_nothing_can_be_taken_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         read_area_values(written(tmp_path, text, "areas.csv"))

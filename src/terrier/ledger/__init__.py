@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from terrier.ledger.credit import COVERAGE, WHOLE, CoverageError, Credit
 from terrier.ledger.loading import Loaded, load_lines, load_products, withdraw
-from terrier.ledger.market import PET_TRADE, Patterns, read_area_values, read_business_patterns
+from terrier.ledger.market import PET_TRADE, AreaValues, Patterns, read_area_values, read_business_patterns
 from terrier.ledger.measures import MEASURES, Given, Measure, QuestionError, Sales
 from terrier.ledger.measures.forecast import forecast
 from terrier.ledger.measures.scorecard import scorecard
@@ -24,6 +24,7 @@ __all__ = [
     "MEASURES",
     "PET_TRADE",
     "WHOLE",
+    "AreaValues",
     "CoverageError",
     "Credit",
     "Given",

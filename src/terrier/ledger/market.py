@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from terrier.intake.columns import key
 from terrier.intake.read import read_table
 from terrier.intake.table import Table
 from terrier.ledger.columns import found
-from terrier.ledger.reading import numbers_of
+from terrier.ledger.reading import Read, first_problem, numbers_of, refuse_all
 
 PET_TRADE: Final = {
     "459910": "Pet and pet supplies retailers",
@@ -41,16 +41,30 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+NONE_REFUSED: Final = pl.DataFrame(
+    schema={"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
+)
+
+
+@dataclass(frozen=True)
+class AreaValues:
+    """rows : area and value. refused : row, column, value, reason."""
+
+    rows: pl.DataFrame
+    refused: pl.DataFrame = field(default_factory=lambda: NONE_REFUSED)
+
+
 @dataclass(frozen=True)
 class Patterns:
     """Establishments by area and industry.
 
     rows : area (five digits of a county, or of a ZIP code), industry, establishments, employees and payroll_cents, a year's; these
-    two null where the file withholds them. notes : what was left out or not there, in sentences.
+    two null where the file withholds them. notes : what was left out or not there, in sentences. refused : row, column, value, reason.
     """
 
     rows: pl.DataFrame
     notes: tuple[str, ...] = ()
+    refused: pl.DataFrame = field(default_factory=lambda: NONE_REFUSED)
 
     def market(self, spending_cents: int | Mapping[str, int]) -> pl.DataFrame:
         """A market for `Given`: area, potential_customers (establishments) and potential_cents: what one of an industry spends a year × their number."""
@@ -77,7 +91,7 @@ def read_business_patterns(path: str | Path, industries: Collection[str] = tuple
     Raises
     ------
     InputError
-        It is another file, an area or a number in it cannot be read, or it has none of the industries.
+        It is another file, it has none of the industries, or not one of its rows can be taken.
     """
     table = read_table(path)
     wanted = ("industry", "establishments", "state", "county", "zip", "form", "employees", "payroll")
@@ -101,25 +115,45 @@ def read_business_patterns(path: str | Path, industries: Collection[str] = tuple
             table.file, f"has none of the industries {', '.join(sorted(asked))}", column=columns["industry"]
         )
     inside = table.kept(mask)
-    rows = _patterns(inside, columns, by_county=by_county)
-    return Patterns(*_placed(rows, asked, by_county=by_county))
+    read = _patterns(inside, columns, by_county=by_county)
+    refuse_all(inside.file, len(read.rows), read.refused)
+    rows, notes = _placed(read.rows, asked, by_county=by_county)
+    return Patterns(rows, notes, read.refused)
 
 
-def _patterns(table: Table, columns: Mapping[str, str], *, by_county: bool) -> pl.DataFrame:
-    if by_county:
-        area = _code(table, columns["state"], 2, "a state") + _code(table, columns["county"], 3, "a county")
-    else:
-        area = _code(table, columns["zip"], 5, "a ZIP code")
-    payroll = _count(table, columns, "payroll")
-    return pl.DataFrame(
-        {
-            "area": area,
-            "industry": table.frame[columns["industry"]].str.strip_chars_end("-/"),
-            "establishments": _count(table, columns, "establishments", needed=True),
-            "employees": _count(table, columns, "employees"),
-            "payroll_cents": payroll * 100_000,  # the file tells thousands of dollars
-        }
+def _patterns(table: Table, columns: Mapping[str, str], *, by_county: bool) -> Read:
+    places = (
+        (("state", 2, "a state"), ("county", 3, "a county")) if by_county else (("zip", 5, "a ZIP code"),)
     )
+    counted = ("establishments", "employees", "payroll")
+    texts = table.frame.select(
+        (pl.col(columns[role]) if role in columns else pl.lit(None, dtype=pl.String)).alias(role)
+        for role in (*(role for role, _digits, _what in places), "industry", *counted)
+    ).with_columns(pl.Series("row", table.rows))
+    numbers = {
+        role: pl.col(role).str.replace_all(",", "", literal=True).cast(pl.Int64, strict=False)
+        for role in counted
+    }
+    problems = [
+        *((role, ~pl.col(role).str.contains(rf"^\d{{1,{digits}}}$").fill_null(False), f"is not the code of {what}, of {digits} digits") for role, digits, what in places),
+        *((role, _miscounted(pl.col(role), number, needed=role == "establishments"), "is not a whole number") for role, number in numbers.items()),
+    ]  # fmt: skip
+    refused = first_problem(texts, columns, problems)
+    good = texts.join(refused.select("row"), on="row", how="anti")
+    rows = good.select(
+        pl.concat_str(pl.col(role).str.zfill(digits) for role, digits, _what in places).alias("area"),
+        pl.col("industry").str.strip_chars_end("-/"),
+        numbers["establishments"],
+        numbers["employees"],
+        (numbers["payroll"] * 100_000).alias("payroll_cents"),  # the file tells thousands of dollars
+    )
+    return Read(rows, refused)
+
+
+def _miscounted(text: pl.Expr, number: pl.Expr, *, needed: bool) -> pl.Expr:
+    """No whole number of zero or more; where it is not needed, a letter stands for what is withheld."""
+    bad = number.is_null() | (number < 0)
+    return bad if needed else bad & text.is_not_null() & ~text.str.contains(r"^[A-Z]$")
 
 
 def _placed(rows: pl.DataFrame, asked: set[str], *, by_county: bool) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -145,27 +179,7 @@ def _known(name: str) -> pl.Expr:
     return pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name)
 
 
-def _code(table: Table, column: str, digits: int, what: str) -> pl.Series:
-    """Codes as texts of so many digits; spreadsheets drop the zeros in front."""
-    texts = table.frame[column]
-    good = texts.str.contains(rf"^\d{{1,{digits}}}$").fill_null(False)
-    table.refuse((~good).to_numpy(), f"is not the code of {what}, of {digits} digits", column=column)
-    return texts.str.zfill(digits)
-
-
-def _count(table: Table, columns: Mapping[str, str], role: str, *, needed: bool = False) -> pl.Series:
-    """Whole numbers; null where the file has a letter for what it withholds."""
-    if role not in columns:
-        return pl.Series(role, [None] * table.n_rows, dtype=pl.Int64)
-    texts = table.frame[columns[role]]
-    withheld = texts.is_null() | texts.str.contains(r"^[A-Z]$")
-    values = texts.str.replace_all(",", "").cast(pl.Int64, strict=False)
-    bad = (values.is_null() | (values < 0)).fill_null(True) & (needed | ~withheld)
-    table.refuse(bad.to_numpy(), "is not a whole number", column=columns[role])
-    return values.rename(role)
-
-
-def read_area_values(path: str | Path, *, area: str | None = None, value: str | None = None) -> pl.DataFrame:
+def read_area_values(path: str | Path, *, area: str | None = None, value: str | None = None) -> AreaValues:
     """area and value, of any CSV, Excel or Parquet file with a code and a number in each row.
 
     Codes of counties and ZIP codes that a spreadsheet cut to fewer than five digits get their zeros back, if all others are digits, too.
@@ -177,24 +191,36 @@ def read_area_values(path: str | Path, *, area: str | None = None, value: str | 
     Raises
     ------
     InputError
-        A column is missing, a code is blank or comes twice, or a value is not a number of zero or more.
+        A column is missing, or not one row can be taken.
     """
     table = read_table(path)
     named = {role: given for role, given in (("area", area), ("value", value)) if given}
     columns = found(table, ("area", "value"), ("area", "value"), named, HEADINGS)
     codes, texts = table.frame[columns["area"]], table.frame[columns["value"]]
-    table.refuse(codes.is_null().to_numpy(), "is blank", column=columns["area"])
-    if codes.str.contains(r"^\d{3,5}$").all() and key(columns["area"]) in _FIVE_DIGITS:
+    if codes.drop_nulls().str.contains(r"^\d{3,5}$").all() and key(columns["area"]) in _FIVE_DIGITS:
         codes = codes.str.zfill(5)
-    values = numbers_of(texts, table.decimal)
-    table.refuse(
-        (values.is_null() | (values < 0)).to_numpy(),
-        "is not a number of zero or more",
-        column=columns["value"],
+    told = pl.DataFrame(
+        {
+            "area": codes,
+            "value": texts,
+            "number": numbers_of(texts, table.decimal),
+            "again": ~codes.is_first_distinct(),
+            "row": table.rows,
+        }
     )
-    again = codes.is_first_distinct()
-    table.refuse((~again).to_numpy(), "comes twice; each area has one value", column=columns["area"])
-    return pl.DataFrame({"area": codes, "value": values})
+    number = pl.col("number")
+    refused = first_problem(
+        told,
+        columns,
+        [
+            ("area", pl.col("area").is_null(), "is blank"),
+            ("value", number.is_null() | (number < 0), "is not a number of zero or more"),
+            ("area", pl.col("again"), "comes twice; each area has one value"),
+        ],
+    )
+    good = told.join(refused.select("row"), on="row", how="anti").select("area", value="number")
+    refuse_all(table.file, len(good), refused)
+    return AreaValues(good, refused)
 
 
 _FIVE_DIGITS = {

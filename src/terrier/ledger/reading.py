@@ -90,7 +90,7 @@ class LineReader:
             _by_value(texts["currency"], pl.col("currency").fill_null(self.currency).str.to_uppercase()),
             _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
         ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
-        refused = _first_problem(typed, self.columns, _line_problems())
+        refused = first_problem(typed, self.columns, _line_problems())
         good = typed if refused.is_empty() else typed.join(refused.select("row"), on="row", how="anti")
         credit = pl.col("is_credit_note")
         saw, negative = good.select(
@@ -191,7 +191,7 @@ def read_products(table: Table, *, named: Mapping[str, str] | None = None) -> Re
         ("product", twice, "stands in several rows"),
         *((role, pl.col(role).str.len_chars() > LONGEST, f"is longer than {LONGEST} characters") for role in wanted),
     ]  # fmt: skip
-    refused = _first_problem(texts, columns, problems)
+    refused = first_problem(texts, columns, problems)
     return Read(texts.join(refused.select("row"), on="row", how="anti").select("row", *PRODUCTS), refused)
 
 
@@ -224,7 +224,7 @@ def _texts(table: Table, wanted: tuple[str, ...], columns: Mapping[str, str]) ->
     return table.frame.select(picked).with_columns(pl.Series("row", table.rows))
 
 
-def _first_problem(frame: pl.DataFrame, columns: Mapping[str, str], problems: list[Problem]) -> pl.DataFrame:
+def first_problem(frame: pl.DataFrame, columns: Mapping[str, str], problems: list[Problem]) -> pl.DataFrame:
     """The rows that are refused, each with the first thing wrong with it."""
     which = pl.coalesce(
         *(pl.when(wrong.fill_null(False)).then(at) for at, (_role, wrong, _reason) in enumerate(problems)),

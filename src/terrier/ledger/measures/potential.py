@@ -122,6 +122,15 @@ def market(sales: Sales, by: By) -> ir.Table:
     )
 
 
+def untapped(sales: Sales, by: By) -> ir.Table:
+    """One row for each area, and whatever it is told apart by, with what of its potential is not sold."""
+    rows = market(sales, by)
+    keys = list(dict.fromkeys((*by, "area")))
+    areas = rows.group_by(keys).agg(net=rows.net.sum(), potential=rows.potential.sum())
+    gap = areas.potential.cast("int64") - areas.net.cast("int64")
+    return areas.select(*keys, gap=ibis.greatest(gap, ibis.literal(0, "int64")))
+
+
 def _whole_numbers(known: pl.DataFrame, figures: tuple[str, ...]) -> pl.DataFrame:
     """The market with whole numbers, nothing where it does not tell."""
     absent = [pl.lit(0).alias(name) for name in figures if name not in known.columns]
@@ -187,4 +196,20 @@ MARKET_SHARE = Measure(
     "20.1%",
 )
 
-ALL = (WHITE_SPACE, WALLET, PENETRATION, MARKET_SHARE)
+MARKET_WHITE_SPACE = Measure(
+    "market_white_space",
+    "White space of the market",
+    "money",
+    "Of each of the market's areas, its potential less revenue there, where that is more than nothing; a year's for as many days as the period has.",
+    (
+        "An area in which more is sold than its potential does not make up for another.",
+        _AREAS,
+        _MARKET,
+    ),
+    untapped,
+    lambda rows: rows.gap.sum(),
+    None,
+    "4727.81",
+)
+
+ALL = (WHITE_SPACE, WALLET, PENETRATION, MARKET_SHARE, MARKET_WHITE_SPACE)
