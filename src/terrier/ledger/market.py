@@ -36,7 +36,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "establishments": ("est", "establishments", "estab"),
     "employees": ("emp", "employees", "employment"),
     "payroll": ("ap", "annualpayroll", "payann"),
-    "area": ("area", "areacode", "county", "countyfips", "fips", "fipscode", "geoid", "zip", "zipcode", "zip5", "zcta", "postalcode", "postcode", "region", "territory", "district", "code"),
+    "area": ("area", "areacode", "county", "countyfips", "fips", "fipscode", "geoid", "zip", "zipcode", "zip5", "zcta", "postalcode", "postcode", "region", "territory", "district", "state", "statecode", "code"),
     "value": ("value", "potential", "marketpotential", "market", "marketsize", "sales", "spending", "spend", "demand", "amount", "estimate", "size", "dollars", "usd"),
 }  # fmt: skip
 

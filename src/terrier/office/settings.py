@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "terrier.office.alignment",
     "terrier.office.imports",
     "terrier.office.sales",
+    "terrier.office.market",
     "terrier.office.api",
     "terrier.office.desks",
     "terrier.office.headcount",

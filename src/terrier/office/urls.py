@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", include("terrier.office.audit.urls")),
     path("sign-in/", include("terrier.office.people.sign_in_urls")),
     path("imports/", include("terrier.office.imports.urls")),
+    path("market/", include("terrier.office.market.urls")),
     path("invoices/", include("terrier.office.sales.urls")),
     path("plans/", include("terrier.office.alignment.urls")),
     path("head-counts/", include("terrier.office.headcount.urls")),

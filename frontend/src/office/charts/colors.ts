@@ -9,9 +9,10 @@ export interface Colors {
   good: string;
   bad: string;
   land: string;
+  shades: string[];
 }
 
-const NAMES: Record<keyof Colors, string> = {
+const NAMES: Record<Exclude<keyof Colors, "shades">, string> = {
   text: "var(--color-base-content)",
   muted: "var(--muted)",
   line: "var(--line)",
@@ -23,17 +24,20 @@ const NAMES: Record<keyof Colors, string> = {
   land: "var(--sunken)",
 };
 
+/** From least to most. */
+const SHADES = [0, 1, 2, 3, 4].map((at) => `var(--shade-${at})`);
+
 export function colorsOf(host: HTMLElement): Colors {
   const probe = document.createElement("span");
   host.append(probe);
-  const found = Object.fromEntries(
-    Object.entries(NAMES).map(([name, value]) => {
-      probe.style.color = value;
-      return [name, plain(getComputedStyle(probe).color)];
-    }),
-  ) as unknown as Colors;
+  const seen = (value: string): string => {
+    probe.style.color = value;
+    return plain(getComputedStyle(probe).color);
+  };
+  const found = Object.fromEntries(Object.entries(NAMES).map(([name, value]) => [name, seen(value)]));
+  const shades = SHADES.map(seen);
   probe.remove();
-  return found;
+  return { ...(found as unknown as Colors), shades };
 }
 
 const canvas = document.createElement("canvas");

@@ -5,8 +5,8 @@ import { CanvasRenderer } from "echarts/renderers";
 import type { Topology } from "../map/topology";
 import { colorsOf } from "./colors";
 import { optionsOf } from "./options";
-import type { Chart } from "./payload";
-import { statesOf } from "./states";
+import type { AreaChart, Chart } from "./payload";
+import { outlinesFor } from "./outlines";
 
 draws([
   BarChart,
@@ -22,7 +22,8 @@ draws([
 /** Draws what a host tells of into it, and again when the theme or its width change. Returns what takes it away. */
 export async function openChart(host: HTMLElement): Promise<() => void> {
   const told = JSON.parse(host.querySelector("script")!.textContent) as Chart;
-  if (told.kind === "map") await readStates(host.dataset.outlines!);
+  if (told.kind === "map" || told.kind === "areas")
+    await readOutlines(host.dataset.outlines!, told.kind === "map" ? "states" : told.level);
   const canvas = document.createElement("div");
   canvas.className = "chart-canvas";
   canvas.style.height = `${heightOf(told, host)}px`;
@@ -34,6 +35,7 @@ export async function openChart(host: HTMLElement): Promise<() => void> {
   };
   draw();
   if (told.kind === "map") openAccounts(chart, told.account, told.points);
+  if (told.kind === "areas") openAreas(chart, told);
   const theme = new MutationObserver(draw);
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -52,14 +54,25 @@ export async function openChart(host: HTMLElement): Promise<() => void> {
 function heightOf(told: Chart, host: HTMLElement): number {
   if (told.kind === "bridge") return 40 * told.labels.length;
   if (told.kind === "bars") return 44 + 38 * told.labels.length;
+  if (told.kind === "areas") return Math.min(520, Math.max(260, 0.68 * host.clientWidth));
   if (told.kind === "map") return Math.min(420, Math.max(260, 0.66 * host.clientWidth));
   return 260;
 }
 
-async function readStates(address: string): Promise<void> {
-  if (getMap("states")) return;
-  const answer = await fetch(address);
-  registerMap("states", statesOf((await answer.json()) as Topology) as Parameters<typeof registerMap>[1]);
+/** States and counties are called by their numbers. */
+async function readOutlines(address: string, level: "states" | "counties"): Promise<void> {
+  if (getMap(level)) return;
+  const topology = (await (await fetch(address)).json()) as Topology;
+  const outlines = outlinesFor(topology, level, ({ id }) => id ?? "");
+  registerMap(level, outlines as Parameters<typeof registerMap>[1]);
+}
+
+function openAreas(chart: EChartsType, { rows, into }: AreaChart): void {
+  const keys = new Map(rows.map(([name, , , , key]) => [name, key]));
+  chart.on("click", ({ name }) => {
+    const key = keys.get(name);
+    if (key !== undefined) location.assign(into.replace("{}", encodeURIComponent(key)));
+  });
 }
 
 function openAccounts(chart: EChartsType, address: string, points: unknown[][]): void {

@@ -2,7 +2,8 @@ import type { EChartsCoreOption } from "echarts/core";
 import { bridgeSteps, floorOf } from "./bridge-steps";
 import type { Colors } from "./colors";
 import { change, short, whole } from "./money";
-import type { Bars, Bridge, Chart, PlaceChart, Trend } from "./payload";
+import { framed } from "./framed";
+import type { AreaChart, Bars, Bridge, Chart, PlaceChart, Trend } from "./payload";
 
 /** What ECharts is to draw. wide : whether there is room for all labels. */
 export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsCoreOption {
@@ -19,6 +20,8 @@ export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsC
       return { ...common, ...bars(chart, colors, width) };
     case "map":
       return { ...common, ...place(chart, colors, width) };
+    case "areas":
+      return { ...common, ...areas(chart, colors) };
   }
 }
 
@@ -236,6 +239,47 @@ function place(chart: PlaceChart, colors: Colors, width: number): object {
         },
       },
     ],
+  };
+}
+
+/** States or counties in shades, as close as those that are told of allow. */
+function areas(chart: AreaChart, colors: Colors): object {
+  const told = new Map(chart.rows.map((row) => [row[0], row]));
+  return {
+    tooltip: { ...tooltip(colors), trigger: "item" },
+    geo: {
+      map: chart.level,
+      roam: false,
+      boundingCoords: framed(chart.level, [...told.keys()]),
+      left: 4,
+      right: 4,
+      top: 4,
+      bottom: 4,
+      itemStyle: {
+        areaColor: colors.land,
+        borderColor: colors.ground,
+        // Many small areas would be all borders.
+        borderWidth: told.size > 400 ? 0.15 : 0.6,
+      },
+      emphasis: {
+        label: { show: false },
+        itemStyle: { areaColor: undefined, borderColor: colors.text, borderWidth: 1.5 },
+      },
+      select: { disabled: true },
+      tooltip: {
+        show: true,
+        formatter: ({ name }: { name: string }) => {
+          const row = told.get(name);
+          return row ? `${row[2]}\n${chart.title}: ${row[3]}` : "";
+        },
+      },
+      regions: chart.rows.map(([name, shade]) => ({
+        name,
+        itemStyle: { areaColor: shade < 0 ? colors.land : colors.shades[shade] },
+        emphasis: { itemStyle: { areaColor: shade < 0 ? colors.land : colors.shades[shade] } },
+      })),
+    },
+    series: [],
   };
 }
 

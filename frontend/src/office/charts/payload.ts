@@ -1,5 +1,5 @@
 /** What the office's pages tell a chart to draw. Amounts are whole; labels are in the reader's language. */
-export type Chart = Trend | Bridge | Bars | PlaceChart;
+export type Chart = Trend | Bridge | Bars | PlaceChart | AreaChart;
 
 interface Money {
   currency: string;
@@ -36,4 +36,16 @@ export interface PlaceChart extends Money {
   points: [number, number, number, number, string, number][];
   names: [string, string];
   account: string;
+}
+
+/**
+ * Areas in shades. Each row: the number of a state or county, its class (−1 where there is no figure), its name, its figure as it is
+ * shown, and what stands for {} in the address it leads to.
+ */
+export interface AreaChart {
+  kind: "areas";
+  level: "states" | "counties";
+  title: string;
+  rows: [string, number, string, string, string][];
+  into: string;
 }

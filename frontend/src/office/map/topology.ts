@@ -78,7 +78,8 @@ export function ringsOf(geometry: Geometry, lines: number[][]): number[][] {
   return rings;
 }
 
-function joined(arcs: number[], lines: number[][]): number[] {
+/** The arcs of a ring as one line. */
+export function joined(arcs: number[], lines: number[][]): number[] {
   return arcs.flatMap((arc) => (arc < 0 ? backwards(lines[~arc]) : lines[arc]));
 }
 

@@ -10,6 +10,7 @@ from terrier.errors import InputError
 from terrier.office.demo.accounts import cover, open_accounts
 from terrier.office.demo.history import live_through
 from terrier.office.demo.people import Force, hire
+from terrier.office.demo.potential import tell_potential
 from terrier.office.demo.record import keep_record
 from terrier.office.demo.terms import set_terms
 from terrier.office.people.models import Person
@@ -36,6 +37,7 @@ def load_sample_company(n_accounts: int = 6_000, n_territories: int = 24, seed: 
     book = open_accounts(sample.accounts, sample.chains, rng)
     cover(book, sample.accounts, force, timezone.localdate(now), rng)
     set_terms()
+    tell_potential(sample.accounts, now, seed)
     live_through(book, force, now, rng)
     keep_record(book, force, now, rng)
     return force

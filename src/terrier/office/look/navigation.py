@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Home"), "desks:home", "house", keys="g h", in_dock=True),
     Entry(_("Accounts"), "accounts:list", "store", keys="g a", in_dock=True),
     Entry(_("Sales"), "sales:breakdown", "chart-column", keys="g e"),
+    Entry(_("Market"), "market:areas", "target", keys="g k"),
     Entry(_("Warnings"), "desks:warnings", "triangle-alert", keys="g w", needs=May.PLAN),
     Entry(_("Plans"), "plans:list", "map", _("Planning"), "g l"),
     Entry(_("Head count"), "headcount:list", "users-round", _("Planning"), "g n", May.PLAN),
@@ -46,6 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Security"), "mfa_index", "shield", in_user_menu=True),
     Entry(_("Imports"), "imports:list", "import", _("Administration"), "g i", May.IMPORT),
     Entry(_("Invoices"), "sales:loads", "receipt-text", _("Administration"), "g v", May.IMPORT),
+    Entry(_("Market potential"), "market:sources", "map-pin", _("Administration"), "g x", May.IMPORT),
     Entry(_("Changes"), "audit:search", "history", _("Administration"), "g c", May.SEE_AUDIT),
     Entry(_("Jobs"), "jobs:list", "list-checks", _("Administration"), "g j"),
 )

@@ -124,7 +124,7 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
             return rows if scope.whole_company else rows.filter(_person_within(scope))
         case "audit.entry":
             return rows if scope.whole_company else rows.filter(account_id__in=_account_ids(scope))
-        case "imports.import" | "sales.load":
+        case "imports.import" | "sales.load" | "market.source":
             return rows if scope.whole_company else rows.none()
         case "jobs.job":
             return rows if scope.roles & WATCHES_JOBS else rows.filter(author=scope.person_id)

@@ -35,6 +35,7 @@ ACCOUNTS: dict[str, pl.DataType] = {
     "potential": pl.Float64(),
     "latitude": pl.Float64(),
     "longitude": pl.Float64(),
+    "postal_code": pl.String(),
 }
 """chain : the top of its tree; of a top and of a single account, the account itself. account : its number at the distributor's."""
 
@@ -104,6 +105,7 @@ def accounts_now(version: Version) -> pl.DataFrame:
 def _frame(rows: QuerySet[Account]) -> pl.DataFrame:
     values = rows.order_by().values_list(
         "external_id", "pk", "name", F("chain"), "channel", "account_class", "status", "state", "city", "potential", "latitude", "longitude",
+        "postal_code",
     )  # fmt: skip
     frame = pl.DataFrame(
         ((*row[:9], None if row[9] is None else float(row[9]), *row[10:]) for row in values.iterator(chunk_size=5000)),

@@ -1,0 +1,175 @@
+"""Where things lie: the county of a code, of an account, and the territory that a county belongs to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from terrier.atlas.outlines import POSTAL, counties, states
+from terrier.atlas.zips import locate, zip_table
+from terrier.engine.design.geometry import to_xyz
+from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.people.models import Role
+from terrier.office.sales.credit import Keeping, accounts_now, accounts_version, coverage_version
+
+Floats = NDArray[np.float64]
+
+OFF_THE_COAST = 0.25
+"""Degrees: so far from any outline a place still counts for the nearest, since outlines are simplified."""
+
+_places, _areas = Keeping(), Keeping()
+
+
+@cache
+def every_county() -> pl.DataFrame:
+    """area (FIPS), name, state, longitude, latitude."""
+    outlines = counties()
+    return pl.DataFrame(
+        {
+            "area": list(outlines.fips),
+            "name": [f"{name}, {state}" for name, state in zip(outlines.names, outlines.states, strict=True)],
+            "state": list(outlines.states),
+            "longitude": outlines.coordinates[:, 0],
+            "latitude": outlines.coordinates[:, 1],
+        }
+    )
+
+
+def counties_at(points: Floats) -> list[str | None]:
+    """The county in which each (n, 2) longitude and latitude lies; None where in none, or where it is not known."""
+    outlines = counties()
+    found = np.full(len(points), -1, dtype=np.int64)
+    known = np.flatnonzero(np.isfinite(points).all(axis=1))
+    found[known] = outlines.containing(points[known])
+    outside = known[found[known] < 0]
+    if len(outside):
+        marks: Any = shapely.points(points[outside])
+        tree = shapely.STRtree(outlines.polygons)
+        at, county = tree.query_nearest(marks, max_distance=OFF_THE_COAST, all_matches=False)
+        found[outside[at]] = county
+    return [None if at < 0 else outlines.fips[at] for at in found.tolist()]
+
+
+@cache
+def county_of_zips() -> dict[str, str]:
+    """The county in which the middle of each ZIP code lies."""
+    codes = zip_table()["zip"]
+    return {
+        code: county
+        for code, county in zip(codes.to_list(), counties_at(locate(codes)), strict=True)
+        if county is not None
+    }
+
+
+def counties_of_accounts() -> pl.DataFrame:
+    """account and area: by its coordinates, else by its ZIP code; null where neither tells."""
+    version = accounts_version()
+    return _places.get(version, lambda: _counties_of(accounts_now(version)))
+
+
+def _counties_of(accounts: pl.DataFrame) -> pl.DataFrame:
+    points = accounts.select("longitude", "latitude").to_numpy().astype(np.float64)
+    by_place = pl.Series("area", counties_at(points), dtype=pl.String)
+    codes = accounts["postal_code"].str.head(5)
+    by_code = codes.replace_strict(county_of_zips(), default=None, return_dtype=pl.String)
+    return accounts.select("account", area=by_place.fill_null(by_code))
+
+
+def located(codes: pl.Series) -> tuple[str, pl.Series]:
+    """What kind of areas some codes are of (county, zip or state), and the county or state of each, null where there is none.
+
+    All are taken for the kind that most of them are of.
+    """
+    text = codes.str.strip_chars().str.to_uppercase()
+    readings = {
+        "county": text.replace_strict(_county_names(), default=None, return_dtype=pl.String),
+        "zip": text.str.head(5).replace_strict(county_of_zips(), default=None, return_dtype=pl.String),
+        "state": text.replace_strict(_state_names(), default=None, return_dtype=pl.String),
+    }
+    kind = max(readings, key=lambda name: len(codes) - readings[name].null_count())
+    return kind, readings[kind].rename("area")
+
+
+@cache
+def state_names() -> dict[str, str]:
+    """By postal code: “Ohio” of OH."""
+    outlines = states()
+    return dict(zip(outlines.states, outlines.names, strict=True))
+
+
+@cache
+def _county_names() -> dict[str, str]:
+    """Counties by all that a file may call them: 39049, Franklin, OH, Franklin County, OH, Franklin, Ohio."""
+    found: dict[str, str] = {}
+    names = state_names()
+    for area, name, state in every_county().select("area", "name", "state").iter_rows():
+        bare = name.removesuffix(f", {state}").upper()
+        long = names[state].upper()
+        found[area] = area
+        for called in (bare, f"{bare} COUNTY", f"{bare} PARISH"):
+            for told in (state, long):
+                found.setdefault(f"{called}, {told}", area)
+                found.setdefault(f"{called} {told}", area)
+    return found
+
+
+@cache
+def _state_names() -> dict[str, str]:
+    found, names = {number: number for number in POSTAL}, state_names()
+    for number, state in POSTAL.items():
+        found[state] = number
+        found[names[state].upper()] = number
+        found[number.lstrip("0")] = number
+    return found
+
+
+def areas_on(day: dt.date) -> pl.DataFrame:
+    """Every county with its territory: that of the territory manager who holds most accounts there; where nobody holds any, of the
+    nearest county in the state that has one. Null in states where no territory manager holds an account."""
+    return _areas.get((coverage_version(), day), lambda: _areas_on(day))
+
+
+def _areas_on(day: dt.date) -> pl.DataFrame:
+    held = pl.DataFrame(
+        list(
+            Coverage.objects.on(day)
+            .filter(kind=CoverageKind.PRIMARY, position__role=Role.TERRITORY_MANAGER)
+            .filter(account__deleted_at__isnull=True, account__external_id__isnull=False)
+            .order_by()
+            .values_list("account__external_id", "position_id")
+        ),
+        schema={"account": pl.String, "position": pl.Int64},
+        orient="row",
+    )
+    counted = (
+        held.join(counties_of_accounts().drop_nulls("area"), on="account")
+        .group_by("area", "position")
+        .len()
+        .sort(["area", "len", "position"], descending=[False, True, False])
+        .unique("area", keep="first", maintain_order=True)
+        .select("area", territory=pl.col("position").cast(pl.String))
+    )
+    return _spread(every_county().join(counted, on="area", how="left", maintain_order="left"))
+
+
+def _spread(areas: pl.DataFrame) -> pl.DataFrame:
+    """Give counties without a territory that of the nearest in their state."""
+    points = to_xyz(areas.select("longitude", "latitude").to_numpy(), "sphere")
+    territory = areas["territory"].to_list()
+    state = areas["state"].to_numpy()
+    owned = np.array([one is not None for one in territory])
+    for name in np.unique(state[owned]):
+        here = state == name
+        theirs, others = np.flatnonzero(here & owned), np.flatnonzero(here & ~owned)
+        if len(others):
+            _distance, nearest = KDTree(points[theirs]).query(points[others])
+            for at, near in zip(others.tolist(), np.atleast_1d(nearest).tolist(), strict=True):
+                territory[at] = territory[theirs[near]]
+    return areas.with_columns(pl.Series("territory", territory, dtype=pl.String))

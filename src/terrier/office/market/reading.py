@@ -1,0 +1,116 @@
+"""What a file of market potential tells, area by area: which of its areas are known, and which rows cannot be taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from terrier.errors import InputError
+from terrier.intake.read import read_table
+from terrier.ledger import PET_TRADE, read_area_values, read_business_patterns
+from terrier.office.market.models import SourceKind
+from terrier.office.market.places import located
+
+INDUSTRY = re.compile(r"\d{2,6}")
+MOST_INDUSTRIES = 30
+LARGEST = 10**15
+"""Dollars a year; no area is worth more."""
+
+TOLD = {"area": pl.String, "industry": pl.String, "establishments": pl.Int64, "potential_cents": pl.Int64}
+
+
+@dataclass(frozen=True)
+class Found:
+    """rows : as `TOLD`, of areas that are known. unmatched : area and value. refused : row, column, value, reason. kind : county, zip or
+    state. n_codes : how many different codes were known."""
+
+    rows: pl.DataFrame
+    unmatched: pl.DataFrame
+    refused: pl.DataFrame
+    kind: str
+    n_codes: int
+    notes: tuple[str, ...] = ()
+
+
+def headings(path: Path) -> list[str]:
+    """The columns of a file. Raises InputError if it cannot be read."""
+    return list(read_table(path).columns)
+
+
+def industries_of(options: Mapping[str, Any]) -> dict[str, float | None]:
+    """NAICS codes, and what an establishment of each spends a year, where that is known."""
+    told: dict[str, float | None] = dict(options.get("industries") or {})
+    return told or dict.fromkeys(PET_TRADE)
+
+
+def read_source(kind: str, path: Path, options: Mapping[str, Any]) -> Found:
+    """Raises InputError if the file cannot be read, or not one of its rows can be taken."""
+    if kind == SourceKind.PATTERNS:
+        return _patterns(path, options)
+    return _values(kind, path, options)
+
+
+def _patterns(path: Path, options: Mapping[str, Any]) -> Found:
+    spending = industries_of(options)
+    found = read_business_patterns(path, list(spending))
+    cents = {code: round(100 * dollars) for code, dollars in spending.items() if dollars is not None}
+    rows = found.rows.with_columns(
+        potential_cents=pl.col("establishments")
+        * pl.col("industry").replace_strict(cents, default=None, return_dtype=pl.Int64)
+    )
+    return _matched(path, rows, found.refused, "establishments", found.notes)
+
+
+def _values(kind: str, path: Path, options: Mapping[str, Any]) -> Found:
+    columns = options.get("columns") or {}
+    found = read_area_values(path, area=columns.get("area") or None, value=columns.get("value") or None)
+    refused, rows = found.refused, found.rows.with_columns(industry=pl.lit(""))
+    if kind == SourceKind.POTENTIAL:
+        cents = (pl.col("value") * 100).round().clip(upper_bound=LARGEST * 100).cast(pl.Int64)
+        rows = rows.with_columns(establishments=pl.lit(None, pl.Int64), potential_cents=cents)
+    else:
+        number = pl.col("value").round().clip(upper_bound=2**31 - 1).cast(pl.Int64)
+        rows = rows.with_columns(establishments=number, potential_cents=pl.lit(None, pl.Int64))
+    return _matched(path, rows, refused, "value", ())
+
+
+def _matched(
+    path: Path, rows: pl.DataFrame, refused: pl.DataFrame, told: str, notes: tuple[str, ...]
+) -> Found:
+    """Those of the rows whose area is known, added up by county or state."""
+    kind, areas = located(rows["area"])
+    placed = rows.with_columns(code=pl.col("area"), area=areas)
+    unmatched = (
+        placed.filter(pl.col("area").is_null())
+        .group_by("code")
+        .agg(pl.col(told).sum())
+        .sort("code")
+        .select(area="code", value=pl.col(told).cast(pl.Float64))
+    )
+    known = placed.drop_nulls("area")
+    if known.is_empty():
+        raise InputError(
+            path.name,
+            "names no area that is known",
+            value=str(rows["area"][0]),
+            hint="Areas are counties (39049, or Franklin, OH), ZIP codes (43215) or states (OH, Ohio, 39).",
+        )
+    sums = known.group_by("area", "industry").agg(_sum("establishments"), _sum("potential_cents"))
+    return Found(
+        sums.select(pl.col(name).cast(kind_of) for name, kind_of in TOLD.items()).sort("area", "industry"),
+        unmatched,
+        refused,
+        kind,
+        known["code"].n_unique(),
+        notes,
+    )
+
+
+def _sum(name: str) -> pl.Expr:
+    """Nothing where nothing is told."""
+    return pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name)
