@@ -34,18 +34,18 @@ def draw_potential(accounts: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     states, state_of = np.unique(np.array(outlines.states), return_inverse=True)
     lively = np.exp(0.22 * rng.standard_normal(len(states)))[state_of]
     places = people * PLACES_AN_ACCOUNT * len(accounts) * np.exp(0.3 * rng.standard_normal(len(people)))
-    places = np.maximum.reduce([np.round(places), np.ceil(AT_LEAST * held), people > 0]).astype(np.int64)
+    counted = np.maximum.reduce([np.round(places), np.ceil(AT_LEAST * held), people > 0]).astype(np.int64)
     spends = lively * np.exp(0.18 * rng.standard_normal(len(people)))
     shares = [share for share, _spending in INDUSTRIES.values()]
-    split = rng.multinomial(places, shares)
-    area, industry = np.nonzero(split)
+    numbers = rng.multinomial(counted, shares)
+    area, industry = np.nonzero(numbers)
     spending = np.array([dollars for _share, dollars in INDUSTRIES.values()])
-    cents = np.round(split[area, industry] * spending[industry] * spends[area]).astype(np.int64) * 100
+    cents = np.round(numbers[area, industry] * spending[industry] * spends[area]).astype(np.int64) * 100
     return pl.DataFrame(
         {
             "area": np.array(outlines.fips)[area],
             "industry": np.array(list(INDUSTRIES))[industry],
-            "establishments": split[area, industry],
+            "establishments": numbers[area, industry],
             "potential_cents": cents,
         }
     )
@@ -55,5 +55,6 @@ def _by_county(points: Floats, weights: Floats) -> Floats:
     """Sums of weights by county; what lies in none, on a simplified coast, is left out."""
     outlines = counties()
     at = outlines.containing(points)
-    sums: Floats = np.bincount(at[at >= 0], weights=weights[at >= 0], minlength=len(outlines))
+    sums = np.zeros(len(outlines))
+    np.add.at(sums, at[at >= 0], weights[at >= 0])
     return sums

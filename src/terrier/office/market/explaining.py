@@ -42,7 +42,7 @@ def explained(column: Column, row: AreaRow) -> Explained:
     return Explained(
         str(column.title),
         column.shown(column.value(row)),
-        str(FORMULAS.get(column.name) or OWN.get(column.name, "")),
+        str(FORMULAS.get(column.name) or OWN[column.name]),
         f" {sign} ".join(value for _name, value in parts),
         parts,
     )

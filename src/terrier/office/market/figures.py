@@ -197,5 +197,5 @@ def _states_alone(rows: Sequence[AreaRow], period: Period, on: dt.date) -> list[
         territory=pl.lit(None, pl.String),
     ).with_columns(name=pl.col("state").replace_strict(names, default=pl.col("state")))
     card = _card(areas, period, on, None)
-    rows = (_row(row, {}) for row in areas.join(card, on="area", how="left").iter_rows(named=True))
-    return [replace(row, code=row.state) for row in rows]
+    alone = (_row(row, {}) for row in areas.join(card, on="area", how="left").iter_rows(named=True))
+    return [replace(row, code=row.state) for row in alone]
