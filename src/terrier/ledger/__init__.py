@@ -9,6 +9,7 @@ A ledger is opened, its sales of a period are credited by coverage, and measures
 
 from __future__ import annotations
 
+from terrier.ledger.books import remembered_rows
 from terrier.ledger.credit import COVERAGE, WHOLE, CoverageError, Credit
 from terrier.ledger.loading import Loaded, load_lines, load_products, withdraw
 from terrier.ledger.market import PET_TRADE, AreaValues, Patterns, read_area_values, read_business_patterns
@@ -43,6 +44,7 @@ __all__ = [
     "load_products",
     "read_area_values",
     "read_business_patterns",
+    "remembered_rows",
     "scorecard",
     "withdraw",
 ]

@@ -10,7 +10,6 @@ import uuid
 import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,13 +23,11 @@ import polars as pl
 from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
-from terrier.ledger.store import BOOKS
+from terrier.ledger.books import book, keep
 from terrier.ledger.tables import Tables
 
 MEMORY: Final = "1GB"
 """Of one process that asks. What a question needs beyond that goes to the disk."""
-MOST_BOOKS: Final = 100
-"""Files that are kept beside the ledger's."""
 MOST_ROWS: Final = 2_500_000
 """Of what stays in memory for the next question: about 400 MB."""
 MOST_TABLES: Final = 100
@@ -129,7 +126,7 @@ class DuckDBTables(Tables):
 
     def remembered(self, name: str, made: Callable[[], ir.Table], *, whole: bool) -> ir.Table:
         """By whatever process: it lies beside the ledger's files until the next load, if it is worth it, being of all accounts."""
-        file = self.folder / BOOKS / f"{self.manifest.mark}-{name}.parquet"
+        file = book(self.folder, self.manifest, name)
         found = _shelf().find(self._key(name))
         if found is not None:
             return self._on(found)
@@ -138,7 +135,9 @@ class DuckDBTables(Tables):
                 table = made()
                 if not whole:
                     return self.kept(table)
-                self._remember(file, table)
+                query = self._typed(table)
+                to = "(FORMAT parquet, COMPRESSION zstd)"
+                keep(file, lambda path: self._run(f"COPY ({query}) TO '{_quoted(path)}' {to}"))
             return self._put(name, f"SELECT * FROM {_read([file])}")
         except (OSError, duckdb.IOException):  # where nobody may write, each reckons for itself
             return self.kept(made())
@@ -176,16 +175,6 @@ class DuckDBTables(Tables):
     def _named(self, name: str, schema: ibis.Schema) -> ir.Table:
         """A table whose columns are known: nobody need ask for them."""
         return ops.DatabaseTable(name, schema=schema, source=self.backend).to_expr()
-
-    def _remember(self, file: Path, table: ir.Table) -> None:
-        file.parent.mkdir(exist_ok=True)
-        beside = file.with_suffix(f".{uuid.uuid4().hex}.new")
-        self._run(f"COPY ({self._typed(table)}) TO '{_quoted(beside)}' (FORMAT parquet, COMPRESSION zstd)")
-        beside.replace(file)
-        books = sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime)
-        for old in books[:-MOST_BOOKS]:
-            with suppress(FileNotFoundError):
-                old.unlink()
 
 
 def _read(paths: Iterable[Path]) -> str:

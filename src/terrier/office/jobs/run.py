@@ -69,6 +69,11 @@ class Run:
             return
         self.beat(done=done, total=total, message=message)
 
+    def give_way(self) -> None:
+        """Let others that wait go first, where nobody waits for this one; it is begun again after them. Raises Leaving if there are any."""
+        if Job.objects.filter(state=State.WAITING, not_before__lte=timezone.now()).exists():
+            raise Leaving
+
     def say_at_end(self, message: Words) -> None:
         """What the job says of itself once its effects have happened, instead of what it was doing last."""
         self._at_end = message

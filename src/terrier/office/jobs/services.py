@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from terrier.office.errors import RefusedError
 from terrier.office.jobs.models import ENDED, Job, State
 from terrier.office.jobs.progress import Words, look
-from terrier.office.jobs.registry import DAILY, HANDLERS
+from terrier.office.jobs.registry import AFTER, DAILY, HANDLERS
 from terrier.office.jobs.run import LEASE, finish
 from terrier.office.jobs.words import kept_of
 from terrier.office.people.models import Person
@@ -53,6 +53,17 @@ def ask_for_daily() -> None:
     for kind, summary in DAILY.items():
         enqueue(kind, author=None, summary=summary, key=f"{kind} {today}")
         Job.objects.filter(kind=kind, state__in=ENDED).exclude(key=f"{kind} {today}").delete()
+
+
+def ask_for_changed() -> None:
+    """Ask for what is done after something changed, as the first worker to see it; one that waits already sees it, too."""
+    for kind, (tell, summary) in AFTER.items():
+        told = tell()
+        key = f"{kind} {told}"
+        asked = Job.objects.filter(Q(key=key) | Q(state=State.WAITING), kind=kind)
+        if told and not asked.exists():
+            Job.objects.filter(kind=kind, state__in=ENDED).delete()
+            enqueue(kind, author=None, summary=summary, key=key)
 
 
 def claim(worker: str, lease: dt.timedelta = LEASE) -> Job | None:

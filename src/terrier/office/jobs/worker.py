@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -20,27 +21,43 @@ from terrier.errors import TerrierError
 from terrier.office.jobs.models import Job, State
 from terrier.office.jobs.registry import HANDLERS
 from terrier.office.jobs.run import LEASE, Cancelled, Interrupted, LeaseLost, Leaving, Run, finish
-from terrier.office.jobs.services import MOST_ATTEMPTS, ask_for_daily, claim
+from terrier.office.jobs.services import MOST_ATTEMPTS, ask_for_changed, ask_for_daily, claim
 
 log = logging.getLogger(__name__)
 
 IDLE = 1.0
 """Seconds between looks at an empty queue."""
+LOOK = 10.0
+"""Seconds between looks at what changed."""
 BACK_OFF = dt.timedelta(seconds=5)
 
 
 def work(leaving: threading.Event, lease: dt.timedelta = LEASE) -> None:
     """Run jobs until asked to leave; then the one at hand goes back to the others at its next step."""
     name = f"{socket.gethostname()}:{os.getpid()}"
-    asked_on = None
+    asked_on, looked = None, -LOOK
     while not leaving.is_set():
         close_old_connections()
         if asked_on != timezone.localdate():
             with suppress(OperationalError):  # SQLite is busy: at the next look
                 ask_for_daily()
                 asked_on = timezone.localdate()
-        if not run_one(name, leaving, lease):
+        if time.monotonic() - looked >= LOOK:
+            _ask_for_changed()
+            looked = time.monotonic()
+        if run_one(name, leaving, lease):
+            looked = -LOOK  # what was done may be what there is more to do after
+        else:
             leaving.wait(IDLE)
+
+
+def _ask_for_changed() -> None:
+    try:
+        ask_for_changed()
+    except OperationalError:
+        log.info("the database is busy; looking at what changed later")
+    except Exception:
+        log.exception("what changed could not be told")
 
 
 def run_one(worker: str, leaving: threading.Event | None = None, lease: dt.timedelta = LEASE) -> bool:

@@ -62,15 +62,16 @@ _credit, _accounts = Keeping(), Keeping()
 def coverage_version() -> Version:
     """Changes whenever what anybody is credited with may have. Entries of the audit are only ever added, so their number
     tells of every change; the rows themselves are counted for those who load them without one."""
-    return (*_counted(Coverage.objects), *accounts_version())
+    return (*counted(Coverage.objects), *accounts_version())
 
 
 def accounts_version() -> Version:
     changed = Account.objects.aggregate(at=Max("updated_at"))["at"]
-    return (str(settings.LEDGER), changed, *_counted(Account.objects))
+    return (str(settings.LEDGER), changed, *counted(Account.objects))
 
 
-def _counted(rows: Any) -> tuple[int, int, int]:
+def counted(rows: Any) -> tuple[int, int, int]:
+    """Other numbers whenever rows of a kind changed."""
     told = Entry.objects.filter(object_type=rows.model._meta.label_lower).aggregate(n=Count("pk"))
     here = rows.aggregate(n=Count("pk"), last=Max("pk"))
     return told["n"], here["n"], here["last"] or 0

@@ -16,7 +16,7 @@ from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.words import said
-from terrier.office.sales import gateway, sample_lines, services
+from terrier.office.sales import gateway, sample_lines, services, warming
 from terrier.office.sales.models import Load, LoadKind, LoadState
 from terrier.office.sales.reasons import why
 from terrier.office.sales.reporting import keep_refused, money_of, report_of
@@ -85,6 +85,18 @@ def withdraw(run: Run, *, load_id: int) -> None:
     _patiently(run, lambda: gateway.take_out(load.ledger_id))
     with run.effects():
         services.mark_withdrawn(load=load, author=Author(Job.objects.get(pk=run.job_id).author, Via.JOB))
+
+
+@job("sales.warm", after=warming.version, called=said("Reckon figures ahead"))
+def warm(run: Run) -> None:
+    """Reckon what desks open with, after lines or coverage changed. Jobs that people wait for go first."""
+
+    def between(done: int, total: int) -> None:
+        run.step(done, total, said("Reckoning figures ahead"))
+        if done:
+            run.give_way()
+
+    warming.warm(between)
 
 
 def _refuse(run: Run, load: Load, error: InputError) -> None:

@@ -1,6 +1,7 @@
 """The accounts to act on, and the reason for each: they slip, they have not ordered on their rhythm, or they lack what their like buy.
 
-Found for the company at once and kept by this process until lines or accounts change; whoever asks sees those of their own accounts.
+Found for the company at once and kept, beside the ledger and by this process, until lines or accounts change; whoever asks sees those of
+their own accounts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import polars as pl
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from terrier.ledger import Tables
+from terrier.ledger import Tables, remembered_rows
 from terrier.office.sales import gateway
 from terrier.office.sales.credit import accounts_now, accounts_version
 from terrier.office.sales.texts import money
@@ -39,9 +40,14 @@ def signals(on: dt.date, currency: str) -> pl.DataFrame:
     version = (str(tables.folder), tables.manifest.version, accounts_version(), on, currency)
     with _lock:
         if _kept.get("version") != version:
-            _kept.update(found=_signals(tables, on, currency), version=version)
-        found: pl.DataFrame = _kept["found"]
-        return found
+            alike = accounts_now(accounts_version()).select("account", "channel", "account_class")
+            name = f"signals-{on}-{currency}-{int(alike.hash_rows(seed=0).sum()) & (2**64 - 1):016x}"
+            found = remembered_rows(
+                tables.folder, tables.manifest, name, lambda: _signals(tables, on, currency)
+            )
+            _kept.update(found=found, version=version)
+        kept: pl.DataFrame = _kept["found"]
+        return kept
 
 
 def _signals(tables: Tables, on: dt.date, currency: str) -> pl.DataFrame:
