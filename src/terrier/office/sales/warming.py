@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.utils import timezone
 
@@ -49,10 +50,14 @@ def _parts(extent: gateway.Extent) -> Iterator[Callable[[], object]]:
     for kind in kinds:
         chosen = Choice(kind, _latest(extent))
         if kind == DEFAULT:
-            yield lambda chosen=chosen: figures(chosen.twelve_months).by_month()
-            yield lambda chosen=chosen: signals(chosen.on, extent.currencies[0])
+            yield partial(_months_of, chosen)
+            yield partial(signals, chosen.on, extent.currencies[0])
         for period in (chosen.period, chosen.period.a_year_before()):
-            yield lambda period=period: _of(period)
+            yield partial(_of, period)
+
+
+def _months_of(chosen: Choice) -> None:
+    figures(chosen.twelve_months).by_month()
 
 
 def _of(period: Period) -> None:
