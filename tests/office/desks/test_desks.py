@@ -187,7 +187,7 @@ def test_a_desk_asks_no_more_of_the_database_the_more_was_sold(
     with django_assert_max_num_queries(60):
         client.get("/")
     for name in ("act", "growth", "trend", "team", "categories", "place"):
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(35):
             client.get(reverse("desks:part", args=[name]))
 
 

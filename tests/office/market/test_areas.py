@@ -184,3 +184,11 @@ def test_the_list_asks_no_more_of_the_database_the_more_areas_there_are(
     tell(told, "more.csv", **{f"c39{county:03d}": (5, 1000) for county in range(1, 176, 2)})
     with django_assert_max_num_queries(40):
         client.get(reverse("market:areas"))
+
+
+def test_a_warning_of_white_space_leads_to_where_it_lies(told: Company) -> None:
+    Account.objects.filter(pk=told.accounts["columbus"].pk).update(potential=2_000_000)
+    text = told.client("rita").get(reverse("desks:warnings")).content.decode()
+    address = f"{reverse('market:areas')}?territory={told.positions['tess'].pk}&amp;sort=-market_white_space"
+    assert address in text
+    assert set(rows(told, "rita", territory=told.positions["tess"].pk)) == {FRANKLIN, MONTGOMERY}

@@ -62,6 +62,13 @@ class Warned:
         return urlencode([("about", one) for one in self.position_ids])
 
     @property
+    def market(self) -> str:
+        """The query of the page of the market that shows the areas it is about: where a territory has white space, most of it first."""
+        if self.kind != WarningKind.WHITE_SPACE or self.position_id is None:
+            return ""
+        return urlencode({"territory": self.position_id, "sort": "-market_white_space"})
+
+    @property
     def position_id(self) -> int | None:
         return self.position_ids[0] if len(self.position_ids) == 1 else None
 

@@ -26,6 +26,8 @@ from terrier.office.desks.warned import all_warnings, counted_by_kind, limits_no
 from terrier.office.desks.warning import Severity, Warned
 from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
+from terrier.office.market.places import with_areas
+from terrier.office.market.potential import loaded
 from terrier.office.people.asked import address_of, number, text
 from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.selectors import regions_seen
@@ -60,6 +62,7 @@ def warnings(request: HttpRequest) -> HttpResponseBase:
         "xlsx": address_of(request, export="xlsx", page=None),
         "here": request.get_full_path(),
         "may_set": may(person, May.SET_LIMITS),
+        "with_areas": with_areas(today) if loaded() else set(),
     }
     return render(request, "desks/warnings.html", told)
 

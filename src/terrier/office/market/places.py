@@ -136,6 +136,11 @@ def areas_on(day: dt.date) -> pl.DataFrame:
     return _areas.get((coverage_version(), day), lambda: _areas_on(day))
 
 
+def with_areas(day: dt.date) -> set[int]:
+    """The positions that are territories of any county."""
+    return {int(one) for one in areas_on(day)["territory"].drop_nulls().unique()}
+
+
 def _areas_on(day: dt.date) -> pl.DataFrame:
     held = pl.DataFrame(
         list(

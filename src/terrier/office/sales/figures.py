@@ -16,12 +16,14 @@ from typing import Any
 
 import polars as pl
 
-from terrier.ledger import MEASURES, Credit, Measure, Period, Sales, Tables, scorecard
+from terrier.ledger import MEASURES, Credit, Given, Measure, Period, Sales, Tables, scorecard
 from terrier.office.sales import gateway
 from terrier.office.sales.credit import accounts_now, accounts_version, coverage_version, credit_now
 
 Only = Mapping[str, Collection[str | None]]
 TOLD_BY = ("channel", "account_class", "status", "state", "chain")
+PEERS = ("channel", "account_class")
+"""Accounts that are alike in these are compared with one another."""
 MOST_KEPT = 12
 
 
@@ -32,11 +34,15 @@ class Figures:
     sales: Sales
     lock: RLock = field(default_factory=RLock)
 
+    def table(self, names: Sequence[str], by: Sequence[str] = ()) -> pl.DataFrame:
+        """The same as the ledger has it, for very many rows."""
+        with self.lock:
+            return scorecard(self.sales, names, tuple(by))
+
     def card(self, names: Sequence[str], by: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Measures, told apart: a row for each group, with each measure's value under its name (None where it has none), and
         for ratios ``name.numerator`` and ``name.denominator``."""
-        with self.lock:
-            found = scorecard(self.sales, names, tuple(by))
+        found = self.table(names, by)
         return [
             {name: _plain(value) for name, value in row.items()} | _nothing_is_zero(row, names)
             for row in found.iter_rows(named=True)
@@ -77,6 +83,7 @@ def figures(period: Period, only: Only | None = None, currency: str = "USD") -> 
         accounts,
         currency,
         {name: list(values) for name, values in asked},
+        Given(peers=PEERS),
     )
     with _lock:
         found = _kept.setdefault(key, Figures(sales))
