@@ -213,3 +213,20 @@ def test_the_field_answers_on_its_page(review: Review) -> None:
     assert "I know them well" in managed
     other = client.get(reverse("plans:territory", args=[plan.pk, nodes["Iowa"].pk]))
     assert other.status_code == 404
+
+
+def test_a_refused_proposal_is_shown_as_it_was_written(review: Review) -> None:
+    company, plan, nodes = review
+    data: dict[str, Any] = {
+        "account": [company.accounts["dayton"].pk, company.accounts["ames"].pk],
+        "target": nodes["Iowa"].pk,
+        "reason": "Nobody else knows the way",
+    }
+    answer = company.client("tess").post(reverse("plans:propose", args=[plan.pk, nodes["Ohio"].pk]), data)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Nobody else knows the way" in shown
+    assert f'value="{nodes["Iowa"].pk}" selected' in shown
+    for account in data["account"]:
+        assert f'<input type="hidden" name="account" value="{account}">' in shown
+    assert not Challenge.objects.exists()

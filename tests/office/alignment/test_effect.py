@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -140,6 +141,16 @@ def test_an_open_deal_holds_an_account_over(company: Company) -> None:
         row.account.name: row.due_on for row in HandOver.objects.filter(plan=plan).select_related("account")
     }
     assert due == {"Columbus": day(104), "Dayton": day(44)}
+
+
+def test_a_refused_holdover_is_shown_as_it_was_written(company: Company) -> None:
+    plan, _ = east(company)
+    asked = {"account": "No such account", "until": day(90).isoformat(), "reason": "Spring order"}
+    answer = company.client("rita").post(reverse("plans:hold", args=[plan.pk]), asked)
+    assert answer.status_code == 422
+    for value in asked.values():
+        assert f'value="{value}"' in answer.content.decode()
+    assert not Holdover.objects.exists()
 
 
 def test_who_hands_over_to_whom_is_listed(company: Company) -> None:

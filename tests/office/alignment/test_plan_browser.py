@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
 
 from terrier.office.accounts.models import Account
+from terrier.office.alignment.models import Challenge
+from terrier.office.alignment.states import send_to_review
+from terrier.office.audit.services import Author
 from tests.office.alignment.planned import east
 from tests.office.browser import EVERY_LOOK, Office
 
@@ -33,3 +40,28 @@ def test_the_pages_of_plans_are_fit_for_everybody(located: Office) -> None:
         opened = located.open("rita", reverse("plans:territory", args=[plan.pk, nodes["Ohio"].pk]), **look)
         assert opened.faults() == []
         assert located.open("rita", reverse("plans:list"), **look).faults() == []
+
+
+def test_what_is_ticked_for_a_proposal_stays_ticked_while_one_searches(located: Office) -> None:
+    plan, nodes = east(located.company)
+    until = timezone.localdate() + dt.timedelta(7)
+    send_to_review(plan=plan, until=until, author=Author(located.company.people["rita"]))
+    page = located.open("tess", reverse("plans:territory", args=[plan.pk, nodes["Ohio"].pk])).page
+    page.get_by_role("checkbox", name="Choose Columbus").check()
+    chosen = page.locator("[data-selection]")
+    expect(chosen).to_contain_text("1 selected")
+    search = page.get_by_role("searchbox", name="Search by name or city")
+    search.fill("Dayton")
+    expect(page.get_by_role("checkbox", name="Choose Columbus")).to_have_count(0)
+    expect(chosen).to_contain_text("1 selected")
+    page.get_by_role("checkbox", name="Choose Dayton").check()
+    expect(chosen).to_contain_text("2 selected")
+    search.fill("")
+    expect(page.get_by_role("checkbox", name="Choose Columbus")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Choose Dayton")).to_be_checked()
+    page.get_by_label("The accounts ticked should go to").select_option(label="Iowa")
+    page.get_by_label("Why").fill("Two hours from anything else of mine.")
+    page.get_by_role("button", name="Propose", exact=True).click()
+    expect(page.get_by_text("Two hours from anything else of mine.")).to_be_visible()
+    moves = Challenge.objects.get(plan=plan).moves.order_by("account__name")
+    assert [move.account.name for move in moves] == ["Columbus", "Dayton"]

@@ -1,6 +1,9 @@
 import { say } from "../text/say";
 
-/** Ticks in a table: all of a page, ranges with Shift, and the bar that says how many there are. */
+/**
+ * Ticks in a table: all of a page, ranges with Shift, and the bar that says how many there are. Those that are to be carried
+ * stay with their form while one pages and searches: as hidden fields, until their row is there again.
+ */
 export function keepSelection(): void {
   let last: HTMLInputElement | undefined;
   document.addEventListener("click", (event) => {
@@ -12,11 +15,43 @@ export function keepSelection(): void {
       for (const tick of ticksOf(clicked.closest("table")!)) tick.checked = clicked.checked;
     } else if (clicked.closest("[data-tick-none]")) {
       for (const tick of ticksOf(document)) tick.checked = false;
+      for (const one of carried()) one.remove();
     } else return;
     count();
   });
-  document.addEventListener("htmx:afterSettle", count);
-  addEventListener("pageshow", count);
+  document.addEventListener("htmx:beforeSwap", ({ target }) => {
+    carry(target as Element);
+  });
+  const arrive = (): void => {
+    settle();
+    count();
+  };
+  document.addEventListener("htmx:afterSettle", arrive);
+  arrive();
+  addEventListener("pageshow", arrive);
+}
+
+function carried(): HTMLInputElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>("[data-carried] > input")];
+}
+
+function carry(part: Element): void {
+  for (const tick of part.querySelectorAll<HTMLInputElement>("[data-carry]:checked")) {
+    const { name, value } = tick;
+    const place = tick.form?.querySelector("[data-carried]");
+    place?.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+}
+
+function settle(): void {
+  const held = new Map(carried().map((one) => [one.value, one]));
+  if (held.size === 0) return;
+  for (const tick of document.querySelectorAll<HTMLInputElement>("[data-carry]")) {
+    const one = held.get(tick.value);
+    if (one === undefined) continue;
+    tick.checked = true;
+    one.remove();
+  }
 }
 
 function ticksOf(part: ParentNode): HTMLInputElement[] {
@@ -38,7 +73,8 @@ function count(): void {
     all.indeterminate = ticked > 0 && ticked < ticks.length;
   }
   for (const bar of document.querySelectorAll<HTMLElement>("[data-selection]")) {
-    bar.hidden = ticked === 0;
-    bar.querySelector("[data-selection-count]")!.textContent = say("selected", { count: ticked });
+    const chosen = ticked + carried().length;
+    bar.hidden = chosen === 0;
+    bar.querySelector("[data-selection-count]")!.textContent = say("selected", { count: chosen });
   }
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from terrier.office.alignment import challenging
 from terrier.office.alignment.before_after import before_after, concerned
-from terrier.office.alignment.choices import MEASURE_NAMES, Measure
+from terrier.office.alignment.choices import MEASURE_NAMES, Measure, choices_of
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import (
     Challenge,
@@ -45,7 +48,20 @@ WHICH = (
 @require_safe
 def territory(request: HttpRequest, plan_id: int, territory_id: int) -> HttpResponse:
     """What the plan makes of one territory, and what its holder says of that."""
-    found, node = _territory(request, plan_id, territory_id)
+    return _page(request, *_territory(request, plan_id, territory_id))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A proposal that was refused, as it was written: nothing of it is to be ticked or typed again."""
+
+    accounts: tuple[int, ...]
+    target: int
+    reason: str
+    why: str
+
+
+def _page(request: HttpRequest, found: Plan, node: Territory, refused: Refused | None = None) -> HttpResponse:
     which, q = text(request, "which"), text(request, "q")
     rows = concerned(found, node, which)
     if q:
@@ -68,8 +84,12 @@ def territory(request: HttpRequest, plan_id: int, territory_id: int) -> HttpResp
         "challenges": _shown(signed_in(request), found, territory=node),
         "may_answer": _may_answer(request, found, node) and _is_open(found),
         "person": signed_in(request),
+        "refused": refused,
     }
-    return render(request, "alignment/territory.html", told)
+    response = render(request, "alignment/territory.html", told, status=422 if refused else 200)
+    if refused:  # the address stays that of the page, which can be read again
+        response["HX-Push-Url"] = reverse("plans:territory", args=[found.pk, node.pk])
+    return response
 
 
 @require_safe
@@ -79,7 +99,9 @@ def challenges(request: HttpRequest, plan_id: int) -> HttpResponse:
     nodes = Territory.objects.filter(plan=found, level=Level.TERRITORY, position__isnull=False)
     told = {
         **frame(request, found, "challenges"),
-        "nodes": nodes.select_related("position", "answer", "answer__author").order_by("name"),
+        "nodes": nodes.select_related("position", "answer", "answer__author")
+        .annotate(has_objected=Exists(Challenge.objects.filter(territory=OuterRef("pk"))))
+        .order_by("name"),
         "challenges": _shown(signed_in(request), found),
     }
     return render(request, "alignment/challenges.html", told)
@@ -88,16 +110,17 @@ def challenges(request: HttpRequest, plan_id: int) -> HttpResponse:
 def _shown(person: Person, plan: Plan, **where: Any) -> list[tuple[Challenge, list[dict[str, Any]]]]:
     """Objections, each with its consequences as rows of a table, as far as somebody may know them."""
     told = challenging.told_to(person, plan)
+    measures = choices_of(plan).measures
     found = (
         Challenge.objects.filter(plan=plan, **where)
         .select_related("territory", "author", "decided_by")
         .prefetch_related("moves__account", "moves__source", "moves__target")
     )
     ordered = sorted(found, key=lambda one: (one.state != ChallengeState.OPEN, -one.created_at.timestamp()))
-    return [(one, _consequences(told(one))) for one in ordered]
+    return [(one, _consequences(told(one), measures)) for one in ordered]
 
 
-def _consequences(told: dict[str, Any]) -> list[dict[str, Any]]:
+def _consequences(told: dict[str, Any], measures: Sequence[Measure]) -> list[dict[str, Any]]:
     return [
         one
         if "before" not in one
@@ -106,7 +129,7 @@ def _consequences(told: dict[str, Any]) -> list[dict[str, Any]]:
             "measures": [
                 (MEASURE_NAMES[Measure(name)], one["before"]["deviations"][name], value)
                 for name, value in one["after"]["deviations"].items()
-                if name in {"sales", "workload", "accounts"}
+                if name in measures
             ],
         }
         for one in told.get("territories", ())
@@ -128,25 +151,29 @@ def accept(request: HttpRequest, plan_id: int, territory_id: int) -> HttpRespons
 @require_POST
 def propose(request: HttpRequest, plan_id: int, territory_id: int) -> HttpResponse:
     found, node = _answered(request, plan_id, territory_id)
+    accounts = [_number(one) for one in request.POST.getlist("account")]
+    wanted = _number(request.POST.get("target"))
+    reason = request.POST.get("reason", "").replace("\x00", "")
 
     def send(author: Author) -> str:
-        target = Territory.objects.filter(
-            plan=found, level=Level.TERRITORY, pk=_number(request.POST.get("target"))
-        ).first()
+        target = Territory.objects.filter(plan=found, level=Level.TERRITORY, pk=wanted).first()
         if target is None:
             raise PlanError(_("Choose the territory to which the accounts should go."))
-        accounts = [_number(one) for one in request.POST.getlist("account")]
         made = challenging.propose(
             territory=node,
             moves=dict.fromkeys(accounts, target),
-            reason=request.POST.get("reason", "").replace("\x00", ""),
+            reason=reason,
             author=author,
         )
         if made.by_rule:
             return _("Accepted at once: all territories stay within tolerance.")
         return _("Your proposal is sent. You see here what becomes of it.")
 
-    return _then(request, found, node, send)
+    try:
+        say(request, send(Author(signed_in(request))))
+    except RefusedError as error:
+        return _page(request, found, node, Refused(tuple(accounts), wanted, reason, str(error)))
+    return redirect("plans:territory", found.pk, node.pk)
 
 
 @require_POST

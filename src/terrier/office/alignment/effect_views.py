@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,8 +22,10 @@ from terrier.office.alignment.models import HandOver, Holdover, Plan
 from terrier.office.alignment.plan_selectors import plan_seen, plan_shaped
 from terrier.office.alignment.plan_views import chosen_day, deed, frame, placement_named
 from terrier.office.audit.services import Author
+from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.jobs.models import ENDED, Job
+from terrier.office.look.toasts import say
 from terrier.office.people.asked import address_of, numbered_page, text
 from terrier.office.people.models import Incumbency
 from terrier.office.people.permissions import May, signed_in
@@ -56,7 +60,11 @@ def handovers_of(request: HttpRequest, found: Plan) -> QuerySet[HandOver, HandOv
 @require_safe
 def handovers(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     """Who calls whom by when; or the same as a file with ``?export=csv`` or ``xlsx``."""
-    found = plan_seen(signed_in(request), plan_id)
+    return _page(request, plan_seen(signed_in(request), plan_id))
+
+
+def _page(request: HttpRequest, found: Plan, refused: dict[str, str] | None = None) -> HttpResponseBase:
+    """refused : a holdover as it was asked for, and why it cannot be."""
     rows = handovers_of(request, found)
     state, q = text(request, "state"), text(request, "q")
     if state == "open":
@@ -87,9 +95,13 @@ def handovers(request: HttpRequest, plan_id: int) -> HttpResponseBase:
         "holdovers": Holdover.objects.filter(plan=found)
         .select_related("account")
         .order_by("until", "pk")[:200],
+        "refused": refused,
         "may_hold_over": found.state in {"planning", "in_review", "approved"} and found.applied_at is None,
     }
-    return render(request, "alignment/handovers.html", told)
+    response = render(request, "alignment/handovers.html", told, status=422 if refused else 200)
+    if refused:  # the address stays that of the page, which can be read again
+        response["HX-Push-Url"] = reverse("plans:handovers", args=[found.pk])
+    return response
 
 
 def _job(plan: Plan) -> Job | None:
@@ -153,7 +165,7 @@ def take_back(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 @require_POST
-def hold(request: HttpRequest, plan_id: int) -> HttpResponse:
+def hold(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     """Let whoever has an account keep it for a time, because of an open deal."""
     found = plan_shaped(signed_in(request), plan_id)
 
@@ -168,10 +180,15 @@ def hold(request: HttpRequest, plan_id: int) -> HttpResponse:
         )
         return _("%(account)s stays with whoever has it until %(day)s.") % {
             "account": row.account,
-            "day": row.until.isoformat(),
+            "day": date_format(row.until),
         }
 
-    return deed(request, found, keep, then="plans:handovers")
+    try:
+        say(request, keep(Author(signed_in(request))))
+    except RefusedError as error:
+        asked = {name: request.POST.get(name, "") for name in ("account", "until", "reason")}
+        return _page(request, found, {**asked, "why": str(error)})
+    return redirect("plans:handovers", found.pk)
 
 
 @require_POST
