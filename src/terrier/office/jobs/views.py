@@ -61,7 +61,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     template = (
         "jobs/panel.html" if getattr(request, "htmx", None) and not _boosted(request) else "jobs/job.html"
     )
-    return render(request, template, _panel(_find(request, job_id)))
+    return render(request, template, _panel(request, _find(request, job_id)))
 
 
 @require_POST
@@ -82,15 +82,25 @@ def again(request: HttpRequest, job_id: int) -> HttpResponse:
 
 def _panel_or_page(request: HttpRequest, held: Job) -> HttpResponse:
     if getattr(request, "htmx", None) and not _boosted(request):
-        return render(request, "jobs/panel.html", _panel(held))
+        return render(request, "jobs/panel.html", _panel(request, held))
     return redirect("jobs:job", job_id=held.pk)
 
 
-def _panel(held: Job) -> dict[str, Any]:
-    """A job, and the address that takes back what it did while nobody has."""
+def _panel(request: HttpRequest, held: Job) -> dict[str, Any]:
+    """A job, and the address that takes back what it did while nobody has.
+
+    renews : the address of the page on which somebody waits for it, once that page has the result to show.
+    """
     act = held.result.get("act")
     standing = act and Act.objects.filter(pk=act, undone_by=None).exists()
-    return {"job": held, "undo": reverse("audit:undo", args=[act]) if standing else ""}
+    htmx: Any = getattr(request, "htmx", None)
+    here = (htmx.current_url_abs_path or "") if htmx else ""
+    is_here = held.state == State.DONE and here.partition("?")[0] == held.result.get("url")
+    return {
+        "job": held,
+        "undo": reverse("audit:undo", args=[act]) if standing else "",
+        "renews": here if is_here else "",
+    }
 
 
 def _boosted(request: HttpRequest) -> bool:
