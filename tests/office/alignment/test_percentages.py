@@ -7,7 +7,7 @@ from terrier.office.alignment.templatetags.plans import deviation, percent
 
 @pytest.mark.parametrize(
     ("ratio", "places", "told"),
-    [(0.824, 0, "82 %"), (0.8151, 0, "82 %"), (0.0396, 1, "4.0 %"), (0.0, 1, "0.0 %"), (None, 0, "–")],
+    [(0.824, 0, "82%"), (0.8151, 0, "82%"), (0.0396, 1, "4.0%"), (0.0, 1, "0.0%"), (None, 0, "–")],
 )
 def test_percentages_are_rounded_not_cut(ratio: float | None, places: int, told: str) -> None:
     assert percent(ratio, places) == told

@@ -8,6 +8,7 @@ from django.utils import timezone
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Challenge, Placement, Plan, Territory
 from terrier.office.alignment.moving import move_accounts
+from terrier.office.alignment.planning import create_plan
 from terrier.office.alignment.states import approve, archive, back_to_planning, send_to_review
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
@@ -90,3 +91,17 @@ def test_likely_days_are_proposed_two_weeks_to_object_and_the_first_of_a_month(c
     first = dt.date.fromisoformat(page["likely_effective"])
     assert first.day == 1
     assert 0 < (first - timezone.localdate()).days <= 31
+
+
+def test_slips_of_the_pen_are_no_days_of_a_plan(company: Company) -> None:
+    rita = Author(company.people["rita"])
+    for day in (dt.date(1, 1, 1), dt.date(9999, 12, 31)):
+        with pytest.raises(PlanError):
+            create_plan(name="Slip", root=company.positions["rita"], on=day, author=rita)
+    plan, _ = east(company)
+    for day in (timezone.localdate() + dt.timedelta(367), dt.date(9999, 12, 31)):
+        with pytest.raises(PlanError, match="within a year"):
+            send_to_review(plan=plan, until=day, author=rita)
+    with pytest.raises(PlanError, match="within five years"):
+        approve(plan=plan, effective_on=dt.date(2206, 1, 1), author=rita)
+    assert not Plan.objects.filter(name="Slip").exists()

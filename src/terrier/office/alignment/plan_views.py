@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -101,7 +102,11 @@ def new_plan(request: HttpRequest) -> HttpResponse:
         except RefusedError as error:
             form.add_error(None, str(error))
         else:
-            say(request, _("“%(plan)s” begins with what is covered today.") % {"plan": plan.name})
+            day = date_format(plan.based_on)
+            say(
+                request,
+                _("“%(plan)s” begins with what is covered on %(day)s.") % {"plan": plan.name, "day": day},
+            )
             return redirect("plans:plan", plan.pk)
     return render(request, "alignment/new.html", {"form": form})
 
@@ -132,6 +137,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "over": limits_of(sheet.choices).over_percent / 100,
         "sort": sort or "name",
         **_likely_days(),
+        "n_unanswered": _unanswered(found),
+        "off_balance": any(not within for *_rest, within in _balance(sheet)),
         "regions": Territory.objects.filter(plan=found, level=Level.REGION, position__isnull=False).exclude(
             position=found.root
         ),
@@ -141,6 +148,14 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         ],
     }
     return render(request, "alignment/plan.html", told)
+
+
+def _unanswered(found: Plan) -> int:
+    """How many territories in review nobody has spoken up for: neither accepted nor objected."""
+    if found.state != PlanState.IN_REVIEW:
+        return 0
+    nodes = Territory.objects.filter(plan=found, level=Level.TERRITORY, position__isnull=False, answer=None)
+    return nodes.exclude(challenges__isnull=False).count()
 
 
 def frame(request: HttpRequest, found: Plan, here: str) -> dict[str, Any]:

@@ -39,6 +39,9 @@ KINDS = {
 COLORS = ("#1f77b4", "#e07b00", "#2a9d5c", "#c2453d", "#7a5bb5", "#8c6239", "#c8579c", "#5f7f1f")
 """Told apart by most who see colors otherwise; next to one another on the map they differ."""
 
+FARTHEST_BEGINNING = dt.timedelta(days=2 * 366)
+"""Farther days are slips of the pen."""
+
 OF_POSITIONS = uuid.UUID("6b0c6b6e-6d5f-4a53-9d0a-5a8f3f1a2b10")
 
 
@@ -62,6 +65,11 @@ def create_plan(
     For the company's plan, accounts that nobody holds are part of it, too, in no territory.
     """
     day = on or timezone.localdate()
+    if day > timezone.localdate() + FARTHEST_BEGINNING:
+        raise PlanError(
+            _("Who covers what is known for the next two years at most, not for %(day)s.")
+            % {"day": day.isoformat()}
+        )
     plan = Plan(
         name=_named(name),
         root=root,
@@ -74,6 +82,11 @@ def create_plan(
     create_row(record, plan)
     save_act(record)
     grow_tree(plan, day)
+    if not plan.territories.filter(level=Level.TERRITORY).exists():
+        raise PlanError(
+            _("On %(day)s there is no position below %(root)s that could hold accounts: choose another day.")
+            % {"day": day.isoformat(), "root": root.name}
+        )
     _place_as_held(plan, day, author)
     return plan
 

@@ -25,6 +25,10 @@ from terrier.office.alignment.models import (
 from terrier.office.audit.rows import change_row, erase_row
 from terrier.office.audit.services import Author, Record, save_act
 
+LONGEST_REVIEW = dt.timedelta(days=366)
+FARTHEST_EFFECT = dt.timedelta(days=5 * 366)
+"""Farther days are slips of the pen, such as 2206 for 2026."""
+
 
 @transaction.atomic
 def send_to_review(*, plan: Plan, until: dt.date, author: Author) -> Plan:
@@ -33,6 +37,11 @@ def send_to_review(*, plan: Plan, until: dt.date, author: Author) -> Plan:
     if until < timezone.localdate():
         raise PlanError(
             _("The field needs time to object: the deadline must be today or later, not %(day)s.")
+            % {"day": until.isoformat()}
+        )
+    if until > timezone.localdate() + LONGEST_REVIEW:
+        raise PlanError(
+            _("Nobody waits so long for an answer: the deadline must be within a year, not %(day)s.")
             % {"day": until.isoformat()}
         )
     _refuse_unheld(held)
@@ -71,6 +80,10 @@ def approve(*, plan: Plan, effective_on: dt.date, author: Author) -> Plan:
         raise PlanError(
             _("A plan takes effect today or later, not on %(day)s: history stays as it was.")
             % {"day": effective_on.isoformat()}
+        )
+    if effective_on > timezone.localdate() + FARTHEST_EFFECT:
+        raise PlanError(
+            _("A plan takes effect within five years, not on %(day)s.") % {"day": effective_on.isoformat()}
         )
     n_open = Challenge.objects.filter(plan=held, state=ChallengeState.OPEN).count()
     if n_open:

@@ -10,20 +10,20 @@ register = template.Library()
 
 @register.filter
 def percent(ratio: float | None, places: int = 0) -> str:
-    """0.123 as 12 %."""
+    """0.123 as 12%."""
     return (
-        "–" if ratio is None else f"{number_format(round(ratio * 100, places), places)} %"
+        "–" if ratio is None else f"{number_format(round(ratio * 100, places), places)}%"
     )  # it cuts, unrounded
 
 
 @register.filter
 def deviation(ratio: float | None) -> str:
-    """0.123 as +12 %, -0.05 as −5 %."""
+    """0.123 as +12%, -0.05 as −5%."""
     if ratio is None:
         return "–"
     whole = round(ratio * 100)
     sign = "+" if whole > 0 else "−" if whole < 0 else "±"
-    return f"{sign}{number_format(abs(whole), 0)} %"
+    return f"{sign}{number_format(abs(whole), 0)}%"
 
 
 @register.filter
