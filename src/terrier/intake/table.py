@@ -19,6 +19,7 @@ LISTED = 8
 MAX_COLUMNS = 1000
 NUMERIC = r"[-+$€£]?[\d.,]+%?"
 _SPACES = " \t\r\n\u00a0\u2007\u202f\ufeff"
+_GUARD = r"^'([=+\-@|])"  # the apostrophe that our exports, and others, put before what a spreadsheet takes for a formula
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +99,7 @@ def tabulate(
 
     ``cells`` is a list of one, which is emptied: a million rows need not be in memory twice.
     """
-    text = pl.all().cast(pl.String).str.strip_chars(_SPACES)
+    text = pl.all().cast(pl.String).str.strip_chars(_SPACES).str.replace(_GUARD, "$1")
     trimmed = cells.pop().with_columns(pl.when(text != "").then(text))
     if trimmed.is_empty() or all(column.null_count() == trimmed.height for column in trimmed):
         raise InputError(file, "is empty", hint="A header row and one row for each account are needed.")

@@ -31,7 +31,7 @@ def test_days_and_moments_are_told_as_people_write_them(company: Company) -> Non
     author = Author(company.people["tess"])
     task, _act = add_task(account=company.accounts["columbus"], title="Call", author=author)
     act = edit_detail(row=task, values={"due_on": dt.date(2026, 3, 2)}, author=author)
-    assert told(act) == [("Due", "nothing", "03/02/2026")]
+    assert told(act) == [("Due", "nothing", "Mar 2, 2026")]
     [(field, _before, after)] = told(finish_task(task=task, author=author))
     assert field == "Done"
     assert after.endswith((".m.", "noon", "midnight")), after

@@ -7,7 +7,10 @@ import io
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils.translation import override
 
+from terrier.office.accounts.listing import COLUMNS
 from terrier.office.accounts.models import Account
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.services import Author, Record, save_act
@@ -32,6 +35,27 @@ from tests.office.imports.bringing import HEAD_AND_ROWS, bring, commit, deeds, e
 )
 def test_the_kind_is_guessed_from_the_headings(headings: list[str], kind: str) -> None:
     assert guess_kind(headings) == kind
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_a_list_brought_back_as_it_was_exported_changes_nothing(company: Company, language: str) -> None:
+    Account.objects.filter(name="Dayton").update(
+        annual_sales="1200.50",
+        potential="3000",
+        service_hours="4.5",
+        phone="+1 614 555 0100",
+        channel="groomer",
+    )
+    columns = ",".join(COLUMNS.keys() - {"external_id", "tasks", "updated_at", "chain"})
+    client = company.client("dora")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    with override(language):
+        answer: Any = client.get(f"/accounts/export.csv?columns={columns}")
+        import_ = bring(company.people["ada"], b"".join(answer.streaming_content))
+    assert set(import_.mapping) >= {"name", "holder", "annual_sales", "potential", "service_hours", "phone"}
+    assert errors(import_) == {}
+    assert set(deeds(import_)) == {"unchanged"}
 
 
 def test_columns_once_matched_are_remembered_and_the_check_begins_at_once(company: Company) -> None:

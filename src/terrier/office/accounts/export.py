@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -16,6 +16,7 @@ from terrier.office.export import export_response
 from terrier.office.people.models import Person
 
 BATCH = 1000
+KEY = "external_id"
 
 VALUES: dict[str, Callable[[Any], Any]] = {
     "holder": lambda row: row.coverage.position.name if row.coverage else "",
@@ -28,21 +29,25 @@ VALUES: dict[str, Callable[[Any], Any]] = {
 
 
 def export_accounts(person: Person, query: ListQuery, kind: str) -> HttpResponseBase:
-    """The list as a download, all its pages in its order and columns; kind is csv or xlsx."""
+    """The list as a download, all its pages in its order and columns; kind is csv or xlsx.
+
+    Each row says which account it is, so that the file, edited, can be imported.
+    """
+    columns = query.columns if KEY in query.columns else (KEY, *query.columns)
     return export_response(
         name=f"accounts-{timezone.localdate():%Y-%m-%d}",
         kind=kind,
-        header=[COLUMNS[key].title for key in query.columns],
-        rows=_rows(person, query),
+        header=[COLUMNS[key].title for key in columns],
+        rows=_rows(person, query, columns),
     )
 
 
-def _rows(person: Person, query: ListQuery) -> Iterator[list[Any]]:
+def _rows(person: Person, query: ListQuery, columns: Sequence[str]) -> Iterator[list[Any]]:
     day = timezone.localdate()
     keys = ordered(matching(person, query.asked), query, day).values_list("pk", flat=True)
     for batch in batches(list(keys), BATCH):
         for row in described(batch, day):
-            yield [_value(row, key) for key in query.columns]
+            yield [_value(row, key) for key in columns]
 
 
 def _value(row: Account, key: str) -> Any:

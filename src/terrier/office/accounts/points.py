@@ -12,7 +12,7 @@ from terrier.office.accounts.listing import ListQuery, ordered
 from terrier.office.accounts.models import Status
 from terrier.office.people.models import Person
 
-MOST = 5000
+MOST = 20_000
 
 
 def points_of(person: Person, query: ListQuery) -> dict[str, Any]:

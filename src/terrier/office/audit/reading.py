@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -131,11 +132,24 @@ def _say_plain(field: Any, value: Any) -> str:
     """Days, moments and amounts as the reader writes them; the rest as it is kept."""
     try:
         if isinstance(field, models.DateTimeField):
-            return date_format(timezone.localtime(field.to_python(value)), "SHORT_DATETIME_FORMAT")
+            return _moment(timezone.localtime(field.to_python(value)))
         if isinstance(field, models.DateField):
-            return date_format(field.to_python(value), "SHORT_DATE_FORMAT")
+            return _day(field.to_python(value))
     except (ValidationError, ValueError):
         return str(value)  # kept by a version of Terrier whose field was of another kind
     if isinstance(field, models.DecimalField):
         return intcomma(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_say_plain(None, one)}" for name, one in value.items() if one) or str(
+            NOTHING
+        )
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _day(day: dt.date) -> str:
+    """With its year: what is recorded is read for years."""
+    return date_format(day, get_format("DATE_FORMAT").replace("F", "M").replace("N", "M"))
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"{_day(moment)}, {date_format(moment, 'TIME_FORMAT')}"

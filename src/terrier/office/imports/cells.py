@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from terrier.intake.columns import key
 from terrier.intake.numbers import parse
@@ -79,6 +82,13 @@ def text(longest: int) -> Reader:
     return read
 
 
+def in_all_languages(text: str | Promise) -> Iterator[str]:
+    """What a text is in each language that people here may read: a file is written in its author's, not in the worker's."""
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            yield str(text)
+
+
 def choice(of: Mapping[str, Any], also: Mapping[str, str] | None = None) -> Reader:
     """One of some words, by its value or its label in any language, whatever the case."""
     known = {key(value): value for value in of} | dict(also or {})
@@ -88,7 +98,7 @@ def choice(of: Mapping[str, Any], also: Mapping[str, str] | None = None) -> Read
         if asked in known:
             return known[asked]
         for value, label in of.items():
-            if key(str(label)) == asked:
+            if asked in map(key, in_all_languages(label)):
                 return value
         words = ", ".join(str(label) for label in of.values())
         raise CellError(_("“%(cell)s” is none of: %(words)s.") % {"cell": _short(cell), "words": words})

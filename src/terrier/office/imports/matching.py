@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from terrier.intake.columns import key
+from terrier.office.imports.cells import in_all_languages
 from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.models import Import, Kind, Memory
 
@@ -38,12 +39,16 @@ def guess_kind(columns: Sequence[str]) -> str:
 
 
 def guess(kind: str, columns: Sequence[str]) -> dict[str, str]:
-    """The column of each field whose heading is like one the field goes by: first its own names, then the others."""
+    """The column of each field whose heading is like one the field goes by: first its own names, then the others.
+
+    “Account” is most often a number; in the office's own exports, which have the external id beside it, it is the name.
+    """
     free = {key(column): column for column in reversed(columns)}
     found: dict[str, str] = {}
     fields = CHECKERS[kind].FIELDS
-    own = {one.name: [key(one.name), key(str(one.label))] for one in fields}
-    for names in (own, {one.name: list(one.also) for one in fields}):
+    own = {one.name: [key(one.name), *map(key, in_all_languages(one.label))] for one in fields}
+    exported = {one.name: _exported(kind, one.name) if _is_own(kind, free) else [] for one in fields}
+    for names in (own, exported, {one.name: list(one.also) for one in fields}):
         for one in fields:
             if one.name in found:
                 continue
@@ -51,6 +56,20 @@ def guess(kind: str, columns: Sequence[str]) -> dict[str, str]:
             if fit is not None:
                 found[one.name] = free.pop(fit)
     return {one.name: found[one.name] for one in fields if one.name in found}
+
+
+def _is_own(kind: str, headings: Container[str]) -> bool:
+    """Whether a file has the headings by which our exports say what each row is about."""
+    return all(
+        any(key(heading) in headings for heading in in_all_languages(one.label))
+        for one in CHECKERS[kind].FIELDS
+        if one.needed
+    )
+
+
+def _exported(kind: str, name: str) -> list[str]:
+    title = CHECKERS[kind].EXPORTED.get(name)
+    return [key(heading) for heading in in_all_languages(title)] if title else []
 
 
 def missing(kind: str, mapping: Iterable[str]) -> list[tuple[str, ...]]:

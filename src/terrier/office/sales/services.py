@@ -94,18 +94,21 @@ def forget(*, load: Load) -> None:
 
 def mark_loaded(*, load: Load, report: Mapping[str, Any], ledger_id: str, author: Author) -> None:
     """Note what became of a file. Within the transaction that ends its job."""
+    load.report, load.ledger_id = (
+        dict(report),
+        ledger_id,
+    )  # what the page of the load tells, and nobody decided
+    load.save(update_fields=["report", "ledger_id"])
     record = Record(author, _("Loaded %(file)s") % {"file": load.file_name})
-    change_row(
-        record,
-        load,
-        {"state": LoadState.LOADED, "ledger_id": ledger_id, "loaded_at": timezone.now(), "report": dict(report), "problem": ""},
-    )  # fmt: skip
+    change_row(record, load, {"state": LoadState.LOADED, "loaded_at": timezone.now(), "problem": ""})
     save_act(record)
 
 
 def mark_withdrawn(*, load: Load, author: Author) -> None:
+    load.ledger_id = ""
+    load.save(update_fields=["ledger_id"])
     record = Record(author, _("Withdrew %(file)s") % {"file": load.file_name})
-    change_row(record, load, {"state": LoadState.WITHDRAWN, "ledger_id": "", "withdrawn_at": timezone.now()})
+    change_row(record, load, {"state": LoadState.WITHDRAWN, "withdrawn_at": timezone.now()})
     save_act(record)
 
 

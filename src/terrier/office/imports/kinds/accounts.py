@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from terrier.intake.columns import SYNONYMS
+from terrier.office.accounts.listing import COLUMNS
 from terrier.office.accounts.models import Account, AccountClass, Channel, Status
 from terrier.office.imports import cells
 from terrier.office.imports.cells import CellError, Field
@@ -69,6 +70,9 @@ class AccountChecker(Checker):
         Field("holder", gettext_lazy("Holder (position)"), cells.text(120), ("holder", "holderposition", "position", "positionid", *SYNONYMS["owner"]), "", gettext_lazy("A position's external id or name, or its holder's e-mail: becomes the primary holder.")),
         Field("holder_from", gettext_lazy("Held from"), cells.date, ("heldfrom", "holderfrom", "holdersince", "ownersince", "assignedon", "effectivedate", "effective"), "", gettext_lazy("The day the holder begins; today if it is not given.")),
     )  # fmt: skip
+    EXPORTED: ClassVar = {
+        name: COLUMNS[name].title for name in ("name", "holder", "annual_sales", "potential", "service_hours")
+    }
     KNOWN_BY: ClassVar = ("external_id",)
     LEANS_ON: ClassVar = ("parent",)
 

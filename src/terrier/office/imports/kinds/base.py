@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from terrier.intake.sealed import ROW
@@ -83,6 +84,8 @@ class Checker(ABC):
     """The fields by which others know what a row is about: rows that have one of them in common hang together."""
     LEANS_ON: ClassVar[tuple[str, ...]] = ()
     """The fields that name what other rows are known by."""
+    EXPORTED: ClassVar[Mapping[str, str | Promise]] = {}
+    """What the office's own exports write above a field, where that is not its name."""
     TOGETHER: ClassVar[str | None] = None
     """The field whose equals must be checked in one batch, if any."""
 
