@@ -22,6 +22,7 @@ import { keepPalette } from "./palette/palette";
 import { keepPreferences } from "./preferences/preferences";
 import { keepStudio } from "./studio/keep-studio";
 import { keepSelection } from "./table/selection";
+import { keepPickers } from "./picker/keep-pickers";
 import { takeMessages } from "./toast/take-messages";
 import { climbTrees } from "./tree/tree";
 
@@ -49,6 +50,7 @@ keepMaps();
 keepHeadCounts();
 keepStudio();
 keepCharts();
+keepPickers();
 for (const settle of [nameModKey, takeMessages]) {
   settle();
   document.addEventListener("htmx:afterSettle", settle);

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "terrier.office.market",
     "terrier.office.api",
     "terrier.office.desks",
+    "terrier.office.analysis",
     "terrier.office.headcount",
 ]
 

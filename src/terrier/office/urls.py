@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("terrier.office.imports.urls")),
     path("market/", include("terrier.office.market.urls")),
     path("invoices/", include("terrier.office.sales.urls")),
+    path("analysis/", include("terrier.office.analysis.urls")),
     path("plans/", include("terrier.office.alignment.urls")),
     path("head-counts/", include("terrier.office.headcount.urls")),
 ]

@@ -6,6 +6,7 @@ import type { Topology } from "../map/topology";
 import { colorsOf } from "./colors";
 import { optionsOf } from "./options";
 import type { AreaChart, Chart } from "./payload";
+import { asksForPicture, save } from "./picture";
 import { outlinesFor } from "./outlines";
 
 draws([
@@ -42,17 +43,26 @@ export async function openChart(host: HTMLElement): Promise<() => void> {
   scheme.addEventListener("change", draw);
   const width = new ResizeObserver(draw);
   width.observe(host);
+  const picture = (event: Event): void => {
+    if (asksForPicture(event, host)) save(chart, host);
+  };
+  document.addEventListener("click", picture);
   host.dataset.opened = "yes";
   return () => {
     theme.disconnect();
     scheme.removeEventListener("change", draw);
     width.disconnect();
+    document.removeEventListener("click", picture);
     chart.dispose();
   };
 }
 
 function heightOf(told: Chart, host: HTMLElement): number {
   if (told.kind === "bridge") return 40 * told.labels.length;
+  if (told.kind === "series") {
+    if (told.over === "time") return 280;
+    return 44 + told.labels.length * Math.min(76, 18 + 15 * told.series.length);
+  }
   if (told.kind === "bars") return 44 + 38 * told.labels.length;
   if (told.kind === "areas") return Math.min(520, Math.max(260, 0.68 * host.clientWidth));
   if (told.kind === "map") return Math.min(420, Math.max(260, 0.66 * host.clientWidth));

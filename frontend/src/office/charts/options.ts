@@ -3,7 +3,8 @@ import { bridgeSteps, floorOf } from "./bridge-steps";
 import type { Colors } from "./colors";
 import { change, short, whole } from "./money";
 import { framed } from "./framed";
-import type { AreaChart, Bars, Bridge, Chart, PlaceChart, Trend } from "./payload";
+import type { AreaChart, Bars, Bridge, Chart, PlaceChart, SeriesChart, Trend } from "./payload";
+import { seriesColors, told } from "./series";
 
 /** What ECharts is to draw. wide : whether there is room for all labels. */
 export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsCoreOption {
@@ -22,6 +23,8 @@ export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsC
       return { ...common, ...place(chart, colors, width) };
     case "areas":
       return { ...common, ...areas(chart, colors) };
+    case "series":
+      return { ...common, ...series(chart, colors, width) };
   }
 }
 
@@ -196,6 +199,46 @@ function bars(chart: Bars, colors: Colors, width: number): object {
         barMaxWidth: 12,
       },
     ],
+  };
+}
+
+function series(chart: SeriesChart, colors: Colors, width: number): object {
+  const overTime = chart.over === "time";
+  const room = width < 420 ? 96 : 170;
+  const values = {
+    type: "value",
+    axisLabel: { color: colors.muted, fontSize: 11, formatter: (value: number) => told(value, chart, true) },
+    splitLine: { lineStyle: { color: colors.line } },
+    splitNumber: width < 420 ? 2 : 4,
+  };
+  const labels = overTime
+    ? names(chart.labels, colors, { hideOverlap: true })
+    : names(chart.labels, colors, { width: room, overflow: "truncate" });
+  return {
+    grid: { left: 4, right: 16, top: 34, bottom: 4, containLabel: true },
+    legend: { ...legend(chart.series.map((one) => one.name), colors), type: "scroll" },
+    tooltip: {
+      ...tooltip(colors),
+      trigger: "axis",
+      axisPointer: { type: overTime ? "line" : "none" },
+      formatter: (points: { dataIndex: number }[]) => {
+        const at = points[0].dataIndex;
+        const lines = chart.series.map(({ name, data }) => `${name}: ${told(data[at], chart, false)}`);
+        return [chart.labels[at], ...lines].join("\n");
+      },
+    },
+    xAxis: overTime ? labels : values,
+    yAxis: overTime ? values : { ...labels, inverse: true },
+    series: chart.series.map(({ name, data }, at) => ({
+      name,
+      type: overTime ? "line" : "bar",
+      data,
+      symbol: "circle",
+      symbolSize: 5,
+      barMaxWidth: 14,
+      lineStyle: { width: 2 },
+      itemStyle: { color: seriesColors(colors)[at], borderRadius: overTime ? 0 : [0, 3, 3, 0] },
+    })),
   };
 }
 

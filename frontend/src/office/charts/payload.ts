@@ -1,5 +1,5 @@
 /** What the office's pages tell a chart to draw. Amounts are whole; labels are in the reader's language. */
-export type Chart = Trend | Bridge | Bars | PlaceChart | AreaChart;
+export type Chart = Trend | Bridge | Bars | PlaceChart | AreaChart | SeriesChart;
 
 interface Money {
   currency: string;
@@ -48,4 +48,14 @@ export interface AreaChart {
   title: string;
   rows: [string, number, string, string, string][];
   into: string;
+}
+
+/** A measure of several things, of some groups or beside what it is compared with: over time as lines, else as bars. */
+export interface SeriesChart extends Money {
+  kind: "series";
+  over: "time" | "names";
+  labels: string[];
+  series: { name: string; data: (number | null)[] }[];
+  title: string;
+  unit: "money" | "ratio" | "accounts" | "number";
 }

@@ -38,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Accounts"), "accounts:list", "store", keys="g a", in_dock=True),
     Entry(_("Sales"), "sales:breakdown", "chart-column", keys="g e"),
     Entry(_("Market"), "market:areas", "target", keys="g k"),
+    Entry(_("Analysis"), "analysis:page", "columns-3", keys="g y"),
     Entry(_("Warnings"), "desks:warnings", "triangle-alert", keys="g w", needs=May.PLAN),
     Entry(_("Plans"), "plans:list", "map", _("Planning"), "g l"),
     Entry(_("Head count"), "headcount:list", "users-round", _("Planning"), "g n", May.PLAN),

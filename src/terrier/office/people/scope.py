@@ -61,7 +61,7 @@ class Scope:
     """What a person may see on a day.
 
     positions : their own and those below. key_positions : the key account managers' among them. roles : of the
-    positions they hold themselves. n_reporting : how many positions of the company report to another.
+    positions they hold themselves. above : those positions and all that they report to. n_reporting : how many positions of the company report to another.
     """
 
     on: dt.date
@@ -70,6 +70,7 @@ class Scope:
     held: frozenset[int]
     positions: frozenset[int]
     key_positions: frozenset[int]
+    above: frozenset[int] = frozenset()
     n_reporting: int = 0
 
     @property
@@ -132,6 +133,8 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
             return rows.filter(person=scope.person_id)
         case "headcount.headcount":
             return rows if scope.whole_company else rows.filter(root__in=scope.positions)
+        case "analysis.analysis":
+            return rows.filter(_analysis_within(scope))
         case "accounts.savedview":
             return rows.filter(Q(owner=scope.person_id) | Q(shared=True))
     raise LookupError(f"{label} is not under the scope rule: say in people/scope.py who sees it")
@@ -231,6 +234,14 @@ def _person_within(scope: Scope) -> Q:
     return Q(pk=scope.person_id) | Q(pk__in=holders)
 
 
+def _analysis_within(scope: Scope) -> Q:
+    """One's own, and those that others share with one or with all below a position that one is at or below."""
+    from terrier.office.analysis.models import Share  # noqa: PLC0415 - analyses build on people
+
+    shared = Share.objects.filter(Q(person=scope.person_id) | Q(position__in=scope.above))
+    return Q(owner=scope.person_id) | Q(pk__in=shared.values("analysis"), deleted_at__isnull=True)
+
+
 def _find_scope(person: Person, day: dt.date) -> Scope:
     held = dict(
         Incumbency.objects.on(day).filter(person=person).order_by().values_list("position", "position__role")
@@ -245,6 +256,7 @@ def _find_scope(person: Person, day: dt.date) -> Scope:
         held=frozenset(held),
         positions=below,
         key_positions=frozenset(at for at, role in roles.items() if role == Role.KEY_ACCOUNT_MANAGER),
+        above=_above(frozenset(held), lines),
         n_reporting=len(lines),
     )
 
@@ -258,6 +270,17 @@ def _lines(day: dt.date) -> list[tuple[int, int, str]]:
     """Which position reports to which on a day, and the role of the one below."""
     rows = ReportingLine.objects.on(day).order_by()
     return list(rows.values_list("position", "manager", "position__role"))
+
+
+def _above(held: frozenset[int], lines: list[tuple[int, int, str]]) -> frozenset[int]:
+    manager_of = {position: manager for position, manager, _role in lines}
+    found: set[int] = set()
+    for position in held:
+        at: int | None = position
+        while at is not None and at not in found:
+            found.add(at)
+            at = manager_of.get(at)
+    return frozenset(found)
 
 
 def _below(held: frozenset[int], lines: list[tuple[int, int, str]]) -> frozenset[int]:

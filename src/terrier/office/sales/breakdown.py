@@ -97,11 +97,11 @@ def rows_of(
 
 def link(asked: Narrowed, choice: Choice, **more: str) -> str:
     """The address of the same figures, narrowed or told apart further."""
-    return f"{reverse('sales:breakdown')}?{choice.query}&{urlencode({**asked.query, **more})}"
+    return f"{reverse('sales:breakdown')}?{choice.query}&{urlencode({**asked.query, **more}, doseq=True)}"
 
 
 def lines_link(asked: Narrowed, choice: Choice, **more: str) -> str:
-    return f"{reverse('sales:lines')}?{choice.query}&{urlencode({**asked.query, **more})}"
+    return f"{reverse('sales:lines')}?{choice.query}&{urlencode({**asked.query, **more}, doseq=True)}"
 
 
 def _values(row: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:

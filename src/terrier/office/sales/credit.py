@@ -21,6 +21,8 @@ from terrier.office.audit.models import Entry
 
 Kept = TypeVar("Kept")
 Version = tuple[Any, ...]
+Teams = tuple[tuple[str, str], ...]
+"""Holder and what it belongs to."""
 
 ACCOUNTS: dict[str, pl.DataType] = {
     "account": pl.String(),
@@ -56,13 +58,13 @@ class Keeping:
             return value
 
 
-_credit, _accounts = Keeping(), Keeping()
+_credit, _teams, _accounts = Keeping(), Keeping(), Keeping()
 
 
-def coverage_version() -> Version:
+def coverage_version(accounts: Version | None = None) -> Version:
     """Changes whenever what anybody is credited with may have. Entries of the audit are only ever added, so their number
     tells of every change; the rows themselves are counted for those who load them without one."""
-    return (*counted(Coverage.objects), *accounts_version())
+    return (*counted(Coverage.objects), *(accounts or accounts_version()))
 
 
 def accounts_version() -> Version:
@@ -80,6 +82,20 @@ def counted(rows: Any) -> tuple[int, int, int]:
 def credit_now(version: Version) -> Credit:
     """The credit of every account that has a number, on every day."""
     return _credit.get(version, lambda: Credit(_coverage()))
+
+
+def credit_of_teams(version: Version, teams: Teams) -> Credit:
+    """The same credit, told apart by the teams that holders belong to; what belongs to none is nobody's."""
+    return _teams.get((*version, teams), lambda: Credit(_of_teams(credit_now(version), teams)))
+
+
+def _of_teams(credit: Credit, teams: Teams) -> pl.DataFrame:
+    named = pl.DataFrame(list(teams), schema={"holder": pl.String, "team": pl.String}, orient="row")
+    spells = credit.spells.join(named, on="holder", how="inner")
+    shares = spells.group_by("account", "team", "since", "until").agg(pl.col("share").sum())
+    return shares.select(
+        "account", holder="team", starts_on="since", ends_on="until", share=pl.col("share").cast(pl.Int64)
+    )
 
 
 def _coverage() -> pl.DataFrame:

@@ -16,9 +16,17 @@ from typing import Any
 
 import polars as pl
 
-from terrier.ledger import MEASURES, Credit, Given, Measure, Period, Sales, Tables, scorecard
+from terrier.ledger import MEASURES, Credit, Given, Ledger, Measure, Period, Sales, Tables, scorecard
 from terrier.office.sales import gateway
-from terrier.office.sales.credit import accounts_now, accounts_version, coverage_version, credit_now
+from terrier.office.sales.credit import (
+    Teams,
+    Version,
+    accounts_now,
+    accounts_version,
+    coverage_version,
+    credit_now,
+    credit_of_teams,
+)
 
 Only = Mapping[str, Collection[str | None]]
 TOLD_BY = ("channel", "account_class", "status", "state", "chain")
@@ -63,24 +71,50 @@ _kept: OrderedDict[Any, Figures] = OrderedDict()
 _lock = Lock()
 
 
-def figures(period: Period, only: Only | None = None, currency: str = "USD") -> Figures:
-    """The figures of a period, for a part of the company or all of it."""
-    version = coverage_version()
-    held = gateway.ledger()
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """The ledger and the credit as they are now: read once for as many questions as are asked of them."""
+
+    held: Ledger
+    manifest: int
+    version: Version
+    accounts: pl.DataFrame
+
+
+def standing() -> Standing:
+    held, version = gateway.ledger(), accounts_version()
+    accounts = accounts_now(version).select(
+        "account", *TOLD_BY, potential_cents=(pl.col("potential") * 100).round().cast(pl.Int64)
+    )
+    return Standing(held, held.manifest().version, coverage_version(version), accounts)
+
+
+def figures(
+    period: Period,
+    only: Only | None = None,
+    currency: str = "USD",
+    *,
+    at: Standing | None = None,
+    teams: Teams | None = None,
+) -> Figures:
+    """The figures of a period, for a part of the company or all of it.
+
+    at : the ledger and credit, where several questions are asked of the same. teams : for each holder what it belongs to; all is then told
+    apart by that instead of by holder, each account once in it.
+    """
+    at = at or standing()
     asked = tuple(sorted((name, tuple(sorted(values, key=str))) for name, values in (only or {}).items()))
-    key = (str(held.folder), held.manifest().version, version, period, asked, currency)
+    key = (str(at.held.folder), at.manifest, at.version, period, asked, currency, teams)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    accounts = accounts_now(accounts_version()).select(
-        "account", *TOLD_BY, potential_cents=(pl.col("potential") * 100).round().cast(pl.Int64)
-    )
+    credit = credit_now(at.version) if teams is None else credit_of_teams(at.version, teams)
     sales = Sales(
-        held.open(),
-        credit_now(version),
+        at.held.open(),
+        credit,
         period,
-        accounts,
+        at.accounts,
         currency,
         {name: list(values) for name, values in asked},
         Given(peers=PEERS),

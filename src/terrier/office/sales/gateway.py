@@ -143,6 +143,31 @@ def extent() -> Extent | None:
     return found
 
 
+_categories: dict[tuple[str, int], list[str]] = {}
+
+
+def categories() -> list[str]:
+    """What products are told apart by."""
+    held = ledger()
+    manifest = held.manifest()
+    key = (str(held.folder), manifest.version)
+    known = dict(_categories)
+    if key in known:
+        return known[key]
+    found = (
+        held.open()
+        .products.select("category")
+        .distinct()
+        .to_polars()["category"]
+        .drop_nulls()
+        .sort()
+        .to_list()
+    )
+    _categories.clear()
+    _categories[key] = found
+    return found
+
+
 def _extent(held: Ledger) -> Extent | None:
     tables = held.open()
     days = tables.orders.aggregate(first=tables.orders.first_date.min(), last=tables.orders.last_date.max())

@@ -38,7 +38,7 @@ def lines_of(
 ) -> Lines:
     """The lines of a period that a person may see and that are asked for, with what of each is credited to whom is asked for."""
     accounts = accounts_seen(person)
-    for column in ("account", "channel", "account_class", "state"):
+    for column in ("account", "channel", "account_class", "status", "state"):
         if column in asked.only:
             accounts = accounts.filter(pl.col(column).is_in(list(asked.only[column])))
     whole = scope_of(person).whole_company and "account" not in asked.only and len(asked.only) == 0
@@ -69,7 +69,8 @@ def _lines(tables: Tables, credit: Credit, asked: Narrowed, period: Period, curr
     )
     if "category" in asked.only:
         wanted = [one for one in asked.only["category"] if one is not None]
-        told = told.filter(told.category.isin(wanted) if wanted else told.category.isnull())
+        inside = told.category.isin(wanted)
+        told = told.filter(inside | told.category.isnull() if None in asked.only["category"] else inside)
     if "holder" not in asked.only:
         return told.mutate(share=WHOLE)
     mine = credit.spells.filter(pl.col("holder").is_in([one for one in asked.only["holder"] if one]))

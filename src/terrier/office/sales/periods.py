@@ -22,6 +22,8 @@ KINDS: dict[str, Promise] = {
     "year": _("Year to date"),
     "twelve": _("Last 12 months"),
 }
+DAYS = "days"
+"""From one day to another: for questions that name both."""
 DEFAULT = "year"
 REMEMBERED = "period"
 EARLIEST = dt.date(1990, 1, 1)
@@ -29,11 +31,12 @@ EARLIEST = dt.date(1990, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """kind : of `KINDS`. on : the last day that counts. latest : whether that is the last there is."""
+    """kind : of `KINDS`, or `DAYS`. on : the last day that counts. latest : whether that is the last there is. since : of days, the first."""
 
     kind: str
     on: dt.date
     latest: bool = True
+    since: dt.date | None = None
 
     @property
     def period(self) -> Period:
@@ -46,6 +49,8 @@ class Choice:
                 return Period(self.on.replace(month=3 * ((self.on.month - 1) // 3) + 1, day=1), end)
             case "twelve":
                 return Period(a_year_before(end), end)
+            case "days" if self.since is not None:
+                return Period(min(self.since, self.on), end)
         return Period(self.on.replace(month=1, day=1), end)
 
     @property
@@ -66,7 +71,12 @@ class Choice:
     @property
     def query(self) -> str:
         """As an address carries it."""
-        return urlencode({"period": self.kind} | ({} if self.latest else {"on": self.on.isoformat()}))
+        return urlencode(self.asked)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        since = {"since": self.since.isoformat()} if self.kind == DAYS and self.since else {}
+        return {"period": self.kind} | since | ({} if self.latest else {"on": self.on.isoformat()})
 
 
 def choice(request: HttpRequest) -> Choice:
@@ -75,17 +85,27 @@ def choice(request: HttpRequest) -> Choice:
     kind = text(request, "period")
     if kind in KINDS and kind != kept:
         request.session[REMEMBERED] = kind
-    kind = kind if kind in KINDS else kept if kept in KINDS else DEFAULT
+    since = _day(text(request, "since")) if kind == DAYS else None
+    if since is None:
+        kind = kind if kind in KINDS else kept if kept in KINDS else DEFAULT
+    return choice_of(kind, _day(text(request, "on")), since)
+
+
+def choice_of(kind: str, on: dt.date | None, since: dt.date | None = None) -> Choice:
+    """A period up to a day, the last there is where none is named or it lies beyond."""
     extent = gateway.extent()
     today = timezone.localdate()
     latest = min(today, extent.last) if extent else today
+    if on is None or not EARLIEST <= on < latest:
+        return Choice(kind, latest, since=since)
+    return Choice(kind, on, latest=False, since=since)
+
+
+def _day(told: str) -> dt.date | None:
     try:
-        on = dt.date.fromisoformat(text(request, "on"))
+        return dt.date.fromisoformat(told)
     except ValueError:
-        return Choice(kind, latest)
-    if not EARLIEST <= on < latest:
-        return Choice(kind, latest)
-    return Choice(kind, on, latest=False)
+        return None
 
 
 def a_year_before(day: dt.date) -> dt.date:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from terrier.ledger import MEASURES
+from terrier.ledger import MEASURES, QuestionError
 from terrier.office.accounts.models import Account
 from terrier.office.export import KINDS as ENDINGS
 from terrier.office.export import export_response
@@ -110,8 +110,12 @@ def explain(request: HttpRequest, name: str) -> HttpResponse:
     asked = narrowed(request, person, chosen.on)
     if gateway.extent() is None:
         raise Http404
+    try:
+        told = explained(name, chosen, asked)
+    except QuestionError as error:  # the measure is not told apart so: nothing links here
+        raise Http404 from error
     context = frame(request, chosen, asked) | {
-        "told": explained(name, chosen, asked),
+        "told": told,
         "accounts": link(asked, chosen, by="account"),
         "lines": lines_link(asked, chosen),
         "company": scope_of(person).whole_company and not asked.told,
@@ -162,7 +166,13 @@ def bought(request: HttpRequest, account_id: int) -> HttpResponse:
 
 def frame(request: HttpRequest, chosen: Choice, asked: Narrowed) -> dict[str, Any]:
     """What the bar over every page of figures shows."""
-    hidden = [(name, value) for name, value in asked.query.items()]
+    hidden = [
+        (name, one)
+        for name, value in asked.query.items()
+        for one in ([value] if isinstance(value, str) else value)
+    ]
+    if chosen.since is not None:
+        hidden.append(("since", chosen.since.isoformat()))
     if by := text(request, "by"):
         hidden.append(("by", by))
     removable = []

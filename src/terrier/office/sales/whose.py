@@ -8,7 +8,8 @@ An account that lies outside of the scope today has no name and no lines there, 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -16,14 +17,17 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from terrier.office.accounts.models import Account, AccountClass, Channel
-from terrier.office.people.asked import number, text
+from terrier.office.accounts.models import Account, AccountClass, Channel, Status
 from terrier.office.people.models import Person, Position, Role
 from terrier.office.people.scope import scope_of, visible_to, with_those_below
 from terrier.office.sales.credit import accounts_now, accounts_version
 from terrier.office.sales.figures import Only
 
 LONGEST = 200
+NO_VALUE = "-"
+"""Of a category: lines whose product has none."""
+MOST_VALUES = 60
+"""Of one filter."""
 
 
 def sees_whole_accounts(person: Person) -> bool:
@@ -63,46 +67,78 @@ class Narrowed:
 
     only: Only
     told: list[tuple[str, str]] = field(default_factory=list)
-    query: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str | list[str]] = field(default_factory=dict)
     account: Account | None = None
     position: Position | None = None
 
 
-TESTED = {"channel": dict(Channel.choices), "account_class": dict(AccountClass.choices)}
+TESTED = {
+    "channel": dict(Channel.choices),
+    "account_class": dict(AccountClass.choices),
+    "status": dict(Status.choices),
+}
+FREE = ("state", "category")
+FILTERS = ("position", "account", *TESTED, *FREE)
+"""What figures can be narrowed to: a position and those below, an account or chain, and any of some values of the others."""
 
 
 def narrowed(request: HttpRequest, person: Person, on: dt.date) -> Narrowed:
     """The scope, and within it what the address asks for. What lies outside is not found."""
-    only: dict[str, Any] = dict(only_of(person))
-    told: list[tuple[str, str]] = []
-    query: dict[str, str] = {}
-    account = position = None
-    if holder := number(request, "position"):
+    return narrowed_to(
+        person, on, {name: request.GET.getlist(name) for name in FILTERS if name in request.GET}
+    )
+
+
+def narrowed_to(person: Person, on: dt.date, asked: Mapping[str, Sequence[str]]) -> Narrowed:
+    """The scope, and within it what is asked for by the names of `FILTERS`. What is not understood counts as not asked, what
+    lies outside is not found."""
+    found = Narrowed(dict(only_of(person)))
+    if (holder := _number(asked, "position")) is not None:
         position = get_object_or_404(visible_to(person, Position, on), pk=holder)
         if sees_whole_accounts(person):
             raise Http404
-        only["holder"] = [str(one) for one in with_those_below(frozenset({holder}), on)]
-        told.append(("position", position.name))
-        query["position"] = str(holder)
-    if pk := number(request, "account"):
+        below = [str(one) for one in with_those_below(frozenset({holder}), on)]
+        found = replace(
+            _narrow(found, "position", str(holder), position.name, holder=below), position=position
+        )
+    if (pk := _number(asked, "account")) is not None:
         account = get_object_or_404(visible_to(person, Account), pk=pk)
         sites = visible_to(person, Account).filter(chain=account, external_id__isnull=False)
         numbers = [account.external_id, *sites.values_list("external_id", flat=True)]
-        only["account"] = [one for one in numbers if one]
-        told.append(("account", account.name))
-        query["account"] = str(pk)
+        inside = [one for one in numbers if one]
+        found = replace(_narrow(found, "account", str(pk), account.name, account=inside), account=account)
     for name, names in TESTED.items():
-        if (value := text(request, name)) in names and value:
-            only[name] = [value]
-            told.append((name, str(names[value])))
-            query[name] = value
-    if state := text(request, "state")[:40]:
-        only["state"] = [state]
-        told.append(("state", state))
-        query["state"] = state
-    if "category" in request.GET:
-        category = text(request, "category")[:LONGEST]
-        only["category"] = [category or None]
-        told.append(("category", category or _("Without a category")))
-        query["category"] = category
-    return Narrowed(only, told, query, account, position)
+        known = [value for value in _texts(asked, name) if value in names and value]
+        if known:
+            told = ", ".join(str(names[value]) for value in known)
+            found = _narrow(found, name, _shortest(known), told, **{name: known})
+    if states := [value for value in _texts(asked, "state") if value]:
+        found = _narrow(found, "state", _shortest(states), ", ".join(states), state=states)
+    if categories := _texts(asked, "category"):
+        only = [None if one in ("", NO_VALUE) else one for one in categories]
+        told = ", ".join(one or _("Without a category") for one in only)
+        found = _narrow(found, "category", _shortest(categories), told, category=only)
+    return found
+
+
+def _narrow(found: Narrowed, name: str, query: str | list[str], told: str, **only: Any) -> Narrowed:
+    return replace(
+        found,
+        only={**found.only, **only},
+        told=[*found.told, (name, told)],
+        query={**found.query, name: query},
+    )
+
+
+def _shortest(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values
+
+
+def _texts(asked: Mapping[str, Sequence[str]], name: str) -> list[str]:
+    cleaned = (value.replace("\x00", "").strip()[:LONGEST] for value in asked.get(name, ()))
+    return list(dict.fromkeys(cleaned))[:MOST_VALUES]
+
+
+def _number(asked: Mapping[str, Sequence[str]], name: str) -> int | None:
+    found = next(iter(asked.get(name, ())), "").strip()
+    return int(found) if found.isascii() and found.isdigit() and len(found) <= 18 else None

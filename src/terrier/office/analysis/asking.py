@@ -1,0 +1,185 @@
+"""A question put to the ledger: values by what they are told apart by, within the scope of who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from terrier.ledger import MEASURES, WHOLE, Period, QuestionError
+from terrier.ledger.measures.definition import Rows
+from terrier.office.analysis.members import COLUMN_OF, teams_of
+from terrier.office.analysis.question import TIMES, Question
+from terrier.office.analysis.spans import Span, compared, spans_of, start_of
+from terrier.office.people.models import Person
+from terrier.office.sales.credit import Teams
+from terrier.office.sales.figures import Standing, figures, standing
+from terrier.office.sales.periods import Choice
+from terrier.office.sales.whose import Narrowed
+
+ADD_UP = frozenset({"revenue", "revenue_before", "margin", "margin_rate", "growth", "orders", "order_value"})
+"""Over time: what a quarter's are is told by its months'. An account that is new in a year is new in one of its months alone, so that others
+are asked month by month."""
+AMOUNT = 100 * WHOLE
+
+Key = tuple[Any, ...]
+Values = dict[Key, dict[str, float | None]]
+Keep = Mapping[str, Collection[Any]]
+
+
+@dataclass
+class Asker:
+    """One question of one person. refused : measures that are not told apart so, or not narrowed so."""
+
+    person: Person
+    question: Question
+    choice: Choice
+    asked: Narrowed
+    currency: str = "USD"
+    refused: set[str] = field(default_factory=set)
+
+    @cached_property
+    def at(self) -> Standing:
+        return standing()
+
+    @cached_property
+    def by(self) -> tuple[str, ...]:
+        return tuple(one for one in (self.question.rows, self.question.columns) if one)
+
+    @cached_property
+    def teams(self) -> Teams | None:
+        """Regions, where they are told apart."""
+        if "region" not in self.by:
+            return None
+        return teams_of(self.person, self.choice, self.asked.only.get("holder"))
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Of rows or columns that are times."""
+        kind = next((one for one in self.by if one in TIMES), "")
+        return spans_of(self.choice.period, kind) if kind else []
+
+    def now(self, by: Sequence[str], *, keep: Keep | None = None, fixed: Keep | None = None) -> Values:
+        """The measures of the period, by some of what is asked. keep : the keys that are wanted. fixed : what it is narrowed to beyond what is
+        asked, by dimension."""
+        return self._values(by, keep or {}, fixed or {}, "")
+
+    def before(self, by: Sequence[str], *, keep: Keep | None = None, fixed: Keep | None = None) -> Values:
+        """The same of what the period is compared with; of a month, of what that month is. Nothing, where there is none."""
+        compare = self.question.compare
+        return self._values(by, keep or {}, fixed or {}, compare) if compare else {}
+
+    def _values(self, by: Sequence[str], keep: Keep, fixed: Keep, compare: str) -> Values:
+        names = self.question.measures
+        time = next((one for one in by if one in TIMES), None)
+        if time is None:
+            period = compared(self.choice.period, self.choice.kind, compare)
+            return self._plain(names, period, tuple(by), keep, fixed)
+        others = tuple(one for one in by if one != time)
+        found: Values = {}
+        quick = [name for name in names if name in ADD_UP] if compare != "previous" else []
+        if quick:
+            _take(found, self._by_months(quick, time, others, keep, fixed, compare), by, time)
+        slow = [name for name in names if name not in quick]
+        for span in self.spans if slow else ():
+            if span not in keep.get(time, self.spans):
+                continue
+            rows = self._plain(slow, compared(span.period, span.kind, compare), others, keep, fixed)
+            _take(found, {(span, *key): values for key, values in rows.items()}, by, time)
+        return found
+
+    def _by_months(
+        self, names: Sequence[str], time: str, others: tuple[str, ...], keep: Keep, fixed: Keep, compare: str
+    ) -> Values:
+        """What adds up over time, from months: one question for all spans."""
+        span_of = {span.start: span for span in self.spans}
+        period = compared(self.choice.period, self.choice.kind, compare)
+        columns = tuple(COLUMN_OF.get(one, one) for one in others)
+        starts = {}
+        for month in spans_of(period, "month"):
+            same = month.start.replace(year=month.start.year + 1) if compare else month.start
+            starts[month.start] = start_of(same, time)
+        found: Values = {}
+        for alike, frame in self._frames(names, period, ("month", *columns), fixed):
+            moved = frame.with_columns(pl.col("month").replace_strict(starts, return_dtype=pl.Date))
+            summed = _summed(_kept(moved, keep), alike, ("month", *columns))
+            for key, values in _rows(summed, ("month", *columns), alike):
+                found.setdefault((span_of[key[0]], *key[1:]), {}).update(values)
+        return found
+
+    def _plain(
+        self, names: Sequence[str], period: Period, by: tuple[str, ...], keep: Keep, fixed: Keep
+    ) -> Values:
+        columns = tuple(COLUMN_OF.get(one, one) for one in by)
+        found: Values = {}
+        for alike, frame in self._frames(names, period, columns, fixed):
+            for key, values in _rows(_kept(frame, keep), columns, alike):
+                found.setdefault(key, {}).update(values)
+        return found
+
+    def _frames(
+        self, names: Sequence[str], period: Period, columns: tuple[str, ...], fixed: Keep
+    ) -> Iterator[tuple[list[str], pl.DataFrame]]:
+        """Measures over the same rows together, as the ledger tells them. What it does not tell so is left out."""
+        passes: dict[Rows, list[str]] = {}
+        for name in names:
+            if name not in self.refused:
+                passes.setdefault(MEASURES[name].rows, []).append(name)
+        if not passes:
+            return
+        only = {**self._only, **{COLUMN_OF.get(one, one): list(keys) for one, keys in fixed.items()}}
+        asked = figures(period, only, self.currency, at=self.at, teams=self.teams)
+        for alike in passes.values():
+            try:
+                yield alike, asked.table(alike, columns)
+            except QuestionError:
+                self.refused.update(alike)
+
+    @cached_property
+    def _only(self) -> dict[str, Any]:
+        if self.teams is None or "holder" not in self.asked.only:
+            return dict(self.asked.only)
+        return {**self.asked.only, "holder": sorted({team for _holder, team in self.teams})}
+
+
+def _kept(frame: pl.DataFrame, keep: Keep) -> pl.DataFrame:
+    """The rows of the keys that are wanted."""
+    for one, keys in keep.items():
+        column = COLUMN_OF.get(one, one)
+        if one not in TIMES and column in frame.columns:
+            frame = frame.filter(pl.col(column).is_in(list(keys), nulls_equal=True))
+    return frame
+
+
+def _summed(frame: pl.DataFrame, names: Sequence[str], by: Sequence[str]) -> pl.DataFrame:
+    """Measures that add up, of rows that have become alike; ratios from their parts."""
+    sums, told = [], []
+    for name in names:
+        if MEASURES[name].base is None:
+            sums.append(pl.col(name).sum())
+            continue
+        top, base = f"{name}.numerator", f"{name}.denominator"
+        sums += [pl.col(top).sum(), pl.col(base).sum()]
+        ratio = pl.col(top) / pl.when(pl.col(base) != 0).then(pl.col(base))
+        told.append((ratio / AMOUNT if MEASURES[name].unit == "money" else ratio).alias(name))
+    return frame.group_by(by).agg(sums).with_columns(told)
+
+
+def _rows(
+    frame: pl.DataFrame, by: Sequence[str], names: Sequence[str]
+) -> Iterator[tuple[Key, dict[str, Any]]]:
+    n = len(by)
+    for row in frame.select(*by, *names).iter_rows():
+        values = (None if value is None else float(value) for value in row[n:])
+        yield row[:n], dict(zip(names, values, strict=True))
+
+
+def _take(found: Values, more: Values, by: Sequence[str], time: str) -> None:
+    """Take values whose key begins with the time into those whose keys are in the order that is asked."""
+    at = list(by).index(time)
+    for (span, *others), values in more.items():
+        key = (*others[:at], span, *others[at:])
+        found.setdefault(key, {}).update(values)
