@@ -164,7 +164,7 @@ class _Answering:
         def line(
             member: Member, key: Key, all_of: _Block, each: _Block | None, others: _Block | None
         ) -> Line:
-            cells = []
+            cells: list[Cell] = []
             for group in groups:
                 if group is None:
                     cells += all_of.cells(key)

@@ -104,7 +104,8 @@ class Asker:
             starts[month.start] = start_of(same, time)
         found: Values = {}
         for alike, frame in self._frames(names, period, ("month", *columns), fixed):
-            moved = frame.with_columns(pl.col("month").replace_strict(starts, return_dtype=pl.Date))
+            months = pl.col("month").cast(pl.Date)
+            moved = frame.with_columns(months.replace_strict(starts, return_dtype=pl.Date))
             summed = _summed(_kept(moved, keep), alike, ("month", *columns))
             for key, values in _rows(summed, ("month", *columns), alike):
                 found.setdefault((span_of[key[0]], *key[1:]), {}).update(values)

@@ -32,7 +32,7 @@ class Analysis(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager[Analysis]] = AnalysisQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Analysis]] = AnalysisQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "id")

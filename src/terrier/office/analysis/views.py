@@ -48,7 +48,7 @@ def page(request: HtmxHttpRequest, analysis_id: int | None = None) -> HttpRespon
     saved = analysis_seen_by(person, analysis_id) if analysis_id is not None else None
     asked = {name: values for name, values in request.GET.lists() if name != "page"}
     question, wrong = read(asked) if asked else (saved.question, ()) if saved else (Question(), ())
-    context = {
+    context: dict[str, Any] = {
         "saved": saved,
         "mine": saved is not None and saved.owner_id == person.pk,
         "changed": saved is not None and question.query != saved.question.query,

@@ -154,7 +154,7 @@ def categories() -> list[str]:
     known = dict(_categories)
     if key in known:
         return known[key]
-    found = (
+    found: list[str] = (
         held.open()
         .products.select("category")
         .distinct()
