@@ -57,6 +57,20 @@ FORMULAS = {
     "growth_price": _("Retained accounts: what they buy less what it would have cost at last year's prices."),
     "growth_volume": _("Retained accounts: revenue a year before × the change in units."),
     "growth_mix": _("Retained accounts: the rest, from buying dearer or cheaper products than a year before."),
+    "orders": _("Invoices, credit notes left out."),
+    "order_value": _("Revenue ÷ orders: what an order comes to."),
+    "order_frequency": _("Orders ÷ accounts that ordered, in the whole period."),
+    "order_interval": _("Days from an account's first to its last order of the year to the end of the period ÷ its orders less one, on average over accounts."),
+    "days_since_order": _("Days from the last order to the last day of the period, on average over accounts that ordered in the year before."),
+    "off_rhythm": _("Accounts whose last order lies more than 2 of their own intervals back."),
+    "slipping": _("Retained accounts that buy at least a quarter less than in the same days a year before."),
+    "slipped": _("Of slipping accounts, revenue a year before less revenue now."),
+    "white_space": _("By account and category: what the account would buy of the category if its purchases were made up as those of its peers are, less what it buys of it, where that is more than nothing."),
+    "cost_to_serve": _("Calls on accounts × what a call costs."),
+    "account_profit": _("Margin less cost to serve."),
+    "territory_profit": _("Margin less cost to serve less what holding the territory costs, a year's for as many days as the period has."),
+    "concentration": _("Revenue of the 10 largest accounts ÷ revenue of all."),
+    "forecast": _("Revenue to be expected in the 3 months after the period's last whole one: of each, what it brought a year before × the trend, the last twelve months ÷ the twelve before."),
 }  # fmt: skip
 """The ledger's own definitions speak English; these are they, to be translated."""
 

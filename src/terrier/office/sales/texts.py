@@ -43,6 +43,20 @@ TITLES = {
     "growth_price": gettext_lazy("Growth by price"),
     "growth_volume": gettext_lazy("Growth by volume"),
     "growth_mix": gettext_lazy("Growth by mix"),
+    "orders": gettext_lazy("Orders"),
+    "order_value": gettext_lazy("Drop size"),
+    "order_frequency": gettext_lazy("Order frequency"),
+    "order_interval": gettext_lazy("Days between orders"),
+    "days_since_order": gettext_lazy("Days since the last order"),
+    "off_rhythm": gettext_lazy("Accounts off their rhythm"),
+    "slipping": gettext_lazy("Slipping accounts"),
+    "slipped": gettext_lazy("Revenue slipping away"),
+    "white_space": gettext_lazy("White space"),
+    "cost_to_serve": gettext_lazy("Cost to serve"),
+    "account_profit": gettext_lazy("Account profit"),
+    "territory_profit": gettext_lazy("Territory profit"),
+    "concentration": gettext_lazy("Concentration"),
+    "forecast": gettext_lazy("Forecast"),
 }
 CHANGES = frozenset({"growth", "like_for_like_growth"})
 
