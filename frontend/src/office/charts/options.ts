@@ -216,7 +216,13 @@ function series(chart: SeriesChart, colors: Colors, width: number): object {
     : names(chart.labels, colors, { width: room, overflow: "truncate" });
   return {
     grid: { left: 4, right: 16, top: 34, bottom: 4, containLabel: true },
-    legend: { ...legend(chart.series.map((one) => one.name), colors), type: "scroll" },
+    legend: {
+      ...legend(
+        chart.series.map((one) => one.name),
+        colors,
+      ),
+      type: "scroll",
+    },
     tooltip: {
       ...tooltip(colors),
       trigger: "axis",

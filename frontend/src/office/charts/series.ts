@@ -3,7 +3,11 @@ import { short, whole } from "./money";
 import type { SeriesChart } from "./payload";
 
 /** A figure in the measure's unit; brief, where there is little room. */
-export function told(value: number | null, chart: Pick<SeriesChart, "unit" | "currency">, brief: boolean): string {
+export function told(
+  value: number | null,
+  chart: Pick<SeriesChart, "unit" | "currency">,
+  brief: boolean,
+): string {
   if (value === null) return "–";
   if (chart.unit === "money") return brief ? short(value, chart.currency) : whole(value, chart.currency);
   if (chart.unit === "ratio") return `${digits(100 * value, brief ? 0 : 1)}%`;
