@@ -32,6 +32,7 @@ from terrier.office.wsgi import application
 from tests.office.api.routes import EVENTS, NOTES, PRESENCES
 from tests.office.conftest import Company
 from tests.office.imports.routes import IMPORTS
+from tests.office.market.routes import COUNTING, SOURCES
 from tests.office.sales.routes import LOADS
 
 CASES = int(os.environ.get("CASES", "600"))
@@ -72,6 +73,7 @@ def known(company: Company) -> dict[str, list[int]]:
         "contact_id": list(Contact.objects.values_list("pk", flat=True)),
         "task_id": list(Task.objects.values_list("pk", flat=True)),
         "load_id": [LOADS.find(company, "checked")],
+        "source_id": [SOURCES.find(company, "checked"), COUNTING.find(company, "loaded")],
         "import_id": [IMPORTS.find(company, label) for label in ("checked", "another")],
         "number": [2],
         "note_id": [NOTES.find(company, "columbus")],

@@ -8,7 +8,7 @@ from terrier.office.market.models import Source
 from terrier.office.people.permissions import May
 from tests.office.conftest import Company
 from tests.office.market.told import CARSON, FRANKLIN, UTAH, place, tell
-from tests.office.routes import COMPANY_WIDE, Kind, Route, who_may
+from tests.office.routes import COMPANY_WIDE, TOKEN, Kind, Route, who_may
 
 MAY = who_may(May.IMPORT)
 
@@ -49,6 +49,10 @@ def _file(company: Company, label: str) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("market.csv", b"area,value\n"), "kind": "potential"}
 
 
+def api(name: str, method: str = "get", **more: Any) -> Route:
+    return Route(f"api:{name}", method, strangers=TOKEN, **more)
+
+
 ROUTES = [
     Route("market:areas"),
     Route("market:area", of=AREAS),
@@ -63,4 +67,12 @@ ROUTES = [
     Route("market:forget", "post", by=MAY, of=SOURCES),
     Route("market:refused", by=MAY, of=SOURCES, address={"ending": "csv"}),
     Route("market:unmatched", by=MAY, of=SOURCES, address={"ending": "csv"}),
+    api("market_areas"),
+    api("one_market_area", of=AREAS),
+    api("market_files", by=MAY),
+    api("market_files", "post", by=MAY, data=_file),
+    api("one_market_file", by=MAY, of=SOURCES),
+    api("market_left_out", by=MAY, of=SOURCES),
+    api("load_market_file", "post", by=MAY, of=SOURCES, json=True),
+    api("withdraw_market_file", "post", by=MAY, of=COUNTING, json=True),
 ]

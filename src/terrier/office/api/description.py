@@ -13,7 +13,7 @@ from ninja.operation import Operation
 from terrier.office.api.strict import faults
 
 WRITING = frozenset({"post", "put", "patch", "delete"})
-FOR_SOME = frozenset({"audit", "imports", "invoices", "warnings", "head counts"})
+FOR_SOME = frozenset({"audit", "imports", "invoices", "warnings", "head counts", "market"})
 """Operations that are there only for those who may search the audit, import, or plan."""
 MEANWHILE = ("/undo", "/redo", "/moves", "/take")
 """Where what others have done meanwhile may stand in the way, besides changes of one thing."""

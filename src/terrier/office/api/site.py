@@ -31,6 +31,7 @@ from terrier.office.desks.api import router as warnings
 from terrier.office.headcount.api import router as head_counts
 from terrier.office.imports.api import router as imports
 from terrier.office.jobs.api import router as jobs
+from terrier.office.market.api import router as market
 from terrier.office.people.writing_api import router as people
 from terrier.office.sales.api import router as invoices
 
@@ -61,6 +62,7 @@ for router in (
     people,
     imports,
     invoices,
+    market,
     jobs,
     audit,
     warnings,
