@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from terrier.engine.design import Problem
 from terrier.office.alignment.figures import Figures, Sheet, sheet_of
 from terrier.office.alignment.models import Cause, HandOver, Level, Placement, Plan, Territory, TerritoryKind
+from terrier.office.alignment.plan_colors import colors_of
 from terrier.office.people.models import Person
 from terrier.office.people.scope import visible_to
 from terrier.report.outline import point_outlines, survey
@@ -120,6 +121,11 @@ class PlanContent:
         with DRAWING:
             shapes = point_outlines(survey(problem), labels, len(order))
         return {number: shape for number, shape in zip(order, shapes, strict=True) if not shape.is_empty}
+
+    @cached_property
+    def colors(self) -> dict[int, str]:
+        """By territory. Those that lie beside one another differ."""
+        return colors_of(self.outlines, {row.territory.pk: row.territory.color for row in self.rows})
 
     def _labelled(self) -> tuple[NDArray[np.float64], NDArray[np.int32], list[int]]:
         """Longitude and latitude of each placed account, the position of its territory, and the territories."""

@@ -35,7 +35,7 @@ def _features(content: PlanContent) -> Iterator[dict[str, Any]]:
                 "territory": node.name,
                 "of": node.kind,
                 "position": node.position.name if node.position else None,
-                "color": node.color or None,
+                "color": content.colors[node.pk],
                 "accounts": row.n_accounts,
                 "sales": round(row.sales, 2),
                 "potential": round(row.potential, 2),

@@ -15,7 +15,6 @@ from terrier.atlas import outlines
 from terrier.office.alignment.plan_content import DRAWING, PlanContent
 
 LAND, BORDER, INK = HexColor("#F3F2ED"), HexColor("#C9C7BE"), HexColor("#1F2A26")
-NO_COLOR = "#8a8f8c"
 MARGIN = 0.06
 DETAIL = 1 / 1200
 LETTER, TALL = 3.6, 9.0
@@ -62,7 +61,7 @@ def map_of(content: PlanContent, width: float, height: float, font: str) -> Draw
     for row in content.rows:
         shape = shapes.get(row.territory.pk)
         if shape is not None:
-            tint = HexColor(row.territory.color or NO_COLOR)
+            tint = HexColor(content.colors[row.territory.pk])
             fill = Color(tint.red, tint.green, tint.blue, alpha=0.42)
             _draw(drawing, shapely.simplify(shape, (east - west) * DETAIL), frame, fill, tint, 0.7)
     for x, y, name in _names(content, frame):

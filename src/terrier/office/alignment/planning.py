@@ -37,7 +37,7 @@ KINDS = {
     Role.KEY_ACCOUNT_MANAGER: TerritoryKind.KEY,
 }
 COLORS = ("#1f77b4", "#e07b00", "#2a9d5c", "#c2453d", "#7a5bb5", "#8c6239", "#c8579c", "#5f7f1f")
-"""Told apart by most who see colors otherwise; next to one another on the map they differ."""
+"""Told apart by most who see colors otherwise. Neighbors on a map are given different ones by plan_colors."""
 
 FARTHEST_BEGINNING = dt.timedelta(days=2 * 366)
 """Farther days are slips of the pen."""
