@@ -360,3 +360,15 @@ def test_the_studio_and_the_pages_mean_the_same_by_sales_and_calls(rita: Client,
         assert columns["sales"][mine].sum() / 100 == pytest.approx(row.sales)
         work = (columns["visits"] / 100 * columns["visit_seconds"] / 3600)[mine].sum()
         assert work == pytest.approx(row.hours)
+
+
+def test_what_a_territory_asked_for_before_is_told_after_it_has_changed(rita: Client, plan: Plan) -> None:
+    def told() -> dict[str, tuple[dict[str, float], dict[str, float]]]:
+        return {one["name"]: (one["load"], one["load_before"]) for one in opened(plan)[0]["territories"]}
+
+    at_first = told()
+    assert all(now == before for now, before in at_first.values())
+    assert post(rita, plan, "edits", edit(plan, "Iowa", held(plan, "Ohio")[:5])).status_code == 200
+    for name, (now, before) in told().items():
+        assert before == at_first[name][0]
+        assert (now != before) == (name in {"Ohio", "Iowa"})

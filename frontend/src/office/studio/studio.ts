@@ -77,7 +77,8 @@ export class Studio {
     this.shaping = new Shaping(ground, k);
     const before = new Shaping({ ...ground, accounts: { ...accounts, territory: accounts.before } }, k);
     this.scales = scalesOf(this.shaping.totals, this.territories);
-    this.figuresBefore = figuresOf(before.totals, this.territories, this.measures, this.scales);
+    const scalesBefore = scalesOf(before.totals, this.territories, "load_before");
+    this.figuresBefore = figuresOf(before.totals, this.territories, this.measures, scalesBefore);
     this.territories.forEach(({ locked }, at) => {
       if (locked) this.shaping.frozen.add(at);
     });

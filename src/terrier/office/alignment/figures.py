@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast, Coalesce
@@ -19,6 +19,8 @@ from terrier.office.alignment.expected_pay import PayTerms, expected_pay
 from terrier.office.alignment.models import Level, Overlay, Placement, Plan, Territory, TerritoryKind
 from terrier.office.alignment.units import Units, territory_holder
 from terrier.office.alignment.workload import NOTHING, Load, Work, loads_of, prints, read_work
+
+Held = Literal["territory", "present"]
 
 
 @dataclass(slots=True)
@@ -171,12 +173,20 @@ def pay_of(territory: Territory, sales: float, choices: Choices) -> float | None
 
 
 def plan_loads(
-    plan: Plan, choices: Choices, territories: Iterable[Territory], units: Units | None = None
+    plan: Plan,
+    choices: Choices,
+    territories: Iterable[Territory],
+    units: Units | None = None,
+    *,
+    by: Held = "territory",
 ) -> dict[int, Load]:
-    """What the accounts of each territory ask for. units : of the plan, where they have been read already."""
-    placed = Placement.objects.filter(plan=plan, territory__isnull=False)
-    found: Iterable[Any] = placed.order_by().values("territory").annotate(**prints(choices.visits))
-    return _loads(plan, choices, territories, {one["territory"]: one for one in found}, units)
+    """What the accounts of each territory ask for. units : of the plan, where they have been read already.
+
+    by : whether those are meant that the plan gives to a territory, or those that it held at first.
+    """
+    placed = Placement.objects.filter(plan=plan, **{f"{by}__isnull": False})
+    found: Iterable[Any] = placed.order_by().values(by).annotate(**prints(choices.visits))
+    return _loads(plan, choices, territories, {one[by]: one for one in found}, units, by)
 
 
 def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
@@ -210,13 +220,15 @@ def _loads(
     territories: Iterable[Territory],
     sums: dict[int, dict[str, Any]],
     units: Units | None = None,
+    by: Held = "territory",
 ) -> dict[int, Load]:
     def read(nodes: list[int]) -> tuple[Work, Sequence[int | None]]:
         if units is not None:
             numbers = [one.pk for one in units.territories]
-            return units.work, [numbers[at] if at >= 0 else None for at in units.territory]
-        rows = Placement.objects.filter(plan=plan, territory__in=nodes)
-        return read_work(rows, "territory", choices.visits)
+            whose = units.territory if by == "territory" else units.present
+            return units.work, [numbers[at] if at >= 0 else None for at in whose]
+        rows = Placement.objects.filter(plan=plan, **{f"{by}__in": nodes})
+        return read_work(rows, by, choices.visits)
 
     holders = {one.pk: territory_holder(one) for one in territories}
     return loads_of(sums.items(), holders, choices.visits, read)

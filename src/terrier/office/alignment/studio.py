@@ -58,6 +58,8 @@ def _told(plan: Plan, choices: Choices, units: Units) -> list[dict[str, Any]]:
     """The territories, each with who covers it and where from, how much it should hold and what it pays."""
     nodes = units.territories
     loads = plan_loads(plan, choices, nodes, units)
+    has_moved = bool((units.territory != units.present).any())
+    before = plan_loads(plan, choices, nodes, units, by="present") if has_moved else loads
     positions = [node.position_id for node in nodes if node.position_id is not None]
     people = dict(
         Incumbency.objects.on(timezone.localdate())
@@ -80,6 +82,7 @@ def _told(plan: Plan, choices: Choices, units: Units) -> list[dict[str, Any]]:
             else 0,
             "pay": _pay(node, choices),
             "load": _load(loads.get(node.pk, NOTHING)),
+            "load_before": _load(before.get(node.pk, NOTHING)),
             "locked": node.pk in locked,
         }
         for node in nodes

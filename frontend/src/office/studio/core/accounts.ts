@@ -48,6 +48,8 @@ export interface Territory {
   pay: Pay | null;
   /** Hours and kilometers a year as the server reckons them, by tours of its own, for the plan as it was opened. */
   load: Load | null;
+  /** Of the accounts that it held at first. */
+  load_before: Load | null;
   /** Nothing leaves it, nothing comes. */
   locked: boolean;
 }

@@ -38,6 +38,7 @@ export function makeTerritories(n: number): Territory[] {
     capacity: 1600,
     pay: { base: 60_000, rate: 0.01, quota: 5_000_000, accelerator: 1.5 },
     load: null,
+    load_before: null,
     locked: false,
   }));
 }

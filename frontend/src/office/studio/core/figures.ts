@@ -46,8 +46,12 @@ export interface Scale {
 const AS_IS: Scale = { hours: 1, openHours: 1, km: 1 };
 
 /** Reckoned where the server's figures and the totals are of the same plan; while it is shaped, each territory keeps its own. */
-export function scalesOf(totals: Totals, territories: readonly Territory[]): Scale[] {
-  return territories.map(({ kind, load }, at) => {
+export function scalesOf(
+  totals: Totals,
+  territories: readonly Territory[],
+  which: "load" | "load_before" = "load",
+): Scale[] {
+  return territories.map(({ kind, [which]: load }, at) => {
     if (load === null || kind === "portfolio") return AS_IS;
     const tours = totals.toursOf(at);
     const travel = travelOf(tours);
