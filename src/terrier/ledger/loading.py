@@ -18,7 +18,7 @@ from terrier.intake.read import read_table
 from terrier.intake.table import Decimal
 from terrier.ledger.columns import PRODUCTS
 from terrier.ledger.reading import Credits, Dates, line_reader, read_products, refuse_all
-from terrier.ledger.rollup import rolled_up
+from terrier.ledger.rollup import added_up, rolled_up
 from terrier.ledger.spill import Spill
 from terrier.ledger.store import Ledger, Load, Manifest, Writing, scan
 
@@ -115,7 +115,7 @@ def load_lines(
             files=new.files,
         )
         if not dry:
-            _keep(writing, replace(manifest, loads=(*manifest.loads, load)), load.files)
+            _keep(writing, replace(manifest, loads=(*manifest.loads, load)), load.files, only_more=True)
         return replace(found, load=load)
 
 
@@ -169,8 +169,8 @@ def withdraw(ledger: Ledger, load_id: str) -> Load:
         return load
 
 
-def _keep(writing: Writing, after: Manifest, months: Iterable[str]) -> None:
-    """Reckon anew the sums of the months that changed, and let it all count at once."""
+def _keep(writing: Writing, after: Manifest, months: Iterable[str], *, only_more: bool = False) -> None:
+    """Reckon anew the sums of the months that changed, and let it all count at once. only_more : lines came, and none went."""
     monthly, orders, prices = dict(after.monthly), dict(after.orders), dict(after.prices)
     for month in {
         *months,
@@ -179,7 +179,8 @@ def _keep(writing: Writing, after: Manifest, months: Iterable[str]) -> None:
         for sums in (monthly, orders, prices):
             sums.pop(month, None)
         if after.lines(month):
-            rolled = rolled_up(writing.folder, after, month)
+            more = added_up(writing.folder, writing.manifest, after, month) if only_more else None
+            rolled = more or rolled_up(writing.folder, after, month)
             monthly[month] = writing.write(rolled.monthly, "monthly")
             orders[month] = writing.write(rolled.orders, "orders")
             prices[month] = writing.write(rolled.prices, "prices")

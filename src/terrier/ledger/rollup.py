@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from terrier.ledger.columns import LINES, PRODUCTS
 from terrier.ledger.store import MONTHLY, ORDERS, PRICES, Manifest, scan
+
+_KEYS: Final = {
+    "monthly": ("month", "account", "category", "currency"),
+    "orders": ("month", "account", "currency"),
+    "prices": ("month", "product", "currency"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,14 +28,52 @@ class Rolled:
     prices: pl.DataFrame
 
 
+def added_up(folder: Path, before: Manifest, after: Manifest, month: str) -> Rolled | None:
+    """The sums of a month after a load: those of before and those of its lines. None where that is not enough: there are none of
+    before, or an invoice has lines in both, which is one order.
+    """
+    new = [path for path in after.lines(month) if path not in set(before.lines(month))]
+    if not (month in before.monthly and month in before.orders and month in before.prices):
+        return None
+    invoice = pl.col("invoice")
+    brought = scan(folder, new, LINES).select(invoice.unique()).collect()
+    first, last = brought.select(invoice.min().alias("first"), invoice.max().alias("last")).row(0)
+    there = scan(folder, before.lines(month), LINES).filter(invoice.is_between(pl.lit(first), pl.lit(last)))
+    if not there.join(brought.lazy(), on="invoice", how="semi").limit(1).collect().is_empty():
+        return None
+    fresh = _rolled(folder, new, after)
+    monthly = (
+        _both(folder, before.monthly[month], fresh.monthly).group_by(_KEYS["monthly"]).agg(pl.all().sum())
+    )
+    orders = (
+        _both(folder, before.orders[month], fresh.orders)
+        .group_by(_KEYS["orders"])
+        .agg(pl.col("n_orders").sum(), pl.col("first_date").min(), pl.col("last_date").max())
+    )
+    prices = _both(folder, before.prices[month], fresh.prices).group_by(_KEYS["prices"]).agg(pl.all().sum())
+    return Rolled(
+        _ordered(monthly, MONTHLY, *_KEYS["monthly"]),
+        _ordered(orders, ORDERS, *_KEYS["orders"]),
+        _ordered(prices, PRICES, *_KEYS["prices"]),
+    )
+
+
+def _both(folder: Path, path: str, fresh: pl.DataFrame) -> pl.LazyFrame:
+    return pl.concat([pl.scan_parquet(folder / path), fresh.lazy()])
+
+
 def rolled_up(folder: Path, manifest: Manifest, month: str) -> Rolled:
     """The sums of a month ("2026-03"), over the lines of all loads.
 
     A line whose product is unknown, or has no category, counts under none.
     """
+    return _rolled(folder, manifest.lines(month), manifest)
+
+
+def _rolled(folder: Path, paths: list[str], manifest: Manifest) -> Rolled:
     invoice = pl.col("invoice").cast(pl.Categorical).to_physical().cast(pl.UInt64)
     lines = (
-        scan(folder, manifest.lines(month), LINES)
+        scan(folder, paths, LINES)
         .with_columns(
             pl.col("date").dt.month_start().alias("month"),
             (invoice * 32 + pl.col("date").dt.day()).alias(
@@ -64,9 +109,9 @@ def rolled_up(folder: Path, manifest: Manifest, month: str) -> Rolled:
         pl.col("net_cents").sum(), pl.col("quantity").sum()
     )
     return Rolled(
-        _ordered(monthly, MONTHLY, "account", "category", "currency"),
-        _ordered(orders, ORDERS, "account", "currency"),
-        _ordered(prices, PRICES, "product", "currency"),
+        _ordered(monthly, MONTHLY, *_KEYS["monthly"]),
+        _ordered(orders, ORDERS, *_KEYS["orders"]),
+        _ordered(prices, PRICES, *_KEYS["prices"]),
     )
 
 
