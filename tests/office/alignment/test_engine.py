@@ -177,6 +177,25 @@ def test_a_repair_brings_an_island_home(lopsided: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["frontier", "realign"])
+def test_the_engine_leaves_no_islands_unless_it_may(lopsided: Any, kind: str) -> None:
+    _, plan, nodes = lopsided
+    scattered = [Account.objects.get(name=f"Shop {at}").pk for at in range(3, 48, 9)]
+    Placement.objects.filter(account__in=scattered).update(territory=nodes["Iowa"], present=nodes["Iowa"])
+    found = {}
+    for whole in (False, True):
+        chosen = {**plan.choices, "stay": 2, "in_one_piece": whole}
+        edit_plan(plan=plan, author=Author(None), values={"choices": chosen})
+        plan.refresh_from_db()
+        run = asked(plan, kind)
+        assert run.result["now"]["islands"] == 5
+        found[whole] = [row.figures["islands"] for row in run.candidates.all()]
+        assert all(row.balance <= 0.05 + 1e-9 for row in run.candidates.all())
+    assert max(found[False]) > 0
+    assert set(found[True]) == {0}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_was_moved_since_is_not_overwritten_by_the_engine(lopsided: Any) -> None:
     company, plan, nodes = lopsided
     found = Candidate.objects.get(run=asked(plan, "realign"))

@@ -111,7 +111,8 @@ class Choices(_Part):
 
     max_moved : largest share of accounts that may leave their present territory, none for no limit. stay : what moving an
     account costs the engine. seat_pull : how much home bases draw. borders : what no territory is to cross: those of regions, within
-    which territories are then compared; of states and of the company's own areas, unless a territory crosses them today. chains_together : the sites of a chain go to one territory. accepts_within : a proposal of the field is
+    which territories are then compared; of states and of the company's own areas, unless a territory crosses them today. chains_together : the sites of a chain go to one territory.
+    in_one_piece : the engine leaves no account cut off from the rest of its territory where balance allows. accepts_within : a proposal of the field is
     accepted by itself when no territory that it touches then deviates by more, in any measure.
     coverage : who deserves a key account manager, and who the phone; None for what the company says.
     """
@@ -125,6 +126,7 @@ class Choices(_Part):
     seat_pull: Ratio = 0.3
     borders: Annotated[tuple[Border, ...], Field(max_length=3)] = (Border.REGION,)
     chains_together: bool = False
+    in_one_piece: bool = True
     accepts_within: Annotated[float, Field(ge=0, le=1)] = 0.05
     visits: Visits = Field(default_factory=Visits)
     terms: Terms = Field(default_factory=Terms)

@@ -27,6 +27,7 @@ from terrier.engine.travel import TOURS, bases_of, settle_travel, travel_of
 from terrier.engine.travel.mend import mend
 from terrier.engine.travel.settle import with_workload
 from terrier.office.alignment.gateway import Question, shares_of
+from terrier.office.alignment.land import land_of
 from terrier.office.alignment.models import RunKind
 from terrier.office.alignment.workload import Ints
 from terrier.office.jobs.run import Run
@@ -36,6 +37,8 @@ MOST_SECONDS = 240
 STALE_ROUNDS = 6
 FRONTIER_ROUNDS = 12
 TRAVEL_ROUNDS = 4
+HOME_WEIGHT = 2.0
+"""What it costs to move more than the islands of a plan, in its mean distances."""
 SEED = 1
 PARTS = 100
 """By which a round is told of."""
@@ -110,6 +113,8 @@ def find_one(question: Question, watch: Watch, kind: str) -> tuple[Design, float
             mended=kind != RunKind.REPAIR and question.problem.max_moved is None,
         )
         found = _judged(question, settled.plan.assignment)
+    if kind != RunKind.REPAIR:
+        found = _in_one_piece(question, found, watch, most_moved=question.problem.max_moved)
     return found, _travel(question, found)
 
 
@@ -162,7 +167,9 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
         on_point=told,
         is_cancelled=lambda: watch(0, 0),
     )
-    designs = [_with_its_travel(question, point.plan) for point in found.points]
+    designs = [
+        _in_one_piece(question, _with_its_travel(question, point.plan), watch) for point in found.points
+    ]
     order = sorted(range(len(designs)), key=lambda at: share_moved(question, designs[at].assignment))
     return [(designs[at], _travel(question, designs[at])) for at in order]
 
@@ -193,15 +200,42 @@ def _with_its_travel(question: Question, design: Design) -> Design:
     return mended if _beyond(asked, mended) < _beyond(asked, found) else found
 
 
+def _in_one_piece(
+    question: Question, design: Design, watch: Watch, most_moved: float | None = None
+) -> Design:
+    """The design with its islands brought home, unless it is then further out of tolerance, or moves more than may move."""
+    if not question.one_piece or not question.islands(design.assignment).any():
+        return design
+    asked = replace(
+        _with_its_workload(question, design.assignment),
+        present=design.assignment,
+        stay_weight=HOME_WEIGHT,
+        max_moved=None,
+        adjacency=land_of(question.problem.coordinates, question.borders.groups),
+        contiguous=True,
+    )
+    stop = AnyOf((watch, MaxRounds(FRONTIER_ROUNDS), MaxSeconds(MOST_SECONDS / 10)))
+    found = _judged(question, solve(asked, stop=stop, seed=SEED).assignment)
+    moved = share_moved(question, found.assignment)
+    within = most_moved is None or moved <= max(most_moved, share_moved(question, design.assignment))
+    better = question.islands(found.assignment).sum() < question.islands(design.assignment).sum()
+    as_balanced = _beyond(asked, found) <= _beyond(asked, design) + 1e-9
+    return found if within and better and as_balanced else design
+
+
 def _judged(question: Question, assignment: Ints) -> Design:
     """A plan by the workload with the travel that it implies itself."""
+    return evaluate(_with_its_workload(question, assignment), assignment)
+
+
+def _with_its_workload(question: Question, assignment: Ints) -> Problem:
     measure, problem = question.workload, question.problem
-    if measure is not None:
-        bases = bases_of(problem, assignment)
-        travel = travel_of(assignment, bases, question.calls, question.roads, question.units.work.workday)
-        problem = with_workload(problem, measure, question.calls.work(travel.hours))
-        problem = replace(problem, shares=shares_of(question.shares, problem.measures, question.borders))
-    return evaluate(problem, assignment)
+    if measure is None:
+        return problem
+    bases = bases_of(problem, assignment)
+    travel = travel_of(assignment, bases, question.calls, question.roads, question.units.work.workday)
+    problem = with_workload(problem, measure, question.calls.work(travel.hours))
+    return replace(problem, shares=shares_of(question.shares, problem.measures, question.borders))
 
 
 def _beyond(problem: Problem, design: Design) -> float:

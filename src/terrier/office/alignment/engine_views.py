@@ -69,7 +69,11 @@ def _now(run: EngineRun) -> dict[str, Any] | None:
     if "now" not in run.result:
         return None
     balance = run.result["now"]["balance"]
-    return {"moved": run.result["moved_now"], "balances": list(balance.values())}
+    return {
+        "moved": run.result["moved_now"],
+        "balances": list(balance.values()),
+        "islands": run.result["now"].get("islands"),
+    }
 
 
 def _points(rows: list[Candidate]) -> list[dict[str, float]]:

@@ -95,6 +95,14 @@ class SettingsForm(forms.Form):
             self.fields[f"border_{border}"] = forms.BooleanField(
                 label=label, required=False, initial=border in choices.borders, help_text=help_text
             )
+        self.fields["in_one_piece"] = forms.BooleanField(
+            label=_("Territories in one piece"),
+            required=False,
+            initial=choices.in_one_piece,
+            help_text=_(
+                "The engine brings accounts home that others of their territory cannot reach, where balance allows."
+            ),
+        )
         self.fields["chains_together"] = forms.BooleanField(
             label=_("All sites of a chain in one territory"), required=False, initial=choices.chains_together
         )
@@ -163,7 +171,7 @@ class SettingsForm(forms.Form):
 
     @property
     def borders(self) -> list[Any]:
-        return [*(self[f"border_{one}"] for one in Border), self["chains_together"]]
+        return [*(self[f"border_{one}"] for one in Border), self["in_one_piece"], self["chains_together"]]
 
     @property
     def warnings(self) -> list[Any]:
@@ -187,6 +195,7 @@ class SettingsForm(forms.Form):
             "stay": values["stay"],
             "seat_pull": values["seat_pull"] / 100,
             "borders": [one.value for one in Border if values[f"border_{one}"]],
+            "in_one_piece": values["in_one_piece"],
             "chains_together": values["chains_together"],
             "accepts_within": values["accepts_within"] / 100,
             "warned": {

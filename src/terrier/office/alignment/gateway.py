@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,13 @@ from numpy.typing import NDArray
 from terrier.engine.design import Plan as Design
 from terrier.engine.design import Problem, evaluate
 from terrier.engine.design.geometry import distance
-from terrier.engine.design.neighbours import point_adjacency
+from terrier.engine.design.graph import Graph
 from terrier.engine.travel import Calls, Roads
 from terrier.errors import ProblemError
 from terrier.office.alignment.borders import Borders, borders_of
 from terrier.office.alignment.choices import MEASURE_NAMES, Choices, Measure
 from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.land import islands_of, land_of
 from terrier.office.alignment.models import Lock, Plan, RunKind, Territory, TerritoryKind
 from terrier.office.alignment.units import Units, load_units, territory_holder
 from terrier.office.alignment.workload import LEAST_WEIGHT, Floats, Ints, roads_between
@@ -37,7 +39,7 @@ class Question:
     """What the engine is asked. units : all of the plan; taking : (n,) those that take part. territories : the k to fill.
 
     current, present : (q,) where those that take part are in the plan now, and where they were at first. borders : what no
-    territory is to cross.
+    territory is to cross. one_piece : whether islands are to be brought home.
     """
 
     units: Units
@@ -50,6 +52,7 @@ class Question:
     calls: Calls
     roads: Roads
     borders: Borders
+    one_piece: bool
 
     @property
     def shares(self) -> Floats:
@@ -60,6 +63,15 @@ class Question:
     def workload(self) -> int | None:
         """Which of the measures is the workload, if it is balanced."""
         return self.measures.index(Measure.WORKLOAD) if Measure.WORKLOAD in self.measures else None
+
+    @cached_property
+    def land(self) -> Graph:
+        """Which of those that take part lie beside which, whatever borders lie between."""
+        return land_of(self.problem.coordinates)
+
+    def islands(self, assignment: Ints) -> NDArray[np.int64]:
+        """(k,) parts of each territory that are cut off from the rest of it."""
+        return islands_of(self.land, assignment, len(self.territories))
 
     def groups(self, assignment: Ints) -> list[list[Any]]:
         """What changes in the plan: ``[[from, to, [account, …]], …]``."""
@@ -74,11 +86,12 @@ class Question:
 
     def figures(self, design: Design) -> dict[str, Any]:
         """A design's figures, as JSON: by measure, by territory, and what is not met, in sentences."""
-        deviations = design.deviations
+        deviations, islands = design.deviations, self.islands(design.assignment)
         return {
             "balance": {
                 one.value: float(np.abs(deviations[:, at]).max()) for at, one in enumerate(self.measures)
             },
+            "islands": int(islands.sum()),
             "territories": [
                 {
                     "id": territory.pk,
@@ -89,6 +102,7 @@ class Question:
                         one.value: float(deviations[at, m]) for m, one in enumerate(self.measures)
                     },
                     "mean_km": float(design.mean_distance[at]),
+                    "islands": int(islands[at]),
                 }
                 for at, territory in enumerate(self.territories)
             ],
@@ -206,6 +220,7 @@ def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
         calls=_calls(units, taking),
         roads=roads_between(coordinates),
         borders=borders,
+        one_piece=choices.in_one_piece,
     )
 
 
@@ -267,7 +282,7 @@ def _problem(
         if choices.max_moved is not None and kind == RunKind.REALIGN:
             fields["max_moved"] = choices.max_moved
     if repairing:
-        fields |= {"adjacency": point_adjacency(coordinates, "sphere"), "contiguous": True}
+        fields |= {"adjacency": land_of(coordinates, borders.groups), "contiguous": True}
     if choices.chains_together:
         chain = np.where(placed, units.chain[taking], 0)
         fields["together"] = _together(chain, borders.kinds)
