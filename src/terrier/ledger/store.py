@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ class Load:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """What counts. monthly, orders, prices : by month, the files of sums; products : the file of products, empty before there is one.
 
@@ -109,7 +110,7 @@ class Manifest:
             path for load in self.loads for name, path in load.files.items() if month is None or name == month
         ]
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """The same for the same files; a version may come again, when a backup is restored."""
         return hashlib.sha256("\n".join(sorted(self.counted())).encode()).hexdigest()[:16]
@@ -120,6 +121,10 @@ class Manifest:
         return {*self.lines(), *sums, *filter(None, [self.products])}
 
 
+_manifests: dict[Path, tuple[tuple[int, int, int], Manifest]] = {}
+"""Those read last, with what their file was then: one is replaced by another file, never written over."""
+
+
 class Ledger:
     """The facts in a folder, as they are at the moment of asking."""
 
@@ -128,11 +133,18 @@ class Ledger:
 
     def manifest(self) -> Manifest:
         """What counts now."""
+        path = self.folder / MANIFEST
         try:
-            told = json.loads((self.folder / MANIFEST).read_text())
+            stamp = path.stat()
         except FileNotFoundError:
             return Manifest()
-        return Manifest(**{**told, "loads": tuple(Load(**load) for load in told["loads"])})
+        now = (stamp.st_ino, stamp.st_mtime_ns, stamp.st_size)
+        known = _manifests.get(path)
+        if known is None or known[0] != now:
+            told = json.loads(path.read_text())
+            known = now, Manifest(**{**told, "loads": tuple(Load(**load) for load in told["loads"])})
+            _manifests[path] = known
+        return known[1]
 
     def open(self, engine: str | None = None) -> Tables:
         """Its tables for Ibis, on the engine that TERRIER_LEDGER names; see `engines.open_ledger`."""

@@ -38,7 +38,7 @@ class Asker:
     question: Question
     choice: Choice
     asked: Narrowed
-    currency: str = "USD"
+    currency: str = ""
     refused: set[str] = field(default_factory=set)
 
     @cached_property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from terrier.ledger import MEASURES
 from terrier.office.analysis.question import TIMES
 from terrier.office.analysis.table import Line, Table
-from terrier.office.sales.texts import title
+from terrier.office.sales.texts import sign_of, title
 
 MOST_BARS, MOST_TIMES, MOST_SERIES = 12, 60, 6
 
@@ -30,7 +30,7 @@ def chart_of(table: Table) -> dict[str, Any] | None:
         "series": series,
         "title": title(name),
         "unit": MEASURES[name].unit,
-        "currency": "$",
+        "currency": sign_of(),
     }
 
 

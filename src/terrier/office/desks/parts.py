@@ -18,7 +18,7 @@ from terrier.office.sales.breakdown import Row, link, rows_of
 from terrier.office.sales.figures import figures
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.signals import reason, signals
-from terrier.office.sales.texts import money, percent, title, way
+from terrier.office.sales.texts import money, percent, sign_of, title, way
 from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
 
 TEAM = ("revenue", "growth", "margin_rate", "active", "new", "retention")
@@ -43,7 +43,7 @@ BRIDGE = tuple(STEPS)
 
 def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
     """Twelve months of revenue beside those of the year before."""
-    months = figures(choice.twelve_months, asked.only).by_month()
+    months = figures(choice.twelve_months, asked.only, choice.currency).by_month()
     labels = [date_format(month, "M Y") for month, _now, _was in months]
     chart = {
         "kind": "trend",
@@ -52,10 +52,15 @@ def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
         "now": [round(now) for _month, now, _was in months],
         "was": [round(was) for _month, _now, was in months],
         "names": [_("Revenue"), _("A year before")],
-        "currency": "$",
+        "currency": sign_of(choice.currency),
     }
     rows = [
-        (label, money(now), money(was), percent(now / was - 1, signed=True) if was > 0 else "–")
+        (
+            label,
+            money(now, choice.currency),
+            money(was, choice.currency),
+            percent(now / was - 1, signed=True) if was > 0 else "–",
+        )
         for label, (_month, now, was) in zip(labels, months, strict=True)
     ]
     return {"chart": chart, "rows": rows}
@@ -63,7 +68,7 @@ def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
 
 def growth(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
     """The bridge from last year's revenue to this year's."""
-    sums = figures(choice.period, asked.only).one(("revenue_before", *BRIDGE, "revenue"))
+    sums = figures(choice.period, asked.only, choice.currency).one(("revenue_before", *BRIDGE, "revenue"))
     steps = [name for name in BRIDGE if abs(sums[name]) >= 0.5]
     chart = {
         "kind": "bridge",
@@ -73,29 +78,32 @@ def growth(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
             *(round(sums[name]) for name in steps),
             round(sums["revenue"]),
         ],
-        "currency": "$",
+        "currency": sign_of(choice.currency),
     }
-    rows = [(name, STEPS[name], money(sums[name], signed=True), way(sums[name])) for name in steps]
+    rows = [
+        (name, STEPS[name], money(sums[name], choice.currency, signed=True), way(sums[name]))
+        for name in steps
+    ]
     return {
         "chart": chart,
         "rows": rows,
-        "was": money(sums["revenue_before"]),
-        "net": money(sums["revenue"]),
-        "said": _said(sums),
+        "was": money(sums["revenue_before"], choice.currency),
+        "net": money(sums["revenue"], choice.currency),
+        "said": _said(sums, choice.currency),
     }
 
 
-def _said(sums: dict[str, float]) -> str:
+def _said(sums: dict[str, float], currency: str) -> str:
     """The change in one sentence: what moved it most, up and down."""
     change = sums["revenue"] - sums["revenue_before"]
     up = max(BRIDGE, key=lambda name: sums[name])
     down = min(BRIDGE, key=lambda name: sums[name])
     told = {
-        "change": money(abs(change), short=True),
+        "change": money(abs(change), currency, short=True),
         "up": str(STEPS[up]),
-        "gain": money(sums[up], short=True, signed=True),
+        "gain": money(sums[up], currency, short=True, signed=True),
         "down": str(STEPS[down]),
-        "loss": money(sums[down], short=True, signed=True),
+        "loss": money(sums[down], currency, short=True, signed=True),
     }
     if sums[up] <= 0 and sums[down] >= 0:
         return _("Revenue is what it was a year before.")
@@ -132,7 +140,7 @@ LABELS: dict[str, Promise] = {
 def act_on(person: Person, asked: Narrowed, choice: Choice, most: int = ACT_ON) -> dict[str, Any]:
     """The accounts with most at stake, each with its reason."""
     seen = accounts_seen(person).filter(pl.col("status") != "lapsed")
-    found = signals(choice.on, "USD").join(seen, on="account", how="inner", maintain_order="left")
+    found = signals(choice.on, choice.currency).join(seen, on="account", how="inner", maintain_order="left")
     if "account" in asked.only:
         found = found.filter(pl.col("account").is_in(list(asked.only["account"])))
     first = found.unique("account", keep="first", maintain_order=True)
@@ -140,11 +148,11 @@ def act_on(person: Person, asked: Narrowed, choice: Choice, most: int = ACT_ON) 
     shown = first.head(most)
     chosen = found.filter(pl.col("account").is_in(shown["account"].implode()))
     for row in chosen.iter_rows(named=True):
-        others.setdefault(row["account"], []).append(reason(row))
+        others.setdefault(row["account"], []).append(reason(row, choice.currency))
     acts = [
         Act(
             row["pk"], row["name"], ", ".join(part for part in (row["city"], row["state"]) if part), row["kind"], str(LABELS[row["kind"]]),
-            reason(row), money(row["stake"], short=True), tuple(others[row["account"]][1:]),
+            reason(row, choice.currency), money(row["stake"], choice.currency, short=True), tuple(others[row["account"]][1:]),
         )
         for row in shown.iter_rows(named=True)
     ]  # fmt: skip
@@ -191,14 +199,16 @@ def categories(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any
             "now": [round(row.values["revenue"] or 0) for row in rows[:SHOWN]],
             "was": [round(row.values["revenue_before"] or 0) for row in rows[:SHOWN]],
             "names": [_("Revenue"), _("A year before")],
-            "currency": "$",
+            "currency": sign_of(choice.currency),
         }
     }
 
 
 def place(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
     """Where it was sold: accounts by what they bought and how that changed."""
-    rows = figures(choice.period, asked.only).card(("revenue", "revenue_before"), ("account",))
+    rows = figures(choice.period, asked.only, choice.currency).card(
+        ("revenue", "revenue_before"), ("account",)
+    )
     if not rows:
         return {"points": [], "n_more": 0}
     sold = pl.DataFrame(
@@ -221,7 +231,7 @@ def place(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
             "points": points,
             "names": [_("Revenue"), _("A year before")],
             "account": reverse("accounts:list"),
-            "currency": "$",
+            "currency": sign_of(choice.currency),
         },
         "n_more": len(seen) - len(shown),
         "url": link(asked, choice, by="state"),
@@ -249,7 +259,7 @@ PARTS = {
 
 
 def _trend_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
-    months = figures(choice.twelve_months, asked.only).by_month()
+    months = figures(choice.twelve_months, asked.only, choice.currency).by_month()
     return (_("Month"), _("Revenue"), _("A year before")), [(month, now, was) for month, now, was in months]
 
 

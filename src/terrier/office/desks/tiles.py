@@ -49,23 +49,26 @@ def names_for(person: Person) -> tuple[str, ...]:
 def tiles(person: Person, asked: Narrowed, choice: Choice) -> list[Tile]:
     """The figures of a desk, each beside last year's."""
     names = names_for(person)
-    now, before = (_own(period, asked, names) for period in (choice.period, choice.period.a_year_before()))
-    peers = _standings(person, choice.period, [name for name in names if name in RANKED])
+    now, before = (
+        _own(period, asked, names, choice.currency)
+        for period in (choice.period, choice.period.a_year_before())
+    )
+    peers = _standings(person, choice.period, [name for name in names if name in RANKED], choice.currency)
     return [
-        Tile(name, title(name), figure(name, now[name], short=True), *_change(name, now[name], before[name]), peers.get(name, ""))
+        Tile(name, title(name), figure(name, now[name], choice.currency, short=True), *_change(name, now[name], before[name]), peers.get(name, ""))
         for name in names
     ]  # fmt: skip
 
 
-def _own(period: Period, asked: Narrowed, names: tuple[str, ...]) -> dict[str, float | None]:
+def _own(period: Period, asked: Narrowed, names: tuple[str, ...], currency: str) -> dict[str, float | None]:
     """The measures of a period. Of one position they are a row of everybody's, which are reckoned anyway to rank it."""
     holders = list(asked.only.get("holder", ()))
     if set(asked.only) == {"holder"} and len(holders) == 1:
-        rows = figures(period).card(names, ("holder",))
+        rows = figures(period, None, currency).card(names, ("holder",))
         own = next((row for row in rows if row["holder"] == holders[0]), None)
         if own is not None:
             return own
-    return figures(period, asked.only).one(names)
+    return figures(period, asked.only, currency).one(names)
 
 
 def _change(name: str, now: float | None, before: float | None) -> tuple[str, str]:
@@ -83,7 +86,7 @@ def _change(name: str, now: float | None, before: float | None) -> tuple[str, st
     return percent(change, signed=True), way(change)
 
 
-def _standings(person: Person, period: Period, names: list[str]) -> dict[str, str]:
+def _standings(person: Person, period: Period, names: list[str], currency: str) -> dict[str, str]:
     """Where a person's own position stands among those of its role. Nobody learns more of the others than the one in the middle."""
     scope = scope_of(person)
     if len(scope.held) != 1 or scope.whole_company or sees_whole_accounts(person) or not names:
@@ -95,21 +98,21 @@ def _standings(person: Person, period: Period, names: list[str]) -> dict[str, st
         return {}
     if mine.role == Role.REGION_MANAGER:
         values = {
-            pk: figures(period, {"holder": [str(one) for one in with_those_below(frozenset({pk}), scope.on)]}).one(names)
+            pk: figures(period, {"holder": [str(one) for one in with_those_below(frozenset({pk}), scope.on)]}, currency).one(names)
             for pk in alike
         }  # fmt: skip
     else:
-        rows = {row["holder"]: row for row in figures(period).card(names, ("holder",))}
+        rows = {row["holder"]: row for row in figures(period, None, currency).card(names, ("holder",))}
         values = {pk: rows[str(pk)] for pk in alike if str(pk) in rows}
-    return {name: told for name in names if (told := _standing(name, own, values))}
+    return {name: told for name in names if (told := _standing(name, own, values, currency))}
 
 
-def _standing(name: str, own: int, values: dict[int, dict[str, float | None]]) -> str:
+def _standing(name: str, own: int, values: dict[int, dict[str, float | None]], currency: str) -> str:
     ranked = {pk: value for pk, row in values.items() if (value := row[name]) is not None}
     if own not in ranked or len(ranked) < FEWEST_PEERS:
         return ""
     rank = 1 + sum(value > ranked[own] for value in ranked.values())
-    middle = figure(name, median(ranked.values()), short=True)
+    middle = figure(name, median(ranked.values()), currency, short=True)
     return _("%(rank)s of %(n)s, the middle one %(middle)s") % {
         "rank": rank,
         "n": len(ranked),

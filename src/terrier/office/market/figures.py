@@ -162,6 +162,7 @@ def _reckoned(areas: pl.DataFrame, period: Period, held: tuple[str, ...] | None)
         credit_now(coverage_version()),
         period,
         accounts,
+        gateway.main_currency(),
         only={} if held is None else {"holder": list(held)},
         given=Given(market=market),
     )

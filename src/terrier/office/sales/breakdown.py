@@ -40,18 +40,19 @@ NEXT = {"region": "position", "position": "account", "chain": "account", "catego
 
 @dataclass(slots=True)
 class Row:
-    """label : what it is; url : the way down; values : by measure; cells : as they are shown."""
+    """label : what it is; url : the way down; values : by measure, money in ``currency``; cells : as they are shown."""
 
     label: str
     sub: str
     url: str
     values: dict[str, Any]
     key: Any = None
+    currency: str = ""
 
     @property
     def cells(self) -> list[dict[str, str]]:
         return [
-            {"name": name, "title": title(name), "text": figure(name, value), "way": way(value) if name in CHANGES else ""}
+            {"name": name, "title": title(name), "text": figure(name, value, self.currency), "way": way(value) if name in CHANGES else ""}
             for name, value in self.values.items()
         ]  # fmt: skip
 
@@ -79,9 +80,16 @@ def rows_of(
     person: Person, asked: Narrowed, choice: Choice, by: str, names: Sequence[str] = COLUMNS
 ) -> list[Row]:
     """Measures by something, the most revenue first, each row with the address of what it is made of."""
+    found = _rows_of(person, asked, choice, by, names)
+    for row in found:
+        row.currency = choice.currency
+    return found
+
+
+def _rows_of(person: Person, asked: Narrowed, choice: Choice, by: str, names: Sequence[str]) -> list[Row]:
     if by == "region":
         return _by_region(person, asked, choice, names)
-    rows = figures(choice.period, asked.only).card(names, (LEDGER_BY.get(by, by),))
+    rows = figures(choice.period, asked.only, choice.currency).card(names, (LEDGER_BY.get(by, by),))
     told = {
         "position": _positions,
         "account": _accounts,
@@ -114,11 +122,12 @@ def _by_region(person: Person, asked: Narrowed, choice: Choice, names: Sequence[
     for region in regions_of(person, choice.on):
         below = {str(one) for one in with_those_below(frozenset({region.pk}), choice.on)}
         inside |= below
-        values = figures(choice.period, {**asked.only, "holder": sorted(below)}).one(names)
+        values = figures(choice.period, {**asked.only, "holder": sorted(below)}, choice.currency).one(names)
         address = link(asked, choice, position=str(region.pk), by="position")
         found.append(Row(region.name, "", address, _values(values, names), region.pk))
     others = Position.objects.exclude(pk__in=[int(one) for one in inside]).values_list("pk", flat=True)
-    rest = figures(choice.period, {**asked.only, "holder": [*(str(one) for one in others), None]}).one(names)
+    nobody = {**asked.only, "holder": [*(str(one) for one in others), None]}
+    rest = figures(choice.period, nobody, choice.currency).one(names)
     if rest.get("revenue") or rest.get("revenue_before"):
         label, sub = _("Outside of regions"), _("key accounts, and accounts that nobody holds")
         found.append(Row(label, sub, link(asked, choice, by="position"), _values(rest, names)))

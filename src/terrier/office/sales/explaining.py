@@ -90,23 +90,23 @@ class Explained:
 
 def explained(name: str, chosen: Choice, asked: Narrowed) -> Explained:
     """A measure over what is asked for, and its two parts where it is a ratio."""
-    found = figures(chosen.period, asked.only).one((name,))
+    found = figures(chosen.period, asked.only, chosen.currency).one((name,))
     one = measure(name)
     top, base = found.get(f"{name}.numerator"), found.get(f"{name}.denominator")
     return Explained(
         name,
         title(name),
-        figure(name, found[name]),
+        figure(name, found[name], chosen.currency),
         str(FORMULAS.get(name, one.formula)),
         one.edges if (get_language() or "en").startswith("en") else (),
-        _part(name, top),
-        _part(name, base),
+        _part(name, top, chosen.currency),
+        _part(name, base, chosen.currency),
     )
 
 
-def _part(name: str, value: float | None) -> str:
+def _part(name: str, value: float | None, currency: str) -> str:
     if value is None:
         return ""
     if name in OF_MONEY:
-        return money(value / AMOUNT)
+        return money(value / AMOUNT, currency)
     return number_format(round(value), 0, force_grouping=True)

@@ -92,17 +92,17 @@ def standing() -> Standing:
 def figures(
     period: Period,
     only: Only | None = None,
-    currency: str = "USD",
+    currency: str = "",
     *,
     at: Standing | None = None,
     teams: Teams | None = None,
 ) -> Figures:
     """The figures of a period, for a part of the company or all of it.
 
-    at : the ledger and credit, where several questions are asked of the same. teams : for each holder what it belongs to; all is then told
+    currency : of the lines that count, that of most lines by default: amounts in two are never added up. at : the ledger and credit, where several questions are asked of the same. teams : for each holder what it belongs to; all is then told
     apart by that instead of by holder, each account once in it.
     """
-    at = at or standing()
+    at, currency = at or standing(), currency or gateway.main_currency()
     asked = tuple(sorted((name, tuple(sorted(values, key=str))) for name, values in (only or {}).items()))
     key = (str(at.held.folder), at.manifest, at.version, period, asked, currency, teams)
     with _lock:
@@ -110,11 +110,14 @@ def figures(
             _kept.move_to_end(key)
             return _kept[key]
     credit = credit_now(at.version) if teams is None else credit_of_teams(at.version, teams)
+    accounts = at.accounts
+    if currency != gateway.main_currency():  # potential is told in that alone
+        accounts = accounts.with_columns(potential_cents=pl.lit(None, dtype=pl.Int64))
     sales = Sales(
         at.held.open(),
         credit,
         period,
-        at.accounts,
+        accounts,
         currency,
         {name: list(values) for name, values in asked},
         Given(peers=PEERS),

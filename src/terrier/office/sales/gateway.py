@@ -126,6 +126,12 @@ class Extent:
     n_lines: int
 
 
+def main_currency() -> str:
+    """That of most lines."""
+    found = extent()
+    return found.currencies[0] if found else "USD"
+
+
 _extents: dict[tuple[str, int], Extent | None] = {}
 
 

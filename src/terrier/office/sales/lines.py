@@ -11,6 +11,7 @@ from ibis.expr import types as ir
 from terrier.ledger import WHOLE, Credit, Period, Tables
 from terrier.office.people.models import Person
 from terrier.office.people.scope import scope_of
+from terrier.office.sales import gateway
 from terrier.office.sales.figures import reading
 from terrier.office.sales.whose import Narrowed, accounts_seen
 
@@ -34,7 +35,7 @@ def lines_of(
     *,
     page: int = 1,
     limit: int = A_PAGE,
-    currency: str = "USD",
+    currency: str = "",
 ) -> Lines:
     """The lines of a period that a person may see and that are asked for, with what of each is credited to whom is asked for."""
     accounts = accounts_seen(person)
@@ -43,7 +44,7 @@ def lines_of(
             accounts = accounts.filter(pl.col(column).is_in(list(asked.only[column])))
     whole = scope_of(person).whole_company and "account" not in asked.only and len(asked.only) == 0
     with reading() as (tables, credit):
-        found = _lines(tables, credit, asked, period, currency)
+        found = _lines(tables, credit, asked, period, currency or gateway.main_currency())
         if not whole:
             found = found.semi_join(tables.frame(accounts.select("account")), "account").select(found)
         sums = (

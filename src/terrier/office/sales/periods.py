@@ -31,12 +31,14 @@ EARLIEST = dt.date(1990, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """kind : of `KINDS`, or `DAYS`. on : the last day that counts. latest : whether that is the last there is. since : of days, the first."""
+    """What figures are told of. kind : of `KINDS`, or `DAYS`. on : the last day that counts. latest : whether that is the last there is. since : of days, the first. currency : of the lines
+    that count; empty for that of most."""
 
     kind: str
     on: dt.date
     latest: bool = True
     since: dt.date | None = None
+    currency: str = ""
 
     @property
     def period(self) -> Period:
@@ -76,7 +78,8 @@ class Choice:
     @property
     def asked(self) -> dict[str, str]:
         since = {"since": self.since.isoformat()} if self.kind == DAYS and self.since else {}
-        return {"period": self.kind} | since | ({} if self.latest else {"on": self.on.isoformat()})
+        currency = {"currency": self.currency} if self.currency else {}
+        return {"period": self.kind} | since | currency | ({} if self.latest else {"on": self.on.isoformat()})
 
 
 def choice(request: HttpRequest) -> Choice:
@@ -88,17 +91,18 @@ def choice(request: HttpRequest) -> Choice:
     since = _day(text(request, "since")) if kind == DAYS else None
     if since is None:
         kind = kind if kind in KINDS else kept if kept in KINDS else DEFAULT
-    return choice_of(kind, _day(text(request, "on")), since)
+    return choice_of(kind, _day(text(request, "on")), since, text(request, "currency"))
 
 
-def choice_of(kind: str, on: dt.date | None, since: dt.date | None = None) -> Choice:
-    """A period up to a day, the last there is where none is named or it lies beyond."""
+def choice_of(kind: str, on: dt.date | None, since: dt.date | None = None, currency: str = "") -> Choice:
+    """A period up to a day, the last there is where none is named or it lies beyond; in a currency there are lines in, else that of most."""
     extent = gateway.extent()
+    currency = currency if extent and currency in extent.currencies[1:] else ""
     today = timezone.localdate()
     latest = min(today, extent.last) if extent else today
     if on is None or not EARLIEST <= on < latest:
-        return Choice(kind, latest, since=since)
-    return Choice(kind, on, latest=False, since=since)
+        return Choice(kind, latest, since=since, currency=currency)
+    return Choice(kind, on, latest=False, since=since, currency=currency)
 
 
 def _day(told: str) -> dt.date | None:

@@ -31,10 +31,10 @@ _kept: dict[str, Any] = {}
 _lock = Lock()
 
 
-def signals(on: dt.date, currency: str) -> pl.DataFrame:
+def signals(on: dt.date, currency: str = "") -> pl.DataFrame:
     """account, kind (slipping, silent, white_space), stake, a year's revenue, and what the reason tells of: category, days, usual, drop, was,
     own, more."""
-    tables = gateway.ledger().open()
+    tables, currency = gateway.ledger().open(), currency or gateway.main_currency()
     version = (str(tables.folder), tables.manifest.version, accounts_version(), on, currency)
     with _lock:
         if _kept.get("version") != version:
@@ -96,7 +96,7 @@ def _white_space(gaps: pl.DataFrame, revenue: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def reason(row: dict[str, Any]) -> str:
+def reason(row: dict[str, Any], currency: str = "") -> str:
     """Why an account is to be acted on, in a sentence."""
     match row["kind"]:
         case "silent":
@@ -105,14 +105,14 @@ def reason(row: dict[str, Any]) -> str:
                 "usual": number_format(round(row["usual"])),
             }
         case "slipping":
-            told = {"drop": f"{round(100 * row['drop'])}%", "was": money(row["was"])}
+            told = {"drop": f"{round(100 * row['drop'])}%", "was": money(row["was"], currency)}
             return (
                 _("Bought %(drop)s less in the last 13 weeks than a year before, when it was %(was)s.") % told
             )
     told = {
         "category": row["category"],
-        "own": money(row["own"]),
-        "like": money(max(row["own"], 0.0) + row["more"]),
+        "own": money(row["own"], currency),
+        "like": money(max(row["own"], 0.0) + row["more"], currency),
     }
     if row["own"] < 1:
         return _("Buys no %(category)s; bought as its like do, it would be %(like)s a year.") % told

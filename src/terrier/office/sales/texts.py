@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from terrier.office.sales import gateway
 from terrier.office.sales.figures import measure
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -65,7 +66,7 @@ def title(name: str) -> str:
     return str(TITLES[name]) if name in TITLES else measure(name).title
 
 
-def figure(name: str, value: float | None, currency: str = "USD", *, short: bool = False) -> str:
+def figure(name: str, value: float | None, currency: str = "", *, short: bool = False) -> str:
     """A measure's value in its unit."""
     if value is None:
         return NO_FIGURE
@@ -79,13 +80,18 @@ def figure(name: str, value: float | None, currency: str = "USD", *, short: bool
     return number_format(round(value), 0, force_grouping=True)
 
 
-def money(value: float | None, currency: str = "USD", *, short: bool = False, signed: bool = False) -> str:
+def sign_of(currency: str = "") -> str:
+    """What stands before an amount: "$", or "CHF "; that of most lines by default."""
+    currency = currency or gateway.main_currency()
+    return SIGNS.get(currency, f"{currency} ")
+
+
+def money(value: float | None, currency: str = "", *, short: bool = False, signed: bool = False) -> str:
     """$1,234; short: $1.2k, $3.4M."""
     if value is None:
         return NO_FIGURE
     sign = MINUS if round(value) < 0 else "+" if signed and round(value) > 0 else ""
-    mark = SIGNS.get(currency, f"{currency} ")
-    return f"{sign}{mark}{_short(abs(value)) if short else number_format(round(abs(value)), 0, force_grouping=True)}"
+    return f"{sign}{sign_of(currency)}{_short(abs(value)) if short else number_format(round(abs(value)), 0, force_grouping=True)}"
 
 
 def _short(value: float) -> str:

@@ -44,7 +44,7 @@ def breakdown(request: HttpRequest) -> HttpResponseBase:
     if gateway.extent() is None:
         return render(request, "sales/breakdown.html", {"empty": True})
     rows = rows_of(person, asked, chosen, by)
-    total = figures(chosen.period, asked.only).one(COLUMNS)
+    total = figures(chosen.period, asked.only, chosen.currency).one(COLUMNS)
     if ending in ENDINGS:
         header = (str(BY[by]), "", *(title(name) for name in COLUMNS))
         told = ((row.label, row.sub, *(row.values[name] for name in COLUMNS)) for row in rows)
@@ -56,7 +56,7 @@ def breakdown(request: HttpRequest) -> HttpResponseBase:
         "by_label": BY[by],
         "offered": [(name, label, link(asked, chosen, by=name)) for name, label in offered],
         "columns": [(name, title(name)) for name in COLUMNS],
-        "total": [{"name": name, "text": figure(name, total[name]), "way": way(total[name]) if name in CHANGES else ""} for name in COLUMNS],
+        "total": [{"name": name, "text": figure(name, total[name], chosen.currency), "way": way(total[name]) if name in CHANGES else ""} for name in COLUMNS],
         "lines": lines_link(asked, chosen),
         "csv": link(asked, chosen, by=by, **{"as": "csv"}),
         "xlsx": link(asked, chosen, by=by, **{"as": "xlsx"}),
@@ -75,20 +75,20 @@ def lines(request: HttpRequest) -> HttpResponseBase:
         return render(request, "sales/lines.html", {"empty": True})
     ending = text(request, "as")
     if ending in ENDINGS:
-        found = lines_of(person, asked, chosen.period, limit=MOST_EXPORTED)
+        found = lines_of(person, asked, chosen.period, limit=MOST_EXPORTED, currency=chosen.currency)
         return export_response(
             name="invoice-lines", kind=ending, header=_line_header(), rows=_line_rows(found.rows)
         )
     page = max(1, min(number(request, "page") or 1, 10**6))
-    found = lines_of(person, asked, chosen.period, page=page)
+    found = lines_of(person, asked, chosen.period, page=page, currency=chosen.currency)
     n_pages = max(1, -(-found.total // A_PAGE))
     if page > n_pages:
-        found = lines_of(person, asked, chosen.period, page=n_pages)
+        found = lines_of(person, asked, chosen.period, page=n_pages, currency=chosen.currency)
         page = n_pages
     context = frame(request, chosen, asked) | {
         "rows": found.rows,
         "total": found.total,
-        "net": money(found.net),
+        "net": money(found.net, chosen.currency),
         "first": (page - 1) * A_PAGE + 1 if found.total else 0,
         "last": min(page * A_PAGE, found.total),
         "previous": lines_link(asked, chosen, page=str(page - 1)) if page > 1 else "",
@@ -175,6 +175,8 @@ def frame(request: HttpRequest, chosen: Choice, asked: Narrowed) -> dict[str, An
         hidden.append(("since", chosen.since.isoformat()))
     if by := text(request, "by"):
         hidden.append(("by", by))
+    if chosen.currency:
+        hidden.append(("currency", chosen.currency))
     removable = []
     for name, label in asked.told:
         query = request.GET.copy()
@@ -187,7 +189,17 @@ def frame(request: HttpRequest, chosen: Choice, asked: Narrowed) -> dict[str, An
         "hidden": hidden,
         "filters": removable,
         "asked": asked,
+        "currencies": _currencies(request, chosen),
     }
+
+
+def _currencies(request: HttpRequest, chosen: Choice) -> list[tuple[str, str, bool]]:
+    """Each currency there are lines in, its address and whether it is the one that is told; nothing where there is one alone."""
+    extent = gateway.extent()
+    if extent is None or len(extent.currencies) < 2:
+        return []
+    now = chosen.currency or extent.currencies[0]
+    return [(one, _with(request, currency=one), one == now) for one in extent.currencies]
 
 
 def _with(request: HttpRequest, **values: str) -> str:
