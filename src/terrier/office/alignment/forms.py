@@ -66,7 +66,7 @@ class SettingsForm(forms.Form):
                 min_value=0.1,
                 max_value=500,
                 required=False,
-                initial=round(one.tolerance * 100, 1) if one else 20,
+                initial=_plain(one.tolerance * 100) if one else 20,
             )
         limited = choices.max_moved is not None
         self.fields["max_moved"] = forms.FloatField(
@@ -74,7 +74,7 @@ class SettingsForm(forms.Form):
             min_value=0,
             max_value=100,
             required=False,
-            initial=round((choices.max_moved or 0) * 100, 1) if limited else None,
+            initial=_plain((choices.max_moved or 0) * 100) if limited else None,
             help_text=_("Empty: as many as balance and travel ask for."),
         )
         self.fields["stay"] = forms.FloatField(
@@ -110,7 +110,7 @@ class SettingsForm(forms.Form):
             label=_("Proposals of the field are accepted within, %"),
             min_value=0,
             max_value=100,
-            initial=round(choices.accepts_within * 100, 1),
+            initial=_plain(choices.accepts_within * 100),
             help_text=_("When no territory that they touch then deviates by more, in any measure."),
         )
         self._warned(choices.warned)
@@ -119,13 +119,13 @@ class SettingsForm(forms.Form):
                 label=_("Calls a year"),
                 min_value=0,
                 max_value=366,
-                initial=choices.visits.calls[kind],  # type: ignore[index]
+                initial=_plain(choices.visits.calls[kind]),  # type: ignore[index]
             )
             self.fields[f"minutes_{kind}"] = forms.FloatField(
                 label=_("Minutes of a call"),
                 min_value=1,
                 max_value=600,
-                initial=choices.visits.minutes[kind],  # type: ignore[index]
+                initial=_plain(choices.visits.minutes[kind]),  # type: ignore[index]
             )
 
     def _warned(self, warned: Warned) -> None:
@@ -138,7 +138,7 @@ class SettingsForm(forms.Form):
             value = getattr(warned, name)
             self.fields[f"warned_{name}"] = forms.FloatField(
                 label=label, min_value=0 if name == "under" else 1, max_value=most, required=False,
-                initial=None if value is None else round(value * 100, 1),
+                initial=None if value is None else _plain(value * 100),
                 help_text=_("Empty: never.") if name == "under" else company,
             )  # fmt: skip
         self.fields["warned_white_space"] = forms.FloatField(
@@ -210,6 +210,11 @@ class SettingsForm(forms.Form):
                 "day_hours": self.choices.visits.day_hours,
             },
         }
+
+
+def _plain(value: float) -> float:
+    """A number of a field as one writes it: 24, not 24.0."""
+    return round(value) if round(value, 1).is_integer() else round(value, 1)
 
 
 def _ratio(percent: float | None) -> float | None:
