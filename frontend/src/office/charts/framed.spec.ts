@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cornersOf } from "./framed";
+import { cornersOf, widened } from "./framed";
 
 const square = (name: string, x: number, y: number): Parameters<typeof cornersOf>[0][number] => ({
   properties: { name },
@@ -28,4 +28,16 @@ test("the corners lie around the areas that are told of", () => {
 test("what lies far off does not make the mainland small", () => {
   expect(cornersOf(features, new Set(["ohio", "alaska"]))[0][0]).toBeGreaterThan(-85);
   expect(cornersOf(features, new Set(["alaska"]))[0][0]).toBeLessThan(-149);
+});
+
+test("what is drawn is as wide for its height as there is room", () => {
+  const [[west, north], [east, south]] = widened(
+    [
+      [-90, 45],
+      [-80, 35],
+    ],
+    2,
+  );
+  expect(((east - west) * 0.78) / (north - south)).toBeCloseTo(2);
+  expect(north - south).toBe(10);
 });

@@ -8,10 +8,26 @@ interface Feature {
 
 const MAINLAND = { west: -125.5, east: -66 };
 
+/** How long a degree of longitude is drawn, beside one of latitude. */
+const NARROWER = 0.78;
+
 /** North-west and south-east corners around some areas of a map; of the mainland alone, if any of them is there. */
-export function framed(map: string, names: string[]): Corners {
+export function framed(map: string, names: string[], aspect: number): Corners {
   const { features } = (getMap(map) as unknown as { geoJSON: { features: Feature[] } }).geoJSON;
-  return cornersOf(features, new Set(names));
+  return widened(cornersOf(features, new Set(names)), aspect);
+}
+
+/** As wide for its height as there is room, so that land keeps its shape. */
+export function widened([[west, north], [east, south]]: Corners, aspect: number): Corners {
+  const [width, height] = [(east - west) * NARROWER, north - south];
+  const more = [
+    Math.max(0, height * aspect - width) / NARROWER / 2,
+    Math.max(0, width / aspect - height) / 2,
+  ];
+  return [
+    [west - more[0], north + more[1]],
+    [east + more[0], south - more[1]],
+  ];
 }
 
 export function cornersOf(features: Feature[], names: Set<string>): Corners {

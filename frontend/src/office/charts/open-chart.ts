@@ -32,7 +32,7 @@ export async function openChart(host: HTMLElement): Promise<() => void> {
   const chart = init(canvas, null, { renderer: "canvas" });
   const draw = (): void => {
     chart.resize();
-    chart.setOption(optionsOf(told, colorsOf(host), host.clientWidth), true);
+    chart.setOption(optionsOf(told, colorsOf(host), host.clientWidth, canvas.clientHeight), true);
   };
   draw();
   if (told.kind === "map") openAccounts(chart, told.account, told.points);

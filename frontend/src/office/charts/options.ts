@@ -2,12 +2,12 @@ import type { EChartsCoreOption } from "echarts/core";
 import { bridgeSteps, floorOf } from "./bridge-steps";
 import type { Colors } from "./colors";
 import { change, short, whole } from "./money";
-import { framed } from "./framed";
+import { framed, widened } from "./framed";
 import type { AreaChart, Bars, Bridge, Chart, PlaceChart, SeriesChart, Trend } from "./payload";
 import { seriesColors, told } from "./series";
 
 /** What ECharts is to draw. wide : whether there is room for all labels. */
-export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsCoreOption {
+export function optionsOf(chart: Chart, colors: Colors, width: number, height: number): EChartsCoreOption {
   const common = {
     animation: false,
     textStyle: { fontFamily: "Inter Variable, system-ui, sans-serif", color: colors.text },
@@ -20,9 +20,9 @@ export function optionsOf(chart: Chart, colors: Colors, width: number): EChartsC
     case "bars":
       return { ...common, ...bars(chart, colors, width) };
     case "map":
-      return { ...common, ...place(chart, colors, width) };
+      return { ...common, ...place(chart, colors, width, height) };
     case "areas":
-      return { ...common, ...areas(chart, colors) };
+      return { ...common, ...areas(chart, colors, width / height) };
     case "series":
       return { ...common, ...series(chart, colors, width) };
   }
@@ -248,7 +248,7 @@ function series(chart: SeriesChart, colors: Colors, width: number): object {
   };
 }
 
-function place(chart: PlaceChart, colors: Colors, width: number): object {
+function place(chart: PlaceChart, colors: Colors, width: number, height: number): object {
   const largest = Math.max(1, ...chart.points.map((one) => Math.max(one[2], one[3])));
   const size = width < 420 ? 14 : 20;
   const [west, east] = extent(chart.points.map((one) => one[0]));
@@ -266,10 +266,13 @@ function place(chart: PlaceChart, colors: Colors, width: number): object {
       map: "states",
       roam: false,
       silent: true,
-      boundingCoords: [
-        [west, north],
-        [east, south],
-      ],
+      boundingCoords: widened(
+        [
+          [west, north],
+          [east, south],
+        ],
+        width / height,
+      ),
       left: 4,
       right: 4,
       top: 4,
@@ -292,14 +295,14 @@ function place(chart: PlaceChart, colors: Colors, width: number): object {
 }
 
 /** States or counties in shades, as close as those that are told of allow. */
-function areas(chart: AreaChart, colors: Colors): object {
+function areas(chart: AreaChart, colors: Colors, aspect: number): object {
   const told = new Map(chart.rows.map((row) => [row[0], row]));
   return {
     tooltip: { ...tooltip(colors), trigger: "item" },
     geo: {
       map: chart.level,
       roam: false,
-      boundingCoords: framed(chart.level, [...told.keys()]),
+      boundingCoords: framed(chart.level, [...told.keys()], aspect),
       left: 4,
       right: 4,
       top: 4,

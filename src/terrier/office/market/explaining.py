@@ -14,7 +14,9 @@ PARTS = {
     "penetration": ("customers", "places"),
     "market_share": ("sales", "potential"),
     "market_white_space": ("potential", "sales"),
+    "customers": ("customers", "places"),
 }
+SIGNS = {"penetration": "÷", "market_share": "÷", "market_white_space": "−"}
 OWN = {
     "potential": gettext_lazy("What its potential customers could buy of what you sell, as the files of market potential tell; a year's for as many days as the period has."),
     "places": gettext_lazy("Establishments that could be customers, as the files of market potential tell."),
@@ -38,11 +40,10 @@ def explained(column: Column, row: AreaRow) -> Explained:
         (str(BY_NAME[name].title), BY_NAME[name].shown(BY_NAME[name].value(row)))
         for name in PARTS.get(column.name, ())
     ]
-    sign = "−" if column.name == "market_white_space" else "÷"
     return Explained(
         str(column.title),
         column.shown(column.value(row)),
         str(FORMULAS.get(column.name) or OWN[column.name]),
-        f" {sign} ".join(value for _name, value in parts),
+        f" {SIGNS[column.name]} ".join(value for _name, value in parts) if column.name in SIGNS else "",
         parts,
     )

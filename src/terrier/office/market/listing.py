@@ -60,6 +60,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("customers", _("Customers"), lambda row: row.customers, _whole, on_map=False),
     Column("penetration", _("Penetration"), lambda row: row.penetration, percent),
 )
+TOTALED = tuple(column for column in COLUMNS if column.name != "places")
+"""What stands above the list: customers with how many there could be."""
 LISTED = tuple(column for column in COLUMNS if column.name not in ("sales", "places"))
 """What the list shows beside the map; its file has all."""
 BY_NAME = {column.name: column for column in COLUMNS}
@@ -165,5 +167,6 @@ def shades(rows: Sequence[AreaRow], column: Column) -> Shades:
     found = [-1 if value is None else bisect_right(cuts, value) for value in values]
     edges = [known[0], *cuts, known[-1]]
     brief = partial(money, short=True) if column.shown is money else column.shown
-    key = [f"{brief(low)} – {brief(high)}" for low, high in pairwise(edges)]
+    told = [(brief(low), brief(high)) for low, high in pairwise(edges)]
+    key = [low if low == high else f"{low} – {high}" for low, high in told]
     return Shades(found, key)

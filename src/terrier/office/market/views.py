@@ -23,6 +23,7 @@ from terrier.office.market.listing import (
     COLUMNS,
     LEVELS,
     LISTED,
+    TOTALED,
     AreaFilter,
     Column,
     Listed,
@@ -85,7 +86,7 @@ def _list(request: HttpRequest, asked: AreaFilter, found: Listed, page: Any) -> 
         "page": page,
         "rows": [(row, _link(request, asked, row), [(column, _in_list(column, row)) for column in LISTED]) for row in page],
         "listed_columns": LISTED,
-        "total": [(column, column.brief(total)) for column in COLUMNS],
+        "total": [(column, _in_list(column, total)) for column in TOTALED],
         "level_choices": list(LEVELS.items()),
         "states": [(state, state_names().get(state, state)) for state in sorted({row.state for row in found.every})],
         "territories": sorted(((pk, name) for pk, name in names.items()), key=lambda pair: pair[1].casefold()),
@@ -99,7 +100,7 @@ def _list(request: HttpRequest, asked: AreaFilter, found: Listed, page: Any) -> 
 
 
 def _in_list(column: Column, row: AreaRow) -> str:
-    """A figure beside the map: customers with how many there could be."""
+    """A figure as pages show it: customers with how many there could be."""
     if column.name == "customers" and row.places is not None:
         return _("%(n)s of %(all)s") % {"n": _whole(row.customers), "all": _whole(row.places)}
     return column.brief(row)
@@ -163,7 +164,7 @@ def area(request: HttpRequest, code: str) -> HttpResponseBase:
     back = f"{reverse('market:areas')}{address_of(request, page=None)}"
     context = frame(request, chosen, Narrowed({})) | {
         "row": row,
-        "figures": [(column, column.brief(row)) for column in COLUMNS],
+        "figures": [(column, _in_list(column, row)) for column in TOTALED],
         "told": [
             one | {"customers": _whole(one["customers"]), "potential": money(one["potential"])} for one in told_of(code)
         ],
