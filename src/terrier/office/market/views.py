@@ -86,7 +86,7 @@ def _list(request: HttpRequest, asked: AreaFilter, found: Listed, page: Any) -> 
         "page": page,
         "rows": [(row, _link(request, asked, row), [(column, _in_list(column, row)) for column in LISTED]) for row in page],
         "listed_columns": LISTED,
-        "total": [(column, _in_list(column, total)) for column in TOTALED],
+        "total": _tiles(total),
         "level_choices": list(LEVELS.items()),
         "states": [(state, state_names().get(state, state)) for state in sorted({row.state for row in found.every})],
         "territories": sorted(((pk, name) for pk, name in names.items()), key=lambda pair: pair[1].casefold()),
@@ -99,8 +99,14 @@ def _list(request: HttpRequest, asked: AreaFilter, found: Listed, page: Any) -> 
     }  # fmt: skip
 
 
+def _tiles(row: AreaRow) -> list[tuple[Column, str, str]]:
+    """Each figure, and of customers how many there could be."""
+    places = _("of %(all)s") % {"all": _whole(row.places)} if row.places is not None else ""
+    return [(column, column.brief(row), places if column.name == "customers" else "") for column in TOTALED]
+
+
 def _in_list(column: Column, row: AreaRow) -> str:
-    """A figure as pages show it: customers with how many there could be."""
+    """A figure beside the map: customers with how many there could be."""
     if column.name == "customers" and row.places is not None:
         return _("%(n)s of %(all)s") % {"n": _whole(row.customers), "all": _whole(row.places)}
     return column.brief(row)
@@ -164,7 +170,7 @@ def area(request: HttpRequest, code: str) -> HttpResponseBase:
     back = f"{reverse('market:areas')}{address_of(request, page=None)}"
     context = frame(request, chosen, Narrowed({})) | {
         "row": row,
-        "figures": [(column, _in_list(column, row)) for column in TOTALED],
+        "figures": _tiles(row),
         "told": [
             one | {"customers": _whole(one["customers"]), "potential": money(one["potential"])} for one in told_of(code)
         ],
