@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terrier.ledger import WHOLE
@@ -81,9 +81,7 @@ class Explained:
     title: str
     value: str
     formula: str
-    edges: tuple[
-        str, ...
-    ]  # as the ledger tells them: in English, and left out for readers of another language
+    edges: tuple[str, ...]
     top: str
     base: str
 
@@ -98,7 +96,7 @@ def explained(name: str, chosen: Choice, asked: Narrowed) -> Explained:
         title(name),
         figure(name, found[name], chosen.currency),
         str(FORMULAS.get(name, one.formula)),
-        one.edges if (get_language() or "en").startswith("en") else (),
+        tuple(gettext(edge) for edge in one.edges),
         _part(name, top, chosen.currency),
         _part(name, base, chosen.currency),
     )
