@@ -296,3 +296,13 @@ def test_what_numbered_other_rules_anew_is_undone_and_done_again(company: Compan
     assert numbered(plan) == before
     undo_act(act=undone, author=NOBODY)
     assert numbered(plan) == after
+
+
+def test_what_is_wrong_with_a_rule_stands_at_its_field_in_plain_words(company: Company) -> None:
+    plan, nodes = east(company)
+    answer = company.client("rita").post(
+        f"/plans/{plan.pk}/rules/new/zip", {"zips": "hello", "territory": nodes["Iowa"].pk}
+    )
+    errors = answer.context["form"].errors
+    assert list(errors) == ["zips"]
+    assert errors["zips"][0].startswith("“hello” is not a ZIP code")

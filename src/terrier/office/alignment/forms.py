@@ -17,6 +17,7 @@ from terrier.office.alignment.areas import ensure_counties
 from terrier.office.alignment.choices import CLASSES, MEASURE_NAMES, Border, Choices, Measure, Warned
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Area, AreaKind, Level, Plan, Rule, RuleKind, Territory
+from terrier.office.errors import RefusedError
 from terrier.office.people.forms import day_field
 from terrier.office.people.models import Person, Position
 from terrier.office.people.scope import visible_to
@@ -223,6 +224,11 @@ def _ratio(percent: float | None) -> float | None:
 
 class RuleForm(forms.Form):
     """One rule of a kind: what it asks for, and the territory that takes what fits."""
+
+    def refuse(self, error: RefusedError) -> None:
+        """What is wrong stands at its field; over the API it begins with the field's name, such as ``zips.0``."""
+        name, said = error.field.partition(".")[0], str(error).removeprefix(f"{error.field}: ")
+        self.add_error(name if name in self.fields else None, said)
 
     def __init__(
         self, data: Any = None, *, plan: Plan, kind: str, person: Person, rule: Rule | None = None

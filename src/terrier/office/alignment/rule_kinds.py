@@ -117,7 +117,7 @@ def read_parameters(kind: str, given: Any) -> dict[str, Any]:
         return ASKED[kind].model_validate(given or {}).model_dump(mode="json")
     except ValidationError as error:
         where, said = first_fault(error)
-        raise PlanError(f"{where}: {said}" if where else said) from error
+        raise PlanError(f"{where}: {said}" if where else said, where) from error
 
 
 def question(rule: Rule, accounts: QuerySet[Any, Any]) -> Q:

@@ -59,7 +59,7 @@ def new_rule(request: HttpRequest, plan_id: int, kind: str) -> HttpResponse:
                 author=Author(person),
             )
         except RefusedError as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             return redirect("plans:rules", found.pk)
     return _form(request, found, form, kind)
@@ -76,7 +76,7 @@ def change_rule(request: HttpRequest, plan_id: int, rule_id: int) -> HttpRespons
         try:
             rules.change_rule(rule=rule, author=Author(person), values=values)
         except RefusedError as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             return redirect("plans:rules", found.pk)
     return _form(request, found, form, rule.kind, rule)
