@@ -23,6 +23,7 @@ import { keepPreferences } from "./preferences/preferences";
 import { keepStudio } from "./studio/keep-studio";
 import { keepSelection } from "./table/selection";
 import { keepPickers } from "./picker/keep-pickers";
+import { showHere } from "./tabs/show-here";
 import { takeMessages } from "./toast/take-messages";
 import { climbTrees } from "./tree/tree";
 
@@ -51,7 +52,7 @@ keepHeadCounts();
 keepStudio();
 keepCharts();
 keepPickers();
-for (const settle of [nameModKey, takeMessages]) {
+for (const settle of [nameModKey, takeMessages, showHere]) {
   settle();
   document.addEventListener("htmx:afterSettle", settle);
 }

@@ -136,8 +136,11 @@ def test_a_locked_territory_is_seen_to_be_and_takes_nothing(office: Office, plan
     card.get_by_role("button", name="Lock the territory").click()
     expect(card).to_contain_text("Locked: no account leaves it, none comes.")
     lasso_column(page, 4)
+    chosen = page.get_by_role("region", name="Chosen accounts")
+    expect(chosen).to_contain_text("6 accounts")
     expect(row(page, "Iowa").get_by_role("button", name="Move what is chosen to Iowa")).to_be_disabled()
     page.keyboard.press("v")
+    expect(chosen).to_contain_text("60 accounts")
     move_to(page, "Inside")
     expect(page.locator("#toasts")).to_contain_text("30 locked ones stayed.")
     expect(accounts_of(page, "Iowa")).to_have_text("30")
@@ -147,10 +150,11 @@ def test_a_locked_territory_is_seen_to_be_and_takes_nothing(office: Office, plan
     expect(row(page, "Iowa").locator(".territory-name use")).to_have_attribute("href", re.compile("#lock$"))
     named(page, "Iowa").click()
     card.get_by_role("button", name="Unlock the territory").click()
+    expect(card.get_by_role("button", name="Lock the territory", exact=True)).to_be_visible()
     page.keyboard.press("Control+z")
     expect(card.get_by_role("button", name="Unlock the territory")).to_be_visible()
     card.get_by_role("button", name="Choose its accounts").click()
-    expect(page.get_by_role("region", name="Chosen accounts")).to_contain_text("Iowa: 30")
+    expect(chosen).to_contain_text("Iowa: 30")
 
 
 def test_undo_goes_on_after_the_page_is_loaded_anew(office: Office, plan: Plan) -> None:

@@ -54,7 +54,10 @@ def show_engine(request: HttpRequest, plan_id: int) -> HttpResponse:
             "rows": rows,
             "measures": [MEASURE_NAMES[one] for one in read_choices(run.choices).measures],
             "balances": [
-                [row.figures["balance"][one.value] for one in read_choices(run.choices).measures]
+                [
+                    (MEASURE_NAMES[one], row.figures["balance"][one.value])
+                    for one in read_choices(run.choices).measures
+                ]
                 for row in rows
             ],
             "now": _now(run),
@@ -71,7 +74,7 @@ def _now(run: EngineRun) -> dict[str, Any] | None:
     balance = run.result["now"]["balance"]
     return {
         "moved": run.result["moved_now"],
-        "balances": list(balance.values()),
+        "balances": [(MEASURE_NAMES[Measure(one)], value) for one, value in balance.items()],
         "islands": run.result["now"].get("islands"),
     }
 
