@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from terrier.office.analysis.models import Analysis, Share
+import datetime as dt
+
+from django.utils import timezone
+
+from terrier.office.analysis.mailing import token_of
+from terrier.office.analysis.models import Analysis, Delivery, Share
 from tests.office.conftest import Company
 from tests.office.desks.routes import _sold
-from tests.office.routes import Kind, Route
+from tests.office.routes import OPEN, Kind, Route
 
 RITAS = frozenset({"rita", "tess", "tim", "ann"})
 
@@ -23,6 +28,33 @@ def _shared(company: Company, label: str) -> int:
 SEEN = Kind(_shared, {"mine": RITAS})
 OWN = Kind(_shared, {"mine": frozenset({"rita"})})
 
+
+def _share(company: Company, label: str) -> int:
+    return int(Analysis.objects.get(pk=_shared(company, label)).shares.get().pk)
+
+
+def _delivery(company: Company, label: str) -> int:
+    """What goes to Tess, which its owner may stop, too."""
+    row, _made = Delivery.objects.get_or_create(
+        analysis_id=_shared(company, label),
+        person=company.people["tess"],
+        defaults={"next_at": timezone.now() + dt.timedelta(days=1)},
+    )
+    return int(row.pk)
+
+
+def _of(company: Company, label: str) -> dict[str, int]:
+    return {"analysis_id": _shared(company, "mine")}
+
+
+def _token(company: Company, label: str) -> dict[str, str]:
+    return {"token": token_of(Delivery.objects.get(pk=_delivery(company, label)))}
+
+
+SHARES = Kind(_share, {"mine": frozenset({"rita"})})
+DELIVERIES = Kind(_delivery, {"mine": frozenset({"rita", "tess"})})
+TIMES = {"every": "week", "weekday": 1, "hour": 7}
+
 ROUTES = [
     Route("analysis:page", data=_sold),
     Route("analysis:export", address={"ending": "csv"}, data=_sold),
@@ -33,4 +65,12 @@ ROUTES = [
     Route("analysis:update", "post", of=OWN, data={"here": "rows=channel"}),
     Route("analysis:rename", "post", of=OWN, data={"name": "Ours"}),
     Route("analysis:delete", "post", of=OWN),
+    Route("analysis:choose_person"),
+    Route("analysis:people", of=SEEN),
+    Route("analysis:share", "post", of=OWN),
+    Route("analysis:end_share", "post", of=SHARES, address=_of),
+    Route("analysis:schedule", "post", of=SEEN, data=TIMES),
+    Route("analysis:stop", "post", of=DELIVERIES, address=_of),
+    Route("analysis:unsubscribe", address=_token, strangers=OPEN),
+    Route("analysis:unsubscribe", "post", address=_token, strangers=OPEN),
 ]

@@ -243,7 +243,10 @@ function series(chart: SeriesChart, colors: Colors, width: number): object {
       symbolSize: 5,
       barMaxWidth: 14,
       lineStyle: { width: 2 },
-      itemStyle: { color: seriesColors(colors)[at], borderRadius: overTime ? 0 : [0, 3, 3, 0] },
+      itemStyle: {
+        color: seriesColors(colors, chart.compares)[at],
+        borderRadius: overTime ? 0 : [0, 3, 3, 0],
+      },
     })),
   };
 }

@@ -54,6 +54,7 @@ export interface AreaChart {
 export interface SeriesChart extends Money {
   kind: "series";
   over: "time" | "names";
+  compares: boolean;
   labels: string[];
   series: { name: string; data: (number | null)[] }[];
   title: string;

@@ -14,9 +14,10 @@ export function told(
   return digits(value, chart.unit === "accounts" ? 0 : 1);
 }
 
-/** Told apart in both themes: the main color, that of the past, and four that no state uses. */
-export function seriesColors(colors: Colors): string[] {
-  return [colors.main, colors.before, "#c58a2c", "#5b7fb9", "#a4618f", "#6f9a4f"];
+/** Told apart in both themes. What a measure is compared with has the color of the past. */
+export function seriesColors(colors: Colors, compares: boolean): string[] {
+  if (compares) return [colors.main, colors.before];
+  return [colors.main, "#c58a2c", "#5b7fb9", "#a4618f", "#7f9a4f", colors.muted];
 }
 
 function digits(value: number, most: number): string {

@@ -11,7 +11,7 @@ from terrier.office.analysis.question import TIMES
 from terrier.office.analysis.table import Line, Table
 from terrier.office.sales.texts import sign_of, title
 
-MOST_BARS, MOST_TIMES, MOST_SERIES = 12, 60, 6
+MOST_BARS, MOST_GROUPS, MOST_TIMES, MOST_SERIES = 12, 8, 60, 6
 
 
 def chart_of(table: Table) -> dict[str, Any] | None:
@@ -19,15 +19,20 @@ def chart_of(table: Table) -> dict[str, Any] | None:
     name = table.question.measures[0]
     lines = [line for line in table.lines if not line.member.rest]
     over_time = table.question.rows in TIMES
-    lines = _in_time(lines)[-MOST_TIMES:] if over_time else lines[:MOST_BARS]
+    lines = (
+        _in_time(lines)[-MOST_TIMES:]
+        if over_time
+        else lines[: MOST_GROUPS if table.column_label else MOST_BARS]
+    )
     if not lines or name in table.refused:
         return None
-    series = _by_column(table, name, lines) or _beside(table, name, lines)
+    by_column = _by_column(table, name, lines)
     return {
         "kind": "series",
         "over": "time" if over_time else "names",
         "labels": [line.member.label for line in lines],
-        "series": series,
+        "series": by_column or _beside(table, name, lines),
+        "compares": not by_column,
         "title": title(name),
         "unit": MEASURES[name].unit,
         "currency": sign_of(),

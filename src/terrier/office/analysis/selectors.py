@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from terrier.office.analysis.models import Analysis
@@ -22,3 +22,11 @@ def analyses_of(person: Person) -> list[Analysis]:
 def analysis_seen_by(person: Person, pk: int) -> Analysis:
     """Raises Http404 where it is none that this person sees."""
     return get_object_or_404(analyses_listed(person), pk=pk)
+
+
+def people_to_choose(person: Person, text: str, limit: int = 20) -> list[Person]:
+    """People within somebody's scope who may sign in, by name or address."""
+    rows = visible_to(person, Person).filter(is_active=True).exclude(pk=person.pk)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return list(rows.order_by("name", "pk").distinct()[:limit])
