@@ -151,6 +151,9 @@ def test_a_refused_holdover_is_shown_as_it_was_written(company: Company) -> None
     for value in asked.values():
         assert f'value="{value}"' in answer.content.decode()
     assert not Holdover.objects.exists()
+    chosen = {**asked, "account": "", "account_id": company.accounts["ames"].pk}
+    company.client("rita").post(reverse("plans:hold", args=[plan.pk]), chosen)
+    assert Holdover.objects.get().account == company.accounts["ames"]
 
 
 def test_who_hands_over_to_whom_is_listed(company: Company) -> None:

@@ -156,3 +156,12 @@ def test_what_was_approved_is_not_deleted(company: Company) -> None:
     )
     with pytest.raises(PlanError, match="never approved"):
         delete_plan(plan=plan, author=Author(None))
+
+
+def test_the_name_that_is_offered_for_a_plan_is_not_taken_yet(company: Company) -> None:
+    client = company.client("rita")
+    offered = [client.get("/plans/new").context["form"]["name"].value()]
+    for _plan in range(2):
+        create_plan(name=offered[-1], root=company.positions["rita"], author=Author(company.people["rita"]))
+        offered.append(client.get("/plans/new").context["form"]["name"].value())
+    assert offered[1:] == [f"{offered[0]}, 2", f"{offered[0]}, 3"]

@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
@@ -82,7 +83,13 @@ def _wanted(model: CoverageModel) -> dict[int, int | None]:
         of_kind = [at for at, one in enumerate(units.territories) if one.kind == KINDS[number]]
         if not of_kind:
             raise PlanError(
-                _("The plan has no territory of the kind “%(kind)s” for %(n)s accounts: add one first.")
+                ngettext(
+                    "%(n)s account would go to a territory of the kind “%(kind)s”, and nobody in this plan holds one. Open such a"
+                    " position below its head, then make a new plan; or set the thresholds so that no account goes to one.",
+                    "%(n)s accounts would go to a territory of the kind “%(kind)s”, and nobody in this plan holds one. Open such a"
+                    " position below its head, then make a new plan; or set the thresholds so that no account goes to one.",
+                    len(going),
+                )
                 % {"kind": KINDS[number].label, "n": f"{len(going):,}"}
             )
         targets = (

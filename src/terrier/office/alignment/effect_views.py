@@ -170,7 +170,9 @@ def hold(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     found = plan_shaped(signed_in(request), plan_id)
 
     def keep(author: Author) -> str:
-        placement = placement_named(found, request.POST.get("account", ""))
+        placement = placement_named(
+            found, request.POST.get("account", ""), request.POST.get("account_id", "")
+        )
         row = hold_over(
             plan=found,
             account=placement.account,
@@ -186,9 +188,17 @@ def hold(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     try:
         say(request, keep(Author(signed_in(request))))
     except RefusedError as error:
-        asked = {name: request.POST.get(name, "") for name in ("account", "until", "reason")}
-        return _page(request, found, {**asked, "why": str(error)})
+        asked = {name: request.POST.get(name, "") for name in ("account", "account_id", "until", "reason")}
+        return _page(request, found, {**asked, "account": _chosen(found, asked), "why": str(error)})
     return redirect("plans:handovers", found.pk)
+
+
+def _chosen(found: Plan, asked: dict[str, str]) -> str:
+    """The account that a form named, in words."""
+    try:
+        return placement_named(found, asked["account"], asked["account_id"]).account.name
+    except RefusedError:
+        return asked["account"]
 
 
 @require_POST

@@ -47,7 +47,14 @@ class NewPlanForm(forms.Form):
         field.initial = own
         if own is not None:
             month = date_format(timezone.localdate(), "YEAR_MONTH_FORMAT")
-            self.fields["name"].initial = f"{own.name}, {month}"
+            self.fields["name"].initial = _free_name(f"{own.name}, {month}")
+
+
+def _free_name(name: str) -> str:
+    """A name that tells a plan from those there are: the second of a month is “…, 2”."""
+    taken = set(Plan.objects.filter(name__startswith=name).values_list("name", flat=True))
+    others = (f"{name}, {number}" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(one for one in others if one not in taken)
 
 
 class SettingsForm(forms.Form):

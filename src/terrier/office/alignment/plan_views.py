@@ -371,7 +371,9 @@ def key_account(request: HttpRequest, plan_id: int) -> HttpResponse:
         ).first()
         if to is None:
             raise PlanError(_("Choose a territory of the kind “Key accounts”."))
-        placement = placement_named(found, request.POST.get("account", ""))
+        placement = placement_named(
+            found, request.POST.get("account", ""), request.POST.get("account_id", "")
+        )
         try:
             split = Decimal(request.POST.get("share", "").strip() or "0") / 100
         except InvalidOperation:
@@ -390,11 +392,15 @@ def key_account(request: HttpRequest, plan_id: int) -> HttpResponse:
     return deed(request, found, give)
 
 
-def placement_named(plan: Plan, text: str) -> Placement:
-    """The placement of an account that a person names by external id or name. Raises PlanError if there is none."""
+def placement_named(plan: Plan, text: str, number: str = "") -> Placement:
+    """The placement of an account that a person chose by its number, or names by external id or name. Raises PlanError if there is none."""
+    rows = Placement.objects.filter(plan=plan).select_related("account")
+    if NUMBER.fullmatch(number) and (chosen := rows.filter(account=int(number)).first()):
+        return chosen
     name = text.replace("\x00", "").strip()[:200]
-    rows = Placement.objects.filter(plan=plan).filter(Q(account__external_id=name) | Q(account__name=name))
-    found = rows.select_related("account").first() if name else None
-    if found is None:
-        raise PlanError(_("No account of this plan has the external id or name “%(name)s”.") % {"name": name})
-    return found
+    found = rows.filter(Q(account__external_id=name) | Q(account__name=name)).first() if name else None
+    if found is not None:
+        return found
+    if number or not name:
+        raise PlanError(_("Choose an account of this plan."))
+    raise PlanError(_("No account of this plan has the external id or name “%(name)s”.") % {"name": name})
