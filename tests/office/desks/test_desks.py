@@ -105,6 +105,21 @@ def test_the_map_has_every_account_that_bought_and_has_coordinates(sold: Company
     assert (longitude, latitude, now, was, name) == (-83.0, 39.96, 150, 100, "Columbus")
 
 
+def test_the_map_is_shaded_by_a_measure_and_taken_along_as_a_table(sold: Company) -> None:
+    account, site = sold.accounts["columbus"], sold.accounts["chain ohio"]
+    for one in (account, site):
+        one.latitude, one.longitude = 39.96, -83.0
+        one.save()
+    told = chart(part(sold, "dora", "place", shade="growth"))
+    [[code, _shade, name, value, _into]] = told["rows"]
+    assert (code, name) == ("39049", "Franklin, OH")
+    assert value == "+95.5%"  # 150 and 2000, beside 100 and 1000
+    address = reverse("desks:part_file", args=["place", "csv"])
+    answer = sold.client("tess").get(address, {"shade": "revenue"})
+    assert b'39049,"Franklin, OH",1550.0' in b"".join(answer.streaming_content)  # 70% of the site's
+    assert sold.client("tess").get(address, {"shade": "luck"}).status_code == 404
+
+
 def test_a_director_s_regions_lead_down_to_the_line(sold: Company) -> None:
     client = sold.client("dora")
     assert "East" in part(sold, "dora", "team")

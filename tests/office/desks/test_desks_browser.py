@@ -112,3 +112,15 @@ def test_a_number_opens_its_explanation_also_on_a_phone_in_the_dark(office: Offi
     assert page.faults() == []
     sheet.get_by_role("link", name="Invoice lines").click()
     expect(page.page.get_by_role("table")).to_contain_text("Columbus")
+
+
+@pytest.mark.usefixtures("sold")
+def test_the_map_is_shaded_by_a_measure(office: Office) -> None:
+    page = office.open("dora", "/")
+    stands(page.page)
+    page.page.locator("#shade").select_option("revenue")
+    expect(page.page.locator("#desk-place .shade-key")).to_contain_text("$150")
+    expect(page.page.locator("#desk-place [data-chart][data-opened] canvas")).to_be_visible()
+    page.page.locator("#desk-place").get_by_text("As a table").click()
+    expect(page.page.locator("#desk-place").get_by_role("table")).to_contain_text("Franklin, OH")
+    assert page.faults() == []

@@ -36,7 +36,7 @@ export async function openChart(host: HTMLElement): Promise<() => void> {
   };
   draw();
   if (told.kind === "map") openAccounts(chart, told.account, told.points);
-  if (told.kind === "areas") openAreas(chart, told);
+  if (told.kind === "areas" && told.into !== "") openAreas(chart, told);
   const theme = new MutationObserver(draw);
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   const scheme = matchMedia("(prefers-color-scheme: dark)");

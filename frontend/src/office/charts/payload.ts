@@ -40,7 +40,7 @@ export interface PlaceChart extends Money {
 
 /**
  * Areas in shades. Each row: the number of a state or county, its class (−1 where there is no figure), its name, its figure as it is
- * shown, and what stands for {} in the address it leads to.
+ * shown, and what stands for {} in the address it leads to, if there is one.
  */
 export interface AreaChart {
   kind: "areas";

@@ -13,14 +13,16 @@ from terrier.office.accounts.filters import AccountFilter, matching
 from terrier.office.alignment.waiting import waiting_for
 from terrier.office.desks.parts import FILES, MOST_ACT_ON, PARTS, act_on
 from terrier.office.desks.selectors import accounts_title, my_tasks, touched_lately, without_anybody
+from terrier.office.desks.shading import offered, shaded, shaded_file
 from terrier.office.desks.tiles import tiles
 from terrier.office.export import KINDS, export_response
 from terrier.office.jobs.models import ENDED, Job
+from terrier.office.people.asked import text
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, may, signed_in
 from terrier.office.people.scope import scope_of
 from terrier.office.sales import gateway
-from terrier.office.sales.periods import choice
+from terrier.office.sales.periods import Choice, choice
 from terrier.office.sales.sample_lines import KIND as SAMPLE
 from terrier.office.sales.views import frame
 from terrier.office.sales.whose import Narrowed, narrowed
@@ -70,18 +72,46 @@ def part(request: HttpRequest, name: str) -> HttpResponse:
     chosen = choice(request)
     asked: Narrowed = narrowed(request, person, chosen.on)
     context = PARTS[name](person, asked, chosen)
+    if name == "place":
+        context |= _shaded(request, person, asked, chosen)
     context |= {"choice": chosen, "asked": asked, "query": request.GET.urlencode()}
     return render(request, f"desks/parts/{name}.html", context)
+
+
+def _shaded(request: HttpRequest, person: Person, asked: Narrowed, chosen: Choice) -> dict[str, Any]:
+    """What the map can be shaded by, and by what it is, if it is asked for."""
+    choices = offered(person)
+    name = text(request, "shade")
+    query = request.GET.copy()
+    query.pop("shade", None)
+    told: dict[str, Any] = {
+        "shade_choices": choices,
+        "plain": query.urlencode(),
+        "kept": [(key, value) for key, value in query.items()],
+    }
+    return told | (shaded(person, asked, chosen, name) if name in dict(choices) else {})
 
 
 @require_safe
 def part_file(request: HttpRequest, name: str, ending: str) -> HttpResponseBase:
     """The numbers of a chart, for a spreadsheet."""
     person = signed_in(request)
-    if name not in FILES or ending not in KINDS or not scope_of(person).held or gateway.extent() is None:
+    if (
+        name not in (*FILES, "place")
+        or ending not in KINDS
+        or not scope_of(person).held
+        or gateway.extent() is None
+    ):
         raise Http404
     chosen = choice(request)
-    header, rows = FILES[name](person, narrowed(request, person, chosen.on), chosen)
+    asked = narrowed(request, person, chosen.on)
+    if name == "place":
+        shade = text(request, "shade")
+        if shade not in dict(offered(person)):
+            raise Http404
+        header, rows = shaded_file(person, asked, chosen, shade)
+    else:
+        header, rows = FILES[name](person, asked, chosen)
     return export_response(name=name, kind=ending, header=header, rows=rows)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -47,7 +46,9 @@ class Column:
 
     def brief(self, row: AreaRow) -> str:
         """As it is shown where there is little room."""
-        value = self.value(row)
+        return self.briefly(self.value(row))
+
+    def briefly(self, value: Any) -> str:
         return money(value, short=True) if self.shown is money else self.shown(value)
 
 
@@ -157,16 +158,14 @@ class Shades:
     key: list[str]
 
 
-def shades(rows: Sequence[AreaRow], column: Column) -> Shades:
+def shades(values: Sequence[float | None], shown: Shown) -> Shades:
     """Areas in classes of about as many each, from least to most."""
-    values = [column.value(row) for row in rows]
     known = sorted(value for value in values if value is not None)
     if not known:
         return Shades([-1] * len(values), [])
     cuts = sorted({known[len(known) * at // N_CLASSES] for at in range(1, N_CLASSES)} - {known[0]})
     found = [-1 if value is None else bisect_right(cuts, value) for value in values]
     edges = [known[0], *cuts, known[-1]]
-    brief = partial(money, short=True) if column.shown is money else column.shown
-    told = [(brief(low), brief(high)) for low, high in pairwise(edges)]
+    told = [(shown(low), shown(high)) for low, high in pairwise(edges)]
     key = [low if low == high else f"{low} – {high}" for low, high in told]
     return Shades(found, key)

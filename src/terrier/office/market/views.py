@@ -123,7 +123,7 @@ def _link(request: HttpRequest, asked: AreaFilter, row: AreaRow) -> str:
 
 def _map(asked: AreaFilter, found: Listed, shade: Column, chosen: Choice) -> dict[str, Any]:
     """What the map draws: states as such, territories by their counties. Each: its code, class, name, figure, and where it leads."""
-    shaded = shades(found.rows, shade)
+    shaded = shades([shade.value(row) for row in found.rows], shade.briefly)
     classes = {row.code: at for row, at in zip(found.rows, shaded.of, strict=True)}
     if asked.level == TERRITORY:
         by_code = {row.code: row for row in found.rows}
