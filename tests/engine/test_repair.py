@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from terrier.engine.design import Graph, Problem
 from terrier.engine.design.instance import Instance, contract
-from terrier.engine.design.repair import energy, fill, join, repair, return_home, separate
+from terrier.engine.design.repair import LOOK, energy, fill, join, repair, return_home, separate
 from terrier.engine.design.start import first_market
 from terrier.engine.design.transport import Market
 from tests.engine import naive
@@ -126,3 +126,22 @@ def test_filling_takes_from_those_who_can_spare() -> None:
     filled = fill(instance, market, np.array([0, 0, 0, 0, 0, 2], dtype=np.int32))
     assert np.bincount(filled).tolist() == [4, 1, 1]
     assert naive.n_pieces(instance.neighbours, np.flatnonzero(filled == 0).tolist()) == 1
+
+
+def test_each_of_many_empty_territories_gets_a_unit_near_it() -> None:
+    random = np.random.default_rng(5)
+    problem = Problem(
+        coordinates=random.random((6_000, 2)),
+        metric="plane",
+        measures=np.ones((6_000, 1)),
+        tolerances=[0.1],
+        n_territories=60,
+    )
+    instance = contract(problem)
+    market = first_market(instance)
+    filled = fill(instance, market, np.zeros(6_000, dtype=np.int32))
+    assert (np.bincount(filled, minlength=60)[1:] == 1).all()
+    for j in range(1, 60):
+        far = np.linalg.norm(instance.points - market.centres[j], axis=1)
+        given = int(np.flatnonzero(filled == j)[0])
+        assert (far < far[given]).sum() < LOOK

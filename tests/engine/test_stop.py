@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from terrier.engine.design import (
     check,
     solve,
 )
+from terrier.engine.design.border import Heat
 from terrier.engine.design.stop import BEFORE_ROUNDS, told
 
 PROBLEM = Problem(
@@ -128,3 +130,15 @@ def test_a_search_asks_between_rounds_and_reports_what_it_found() -> None:
     assert heard[-1].excess == pytest.approx(max(0.0, float(np.abs(plan.deviations).max() - 0.1)))
     assert heard[-1].moved is None
     assert heard[-1].total == pytest.approx(plan.score.total, rel=0.01)  # chords there, great circles here
+
+
+def test_a_long_run_in_parts_proposes_as_much_and_cools_on_the_same_course() -> None:
+    whole = Heat(10_000_001, hot=1.0, cold=0.01, ramp_from=1.0, ramp_to=4.0)
+    parts = whole.parts(2_000_000)
+    assert sum(part.proposals for part in parts) == whole.proposals
+    assert max(part.proposals for part in parts) <= 2_000_000
+    assert (parts[0].hot, parts[0].ramp_from) == (whole.hot, whole.ramp_from)
+    np.testing.assert_allclose((parts[-1].cold, parts[-1].ramp_to), (whole.cold, whole.ramp_to))
+    for earlier, later in itertools.pairwise(parts):
+        np.testing.assert_allclose((earlier.cold, earlier.ramp_to), (later.hot, later.ramp_from))
+    assert whole.parts(whole.proposals) == [whole]

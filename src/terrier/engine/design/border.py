@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,6 +184,26 @@ class Heat:
     soft_from: float = 1.0
     soft_to: float = 1.0
     updates: int = 0
+
+    def parts(self, most: int) -> list[Heat]:
+        """The same run in parts of at most about ``most`` proposals, one after the other."""
+        n = -(-self.proposals // most)
+        if n <= 1:
+            return [self]
+
+        def at(first: float, last: float, part: int) -> float:
+            return float(first * (last / first) ** (part / n))
+
+        return [
+            replace(
+                self,
+                proposals=self.proposals * (part + 1) // n - self.proposals * part // n,
+                hot=at(self.hot, self.cold, part), cold=at(self.hot, self.cold, part + 1),
+                ramp_from=at(self.ramp_from, self.ramp_to, part), ramp_to=at(self.ramp_from, self.ramp_to, part + 1),
+                soft_from=at(self.soft_from, self.soft_to, part), soft_to=at(self.soft_from, self.soft_to, part + 1),
+            )
+            for part in range(n)
+        ]  # fmt: skip
 
 
 def run(

@@ -5,12 +5,17 @@ from __future__ import annotations
 import heapq
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints, may_serve
 from terrier.engine.design.kernels.anneal import rest_is_whole
 from terrier.engine.design.sums import sums
 from terrier.engine.design.transport import Market, offers
+
+LOOK = 2_000
+"""Units around an empty territory that are looked at, and its own: of a million units, all of them for each of many would take minutes."""
 
 
 def repair(instance: Instance, market: Market, assignment: Ints) -> Ints:
@@ -143,11 +148,18 @@ def fill(instance: Instance, market: Market, assignment: Ints) -> Ints:
         return assignment
     assignment = assignment.copy()
     graph = instance.neighbours
+    everyone = np.arange(instance.n_units, dtype=np.int32)
     seen, queue = np.zeros(instance.n_units, dtype=np.int64), np.zeros(instance.n_units, dtype=np.int32)
     tick = 0
+    nearby = KDTree(instance.points) if instance.n_units > LOOK else None
     for territory in empty:
-        spare = np.flatnonzero((counts[assignment] > 1) & (instance.fixed < 0)).astype(np.int32)
-        spare = spare[may_serve(instance, spare, np.full(len(spare), territory, dtype=np.int32))]
+        spare = everyone[:0]
+        if nearby is not None:
+            own = np.flatnonzero(instance.home == territory)
+            around = np.union1d(own, nearby.query(market.centres[territory], LOOK)[1]).astype(np.int32)
+            spare = _spare(instance, assignment, counts, around, int(territory))
+        if not spare.size:
+            spare = _spare(instance, assignment, counts, everyone, int(territory))
         here = np.full(len(spare), territory, dtype=np.int32)
         loss = energy(instance, market, spare, here) - energy(instance, market, spare, assignment[spare])
         # Its own units first: they spend nothing of the cap on moves.
@@ -161,3 +173,11 @@ def fill(instance: Instance, market: Market, assignment: Ints) -> Ints:
                 assignment[unit] = territory
                 break
     return assignment
+
+
+def _spare(
+    instance: Instance, assignment: Ints, counts: NDArray[np.int64], looked: Ints, territory: int
+) -> Ints:
+    """Those of the units looked at that their territory can spare and the given one may serve."""
+    looked = looked[(counts[assignment[looked]] > 1) & (instance.fixed[looked] < 0)]
+    return looked[may_serve(instance, looked, np.full(len(looked), territory, dtype=np.int32))]

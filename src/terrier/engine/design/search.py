@@ -29,6 +29,9 @@ from terrier.engine.design.zones import (
 
 Report = Callable[[int, State, Merit], None]
 
+LONGEST_RUN = 2_000_000
+"""Proposals between two questions whether to stop: some tenths of a second."""
+
 
 def search(
     instance: Instance,
@@ -61,6 +64,8 @@ def search(
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
             for zone in zones_of_round(instance, state, at, stubborn, rng):
+                if stop(rounds - 1, stale):
+                    break
                 work(instance, market, state, at, base, zone, params, rng)
                 still_out = zone.is_rescue and bool(out_of_tolerance(instance, state)[zone.territories].any())
                 if instance.contiguous and (sparse or (still_out and not balances_several(instance))):
@@ -114,7 +119,10 @@ def rescue(
         at = borders(instance, current, market, found, params.reach * (1 + misses % 3))
         heat = Heat(params.sweep * instance.n_units, hot, params.frozen, 1.0, 4.0)
         margin = 1.0 - aside(instance, params) * (1 + misses % 4)
-        run(instance, current, at, market.scale, prices, heat, margin, rng)
+        for part in heat.parts(LONGEST_RUN):
+            run(instance, current, at, market.scale, prices, part, margin, rng)
+            if stop(1, 0):
+                break
         recentre(instance, current)
         annealed = True
 

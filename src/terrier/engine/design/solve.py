@@ -245,6 +245,8 @@ def _prices_of_many(instance: Instance, market: Market, params: Params, stop: St
     for per_territory, hot, cold in zip(
         params.coarse_units, params.coarse_hot, params.coarse_cold, strict=True
     ):
+        if stop(BEFORE_ROUNDS, 0):
+            break
         small = _with_room(coarsen(instance, per_territory)[0], params)
         cool(small, market, params, hot, cold, stop)
     roomy = _with_room(instance, params)
