@@ -28,7 +28,7 @@ export function keepNewestPage(): void {
     takeMessagesOf(new DOMParser().parseFromString(detail.xhr.responseText, "text/html"));
   });
   document.addEventListener("htmx:afterSwap", () => {
-    for (const { target, xhr } of parts) if (!target.isConnected) xhr.abort();
+    for (const { target, xhr } of parts) if (!target.isConnected) xhr.onload = null; // aborted, htmx would call it an error
   });
   addEventListener("popstate", () => {
     newest = undefined;
