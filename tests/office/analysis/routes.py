@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from terrier.office.analysis.mailing import token_of
 from terrier.office.analysis.models import Analysis, Delivery, Share
 from tests.office.conftest import Company
 from tests.office.desks.routes import _sold
-from tests.office.routes import OPEN, Kind, Route
+from tests.office.routes import OPEN, TOKEN, Kind, Route
 
 RITAS = frozenset({"rita", "tess", "tim", "ann"})
 
@@ -55,6 +56,11 @@ SHARES = Kind(_share, {"mine": frozenset({"rita"})})
 DELIVERIES = Kind(_delivery, {"mine": frozenset({"rita", "tess"})})
 TIMES = {"every": "week", "weekday": 1, "hour": 7}
 
+
+def api(name: str, method: str = "get", **more: Any) -> Route:
+    return Route(f"api:{name}", method, strangers=TOKEN, json=method != "get", **more)
+
+
 ROUTES = [
     Route("analysis:page", data=_sold),
     Route("analysis:export", address={"ending": "csv"}, data=_sold),
@@ -72,5 +78,13 @@ ROUTES = [
     Route("analysis:schedule", "post", of=SEEN, data=TIMES),
     Route("analysis:stop", "post", of=DELIVERIES, address=_of),
     Route("analysis:unsubscribe", address=_token, strangers=OPEN),
+    api("list_measures"),
+    api("ask_analysis", data=_sold),
+    api("analyses"),
+    api("analyses", "post", data={"name": "Ours", "query": "rows=category"}),
+    api("one_analysis", of=SEEN),
+    api("one_analysis", "patch", of=OWN, data={"name": "Ours"}),
+    api("one_analysis", "delete", of=OWN),
+    api("answer_analysis", of=SEEN, data=_sold),
     Route("analysis:unsubscribe", "post", address=_token, strangers=OPEN),
 ]

@@ -141,6 +141,23 @@ def test_a_month_stands_beside_the_month_before(sold: Company) -> None:
     assert table.total.cells[0].before == pytest.approx(1860)
 
 
+@pytest.mark.parametrize("compare", ["", "year", "previous"])
+@pytest.mark.parametrize("rows", ["month", "quarter"])
+@pytest.mark.parametrize("on", ["2026-05-31", "2026-05-12"])
+def test_what_adds_up_over_time_is_what_each_month_is_asked_for(
+    sold: Company, monkeypatch: pytest.MonkeyPatch, compare: str, rows: str, on: str
+) -> None:
+    names = "measures=revenue&measures=growth&measures=margin_rate&measures=orders&measures=order_value"
+    query = f"{names}&rows={rows}&columns=category&compare={compare}&period=twelve&on={on}"
+    quick = ask(sold, "rita", query)
+    monkeypatch.setattr("terrier.office.analysis.asking.ADD_UP", frozenset())
+    slow = ask(sold, "rita", query)
+    for one, other in zip((*quick.lines, quick.total), (*slow.lines, slow.total), strict=True):
+        for cell, same in zip(one.cells, other.cells, strict=True):
+            assert cell.value == pytest.approx(same.value)
+            assert cell.before == pytest.approx(same.before)
+
+
 def test_an_account_is_new_in_the_month_it_came_alone(sold: Company) -> None:
     table = ask(sold, "dora", "measures=new&rows=month")
     assert {label: value for label, value in told(table).items() if value} == {"May 2026": 1, "Jun 2026": 1}

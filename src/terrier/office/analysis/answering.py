@@ -211,12 +211,9 @@ def key_text(member: Member) -> str:
 
 
 def _value(values: Values, key: Key, name: str) -> float | None:
-    """Of money and counts, nothing where nothing was sold."""
+    """Of what is summed and not divided, nothing where nothing was sold."""
     found = values.get(key, {}).get(name)
-    one = MEASURES[name]
-    if found is None and one.base is None and one.unit in ("money", "accounts"):
-        return 0.0
-    return found
+    return 0.0 if found is None and MEASURES[name].base is None else found
 
 
 def _falling(value: float | None) -> float:

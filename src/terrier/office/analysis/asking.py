@@ -13,7 +13,7 @@ from terrier.ledger import MEASURES, WHOLE, Period, QuestionError
 from terrier.ledger.measures.definition import Rows
 from terrier.office.analysis.members import COLUMN_OF, teams_of
 from terrier.office.analysis.question import TIMES, Question
-from terrier.office.analysis.spans import Span, compared, spans_of, start_of
+from terrier.office.analysis.spans import MONTHS_OF, Span, compared, months_later, spans_of, start_of
 from terrier.office.people.models import Person
 from terrier.office.sales.credit import Teams
 from terrier.office.sales.figures import Standing, figures, standing
@@ -80,28 +80,38 @@ class Asker:
             return self._plain(names, period, tuple(by), keep, fixed)
         others = tuple(one for one in by if one != time)
         found: Values = {}
-        quick = [name for name in names if name in ADD_UP] if compare != "previous" else []
-        if quick:
-            _take(found, self._by_months(quick, time, others, keep, fixed, compare), by, time)
-        slow = [name for name in names if name not in quick]
-        for span in self.spans if slow else ():
-            if span not in keep.get(time, self.spans):
-                continue
-            rows = self._plain(slow, compared(span.period, span.kind, compare), others, keep, fixed)
-            _take(found, {(span, *key): values for key, values in rows.items()}, by, time)
+        # What a month that is not over stands beside is no month, and not to be had from months.
+        whole = [span for span in self.spans if compare != "previous" or span.is_whole]
+        quick = [name for name in names if name in ADD_UP]
+        if quick and whole:
+            _take(found, self._by_months(quick, time, others, keep, fixed, compare, whole), by, time)
+        for span in self.spans:
+            left = [name for name in names if name not in quick or span not in whole]
+            if left and span in keep.get(time, self.spans):
+                rows = self._plain(left, compared(span.period, span.kind, compare), others, keep, fixed)
+                _take(found, {(span, *key): values for key, values in rows.items()}, by, time)
         return found
 
     def _by_months(
-        self, names: Sequence[str], time: str, others: tuple[str, ...], keep: Keep, fixed: Keep, compare: str
+        self,
+        names: Sequence[str],
+        time: str,
+        others: tuple[str, ...],
+        keep: Keep,
+        fixed: Keep,
+        compare: str,
+        spans: list[Span],
     ) -> Values:
-        """What adds up over time, from months: one question for all spans."""
-        span_of = {span.start: span for span in self.spans}
-        period = compared(self.choice.period, self.choice.kind, compare)
+        """What adds up over time, from months: one question for all of some spans."""
+        span_of = {span.start: span for span in spans}
+        later = {"": 0, "year": 12, "previous": MONTHS_OF[time]}[compare]
+        first, last = (compared(span.period, span.kind, compare) for span in (spans[0], spans[-1]))
+        period = Period(first.start, last.end)
         columns = tuple(COLUMN_OF.get(one, one) for one in others)
-        starts = {}
-        for month in spans_of(period, "month"):
-            same = month.start.replace(year=month.start.year + 1) if compare else month.start
-            starts[month.start] = start_of(same, time)
+        starts = {
+            month.start: start_of(months_later(month.start, later), time)
+            for month in spans_of(period, "month")
+        }
         found: Values = {}
         for alike, frame in self._frames(names, period, ("month", *columns), fixed):
             months = pl.col("month").cast(pl.Date)

@@ -34,6 +34,10 @@ class Span:
         return str(self.start.year)
 
     @property
+    def is_whole(self) -> bool:
+        return self.period == Period(self.start, months_later(self.start, MONTHS_OF[self.kind]))
+
+    @property
     def choice(self) -> Choice:
         """As the other pages of figures are asked for it."""
         on = self.period.end - A_DAY
