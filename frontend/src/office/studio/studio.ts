@@ -1,6 +1,6 @@
 import { NOBODY, type Accounts, type Territory } from "./core/accounts";
 import { cellsOf, type Cells } from "./core/cells";
-import { bordersOf, colorsOf } from "./core/colors";
+import { bordersOf, colorsKept, colorsOf } from "./core/colors";
 import { isEmpty, type Edit } from "./core/edits";
 import {
   figuresOf,
@@ -86,7 +86,8 @@ export class Studio {
     this.marks = new Uint8Array(accounts.n);
     this.landNow = this.landOf(accounts.territory);
     this.landBefore = this.landOf(accounts.before);
-    this.colors = colorsOf(bordersOf(this.landNow, this.cells, k), k, N_COLORS);
+    const atFirst = colorsOf(bordersOf(this.landBefore, this.cells, k), k, N_COLORS);
+    this.colors = colorsKept(atFirst, bordersOf(this.landNow, this.cells, k), N_COLORS);
     this.islands = membersOf(accounts, k).map((members, at) => this.islandsIn(at, members));
     this.nShown = accounts.n;
     this.overall = overallOf(this.shaping.totals, [], this.territories, accounts.before);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bordersOf, colorsOf } from "./colors";
+import { bordersOf, colorsKept, colorsOf } from "./colors";
 import { makeAccounts, sequenceOf } from "./factory";
 import { graphOf } from "./graph";
 
@@ -43,4 +43,14 @@ test("where more meet than there are colors, the shortest border clashes", () =>
   const colors = colorsOf(borders, 3, 2);
   expect(colors[1]).toBe(colors[2]);
   expect(colors[0]).not.toBe(colors[1]);
+});
+
+test("colors stay as they are but for neighbors that would share one", () => {
+  const kept = Uint8Array.of(0, 1, 2, 0);
+  expect([...colorsKept(kept, new Map([[0 * 4 + 1, 9]]), 4)]).toEqual([0, 1, 2, 0]);
+  const beside = new Map([
+    [0 * 4 + 1, 9],
+    [0 * 4 + 3, 5],
+  ]);
+  expect([...colorsKept(kept, beside, 4)]).toEqual([0, 1, 2, 3]);
 });

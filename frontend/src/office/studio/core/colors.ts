@@ -51,6 +51,31 @@ export function colorsOf(
   return Uint8Array.from(color);
 }
 
+/**
+ * The colors that there are, but for those of which two neighbors now have the same: whoever opens a plan again, after it was
+ * shaped, finds each territory in the color that it had.
+ */
+export function colorsKept(
+  kept: Uint8Array,
+  borders: ReadonlyMap<number, number>,
+  nColors: number,
+): Uint8Array {
+  const beside = neighbors(borders, kept.length);
+  const color = Int16Array.from(kept);
+  const used = new Array<number>(nColors).fill(0);
+  for (const one of kept) used[one]++;
+  const longest = [...borders].sort(([, a], [, b]) => b - a);
+  for (const [pair] of longest) {
+    const [a, b] = [Math.floor(pair / kept.length), pair % kept.length];
+    if (color[a] !== color[b]) continue;
+    const changed = beside[a].size < beside[b].size ? a : b;
+    used[color[changed]]--;
+    color[changed] = best(beside[changed], color, used);
+    used[color[changed]]++;
+  }
+  return Uint8Array.from(color);
+}
+
 function best(beside: ReadonlyMap<number, number>, color: Int16Array, used: readonly number[]): number {
   const clash = new Array<number>(used.length).fill(0);
   for (const [other, length] of beside) if (color[other] >= 0) clash[color[other]] += length;

@@ -21,6 +21,7 @@ flat out vec3 rim;
 flat out float share;
 flat out float strength;
 flat out float radius;
+flat out float diamond;
 void main() {
   int holder = now ? holders.x : holders.y;
   bool isChosen = (marks & ${Mark.chosen}u) != 0u;
@@ -33,6 +34,7 @@ void main() {
   color = texelFetch(colors, ivec2(holder + 1, 0), 0).rgb;
   rim = texelFetch(colors, ivec2(isChosen || locked ? 0 : 1, 1), 0).rgb;
   share = isChosen ? 2.0 : locked ? 1.5 : size > 7.0 ? 1.0 : 0.0;
+  diamond = texelFetch(colors, ivec2(holder + 1, 2), 0).g;
   strength = lit < 0 || holder == lit || isChosen ? 1.0 : 0.35;
 }`;
 
@@ -43,9 +45,11 @@ flat in vec3 rim;
 flat in float share;
 flat in float strength;
 flat in float radius;
+flat in float diamond;
 out vec4 seen;
 void main() {
-  float from = distance(gl_PointCoord, vec2(0.5)) * 2.0 * radius;
+  vec2 off = abs(gl_PointCoord - vec2(0.5));
+  float from = mix(length(off), off.x + off.y, step(0.5, diamond)) * 2.0 * radius;
   float cover = clamp(radius - from + 0.5, 0.0, 1.0) * strength;
   vec3 paint = mix(color, rim, clamp(from - (radius - share) + 0.5, 0.0, 1.0) * step(0.5, share));
   seen = vec4(paint * cover, cover);

@@ -267,7 +267,7 @@ export function tableOf(gl: WebGL2RenderingContext): WebGLTexture {
   return texture;
 }
 
-/** The first row: the colors; the second begins with the ink of borders and the halo of dots; the third says who is hatched. */
+/** The first row: the colors; the second begins with the ink of borders and the halo of dots; the third says who is hatched, and whose dots are diamonds. */
 export function uploadColors(gl: WebGL2RenderingContext, texture: WebGLTexture, look: Look): void {
   const n = Math.max(look.colors.length / 3, 2);
   const table = new Uint8Array(4 * n * 3);
@@ -276,6 +276,7 @@ export function uploadColors(gl: WebGL2RenderingContext, texture: WebGLTexture, 
   };
   for (let at = 0; at < look.colors.length / 3; at++) put(at, look.colors.subarray(3 * at, 3 * at + 3));
   for (const at of look.locked) table[4 * (2 * n + at + 1)] = 255;
+  for (const at of look.afield) table[4 * (2 * n + at + 1) + 1] = 255;
   put(n, look.ink);
   put(n + 1, look.halo);
   gl.bindTexture(gl.TEXTURE_2D, texture);

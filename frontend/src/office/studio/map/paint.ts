@@ -24,6 +24,8 @@ export interface Look {
   colors: Uint8Array;
   halo: readonly [number, number, number];
   ink: readonly [number, number, number];
+  /** Territories without land of their own, such as portfolios: their accounts are diamonds. */
+  afield: ReadonlySet<number>;
   /** The territories that are locked as a whole. */
   locked: ReadonlySet<number>;
   /** The territory that stands out, or -1; the others are paler. */

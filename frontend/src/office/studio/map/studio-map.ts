@@ -70,6 +70,9 @@ export class StudioMap {
       halo: [255, 255, 255],
       ink: [0, 0, 0],
       locked: studio.shaping.frozen,
+      afield: new Set(
+        [...studio.territories.keys()].filter((at) => studio.territories[at].kind !== "geographic"),
+      ),
       lit: NOBODY,
       divider: 0,
       onlyMoved: false,

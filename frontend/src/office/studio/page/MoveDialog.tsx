@@ -104,7 +104,7 @@ function Option({
       aria-selected={here}
       onClick={take}
     >
-      <i class="swatch" data-color={one === null ? "none" : studio.colors[territory]} />
+      <i class="swatch" data-color={one === null ? "none" : studio.colors[territory]} data-kind={one?.kind} />
       <span class="row-main">{one?.name ?? words("nobody")}</span>
       <span class="row-sub">{one === null ? words("nobodyNote") : one.person || words("vacant")}</span>
       {one !== null && studio.measures.length > 0 && (

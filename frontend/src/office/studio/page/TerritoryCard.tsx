@@ -40,7 +40,7 @@ export function TerritoryCard({ studio, lock, zoomTo }: Props) {
   return (
     <section ref={card} class="studio-territory" aria-label={territory.name}>
       <div class="studio-territory-head">
-        <i class="swatch" data-color={colors[at]} />
+        <i class="swatch" data-color={colors[at]} data-kind={territory.kind} />
         <strong class="min-w-0 grow">
           {territory.name}
           <span class="row-sub">{territory.person || words("vacant")}</span>

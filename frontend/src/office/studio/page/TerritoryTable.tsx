@@ -159,7 +159,7 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
               studio.light(lit ? NOBODY : at);
             }}
           >
-            <i class="swatch" data-color={colors[at]} />
+            <i class="swatch" data-color={colors[at]} data-kind={territory.kind} />
             <span class="min-w-0">
               <span class="row-main">{territory.name}</span>
               <span class="row-sub">{territory.person || words("vacant")}</span>
