@@ -65,6 +65,22 @@ def test_a_parquet_file_in_batches_has_the_rows_that_it_has_at_once(
     assert [table.n_rows for table in read_batches(path)] == [3, 1, 2, 1]
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_some_columns_of_a_file_are_read_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    frame = pl.DataFrame({"id": range(20), "the  note": "x", "more": range(100, 120)}, strict=False)
+    frame.write_csv(path) if ending == "csv" else frame.write_parquet(path)
+    monkeypatch.setattr(batches, "BATCH_BYTES", 40)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 7)
+    read = read_batches(path)
+    parts = list(read.of(["more", read.columns[1]]))
+    assert len(parts) > 2
+    assert {tuple(part.columns) for part in parts} >= {("the note", "more")}
+    assert [one for part in parts for one in part.texts("more")] == [str(one) for one in range(100, 120)]
+
+
 def test_what_is_wrong_with_a_later_batch_is_told_with_its_row_in_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ def read_batches(path: str | Path, *, decimal: Decimal | None = None) -> Batches
         if n_rows > BATCH_ROWS:
             return _batches(file, lambda only: _of_parquet(file, path, n_rows, decimal, only))
     elif _is_long_text(path, magic):
-        return _batches(file, lambda _only: _of_text(file, path, decimal))
+        return _batches(file, lambda only: _of_text(file, path, decimal, only))
     table = read_table(path, decimal=decimal)
     return Batches(file, table.columns, lambda _only: iter((table,)))
 
@@ -90,25 +90,34 @@ def _of_parquet(
         yield tabulate(cells, file, header_row=1 + at, decimal=decimal or ".", may_be_empty=True)
 
 
-def _of_text(file: str, path: Path, decimal: Decimal | None) -> Iterator[Table]:
-    headings, delimiter, above = b"", "", 0
+def _of_text(file: str, path: Path, decimal: Decimal | None, only: Collection[str] | None) -> Iterator[Table]:
+    headings, delimiter, above, places = b"", "", 0, None
     for part in _records(path):
         if delimiter:
             try:
                 data, header_row = as_utf8(file, headings + part, None), 1
-                cells = [cells_of(file, data, header_row, delimiter)]
+                cells = [cells_of(file, data, header_row, delimiter, places)]
             except InputError as error:
                 raise error if error.row is None else replace(error, row=error.row + above - 1) from None
         else:
             data, header_row, delimiter = opened(file, part, None, 1, MAX_ROWS)
             headings, above = _headings(data, header_row), header_row
-            cells = [cells_of(file, data, header_row, delimiter)]
+            places = _places(cells_of(file, headings, 1, delimiter).row(0), only)
+            cells = [cells_of(file, data, header_row, delimiter, places)]
         del data
         n_rows = len(cells[0]) - 1
         yield tabulate(cells, file, header_row=above, decimal=decimal, delimiter=delimiter, may_be_empty=True)
         above += n_rows
         if above > MAX_ROWS:
             raise too_long(file, above, MAX_ROWS)
+
+
+def _places(headings: tuple[str | None, ...], only: Collection[str] | None) -> list[int] | None:
+    """Where some columns stand; None where all are needed, or one of them is not to be found by its heading."""
+    named = {" ".join((cell or "").split()): at for at, cell in enumerate(headings)}
+    if only is None or not set(only) <= named.keys():
+        return None
+    return sorted(named[name] for name in only)
 
 
 def _headings(data: bytes, header_row: int) -> bytes:

@@ -133,8 +133,10 @@ def opened(
     return data, header_row, delimiter
 
 
-def cells_of(file: str, data: bytes, header_row: int, delimiter: str) -> pl.DataFrame:
-    """The cells of a text, from its headings on."""
+def cells_of(
+    file: str, data: bytes, header_row: int, delimiter: str, only: list[int] | None = None
+) -> pl.DataFrame:
+    """The cells of a text, from its headings on, of all columns or some, by their places."""
     above = 0
     for _ in range(header_row - 1):
         above = data.find(b"\n", above) + 1
@@ -146,6 +148,7 @@ def cells_of(file: str, data: bytes, header_row: int, delimiter: str) -> pl.Data
             has_header=False,
             infer_schema=False,
             separator=delimiter,
+            columns=only,
             skip_lines=header_row - 1,
             raise_if_empty=False,
         )
@@ -436,7 +439,7 @@ def parquet_cells(
     only: Collection[str] | None = None,
     max_rows: int = MAX_ROWS,
 ) -> pl.DataFrame:
-    """Some rows of a Parquet file as texts below its headings, of all columns or some; all rows by default."""
+    """Some rows of a Parquet file as texts below its headings; of all columns, or of some by the names that a table gives them."""
     try:
         scan = pl.scan_parquet(path)
         schema = scan.collect_schema()
@@ -446,7 +449,7 @@ def parquet_cells(
         if held > max_rows:
             raise too_long(file, held, max_rows)
         flat = [name for name, kind in schema.items() if not kind.is_nested() and kind != pl.Binary]
-        asked = [name for name in flat if only is None or name in only]
+        asked = [name for name in flat if only is None or " ".join(name.split()) in only]
         frame = scan.select(pl.col(asked).cast(pl.String)).slice(at, n_rows).collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _no_parquet(file, error) from None
