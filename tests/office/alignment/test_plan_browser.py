@@ -65,3 +65,21 @@ def test_what_is_ticked_for_a_proposal_stays_ticked_while_one_searches(located: 
     expect(page.get_by_text("Two hours from anything else of mine.")).to_be_visible()
     moves = Challenge.objects.get(plan=plan).moves.order_by("account__name")
     assert [move.account.name for move in moves] == ["Columbus", "Dayton"]
+
+
+def test_a_refusal_goes_once_the_page_has_answered_otherwise(located: Office) -> None:
+    plan, _ = east(located.company)
+    page = located.open("rita", reverse("plans:plan", args=[plan.pk])).page
+    dialog = page.locator("#review-dialog")
+
+    def send(day: dt.date) -> None:
+        page.get_by_role("button", name="Send into review").first.click()
+        dialog.get_by_label("Objections until").fill(day.isoformat())
+        dialog.get_by_role("button", name="Send into review").click()
+
+    toasts = page.locator("#toasts")
+    send(timezone.localdate() - dt.timedelta(1))
+    expect(toasts).to_contain_text("The field needs time to object")
+    send(timezone.localdate() + dt.timedelta(7))
+    expect(toasts).to_contain_text("is in review")
+    expect(toasts).not_to_contain_text("The field needs time to object")

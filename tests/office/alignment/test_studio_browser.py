@@ -275,8 +275,9 @@ def test_a_remark_stands_on_the_map_and_is_settled(office: Office, plan: Plan) -
     page = opened(office, plan).page
     page.keyboard.press("n")
     page.mouse.click(*spot(page, 10))
-    page.get_by_label("What do you have to say about this place?").fill("Too far for Tess")
-    page.get_by_role("button", name="Send").click()
+    said = page.get_by_label("What do you have to say about this place?")
+    said.fill("Too far for Tess")
+    said.press("Control+Enter")
     pin = page.get_by_role("button", name="Remark by Rita: Too far for Tess")
     expect(pin).to_be_visible()
     assert Comment.objects.get(plan=plan).longitude == pytest.approx(-84.13, abs=0.05)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -278,6 +279,6 @@ def _in_review(plan: Plan) -> Plan:
     if held.review_until < timezone.localdate():
         raise PlanError(
             _("Objections to “%(plan)s” were possible until %(day)s.")
-            % {"plan": held.name, "day": held.review_until.isoformat()}
+            % {"plan": held.name, "day": date_format(held.review_until)}
         )
     return held

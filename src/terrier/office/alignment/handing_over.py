@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from terrier.office.accounts.models import Account
@@ -48,7 +49,7 @@ def hold_over(*, plan: Plan, account: Account, until: dt.date, reason: str, auth
     if not first < until <= first + dt.timedelta(LONGEST_DAYS):
         raise PlanError(
             _("An account is held over until a day after %(first)s, at most two years, not until %(day)s.")
-            % {"first": first.isoformat(), "day": until.isoformat()}
+            % {"first": date_format(first), "day": date_format(until)}
         )
     if not reason.strip():
         raise PlanError(_("Say why: which deal is open."))

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from terrier.office.accounts.models import Account, Status
@@ -68,7 +69,7 @@ def create_plan(
     if day > timezone.localdate() + FARTHEST_BEGINNING:
         raise PlanError(
             _("Who covers what is known for the next two years at most, not for %(day)s.")
-            % {"day": day.isoformat()}
+            % {"day": date_format(day)}
         )
     plan = Plan(
         name=_named(name),
@@ -85,7 +86,7 @@ def create_plan(
     if not plan.territories.filter(level=Level.TERRITORY).exists():
         raise PlanError(
             _("On %(day)s there is no position below %(root)s that could hold accounts: choose another day.")
-            % {"day": day.isoformat(), "root": root.name}
+            % {"day": date_format(day), "root": root.name}
         )
     _place_as_held(plan, day, author)
     return plan

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,12 +38,12 @@ def send_to_review(*, plan: Plan, until: dt.date, author: Author) -> Plan:
     if until < timezone.localdate():
         raise PlanError(
             _("The field needs time to object: the deadline must be today or later, not %(day)s.")
-            % {"day": until.isoformat()}
+            % {"day": date_format(until)}
         )
     if until > timezone.localdate() + LONGEST_REVIEW:
         raise PlanError(
             _("Nobody waits so long for an answer: the deadline must be within a year, not %(day)s.")
-            % {"day": until.isoformat()}
+            % {"day": date_format(until)}
         )
     _refuse_unheld(held)
     return _changed(
@@ -79,11 +80,11 @@ def approve(*, plan: Plan, effective_on: dt.date, author: Author) -> Plan:
     if effective_on < timezone.localdate():
         raise PlanError(
             _("A plan takes effect today or later, not on %(day)s: history stays as it was.")
-            % {"day": effective_on.isoformat()}
+            % {"day": date_format(effective_on)}
         )
     if effective_on > timezone.localdate() + FARTHEST_EFFECT:
         raise PlanError(
-            _("A plan takes effect within five years, not on %(day)s.") % {"day": effective_on.isoformat()}
+            _("A plan takes effect within five years, not on %(day)s.") % {"day": date_format(effective_on)}
         )
     n_open = Challenge.objects.filter(plan=held, state=ChallengeState.OPEN).count()
     if n_open:

@@ -166,6 +166,10 @@ function Writing({ label, submit, cancel }: WritingProps) {
         onInput={(event) => {
           setText(event.currentTarget.value);
         }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+            event.currentTarget.form?.requestSubmit();
+        }}
       />
       <span class="studio-list-deeds">
         <button type="submit" class="btn btn-primary btn-sm" disabled={busy || text.trim() === ""}>
