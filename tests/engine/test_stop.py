@@ -22,6 +22,11 @@ from terrier.engine.design import (
     solve,
 )
 from terrier.engine.design.border import Heat
+from terrier.engine.design.coarse import coarsen
+from terrier.engine.design.instance import contract
+from terrier.engine.design.params import Params
+from terrier.engine.design.solve import settle
+from terrier.engine.design.start import first_assignment, first_market
 from terrier.engine.design.stop import BEFORE_ROUNDS, told
 
 PROBLEM = Problem(
@@ -142,3 +147,32 @@ def test_a_long_run_in_parts_proposes_as_much_and_cools_on_the_same_course() -> 
     for earlier, later in itertools.pairwise(parts):
         np.testing.assert_allclose((earlier.cold, earlier.ramp_to), (later.hot, later.ramp_from))
     assert whole.parts(whole.proposals) == [whole]
+
+
+MANY = Problem(
+    coordinates=np.random.default_rng(2).random((2_000, 2)),
+    metric="plane",
+    measures=np.random.default_rng(3).random((2_000, 2)),
+    tolerances=[0.1, 0.1],
+    n_territories=10,
+)
+
+
+def test_prices_cut_short_send_units_where_their_micro_units_go() -> None:
+    instance = contract(MANY)
+    market = first_market(instance)
+    pool, where = settle(instance, market, Params(coarse_above=100), MaxRounds(BEFORE_ROUNDS))
+    member = coarsen(instance, Params().coarse_units[0])[1]
+    first = np.unique(member, return_index=True)[1]
+    np.testing.assert_array_equal(where, where[first][member])
+    assert (pool == where[:, None]).any(axis=1).all()
+
+
+def test_where_prices_ran_away_the_pieces_are_searched_that_territories_began_with() -> None:
+    instance = contract(MANY)
+    market = first_market(instance)
+    begun = replace(market)
+    where = settle(instance, market, Params(coarse_above=100, lost=-1.0))[1]
+    np.testing.assert_array_equal(where, first_assignment(instance, begun))
+    np.testing.assert_array_equal(market.centres, begun.centres)
+    assert not market.prices.any()

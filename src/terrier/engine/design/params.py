@@ -13,7 +13,8 @@ class Params:
         ``hot``, ``cold``, ``cooling`` : first and last temperature, as a ratio of the local mean cost, and the factor
         between two. ``newton_steps`` : at most at one temperature, fewer once no load is off by more than ``enough``.
         ``least_damping`` : of a step. ``candidates`` : territories a unit considers, out of a ``pool`` of near ones.
-        Where a load stays off, prices are given up to ``waits`` tries at one temperature. At ``finish`` temperatures the
+        Where a load stays off, prices are given up to ``waits`` tries at one temperature; where one is then off by more than ``lost``
+        targets, prices have run away and it ends. At ``finish`` temperatures the
         centers stay and loads come within ``settled``. ``room`` : the part of each band that prices may use; whole units
         need the rest. Where multipliers take over, from ``brief_from`` units, cooling by ``brief_cooling`` to ``brief_cold``
         is enough.
@@ -88,6 +89,7 @@ class Params:
     enough: float = 0.1
     least_damping: float = 0.02
     waits: int = 3
+    lost: float = 2.0
     brief_from: int = 2_000
     brief_cold: float = 0.05
     brief_cooling: float = 0.6

@@ -14,7 +14,7 @@ from terrier.engine.design.kernels.anneal import rest_is_whole
 from terrier.engine.design.sums import sums
 from terrier.engine.design.transport import Market, offers
 
-LOOK = 2_000
+LOOK = 500
 """Units around an empty territory that are looked at, and its own: of a million units, all of them for each of many would take minutes."""
 
 
@@ -151,11 +151,12 @@ def fill(instance: Instance, market: Market, assignment: Ints) -> Ints:
     everyone = np.arange(instance.n_units, dtype=np.int32)
     seen, queue = np.zeros(instance.n_units, dtype=np.int64), np.zeros(instance.n_units, dtype=np.int32)
     tick = 0
+    held = bool((instance.home >= 0).any())
     nearby = KDTree(instance.points) if instance.n_units > LOOK else None
     for territory in empty:
         spare = everyone[:0]
         if nearby is not None:
-            own = np.flatnonzero(instance.home == territory)
+            own = np.flatnonzero(instance.home == territory) if held else everyone[:0]
             around = np.union1d(own, nearby.query(market.centres[territory], LOOK)[1]).astype(np.int32)
             spare = _spare(instance, assignment, counts, around, int(territory))
         if not spare.size:

@@ -26,7 +26,8 @@ from terrier.engine.design.site_search import search_sites
 from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limits, site_state
 from terrier.engine.design.start import first_assignment, first_market, scattered_market
 from terrier.engine.design.stop import BEFORE_ROUNDS, AnyOf, MaxRounds, NoImprovement, Stop, never, told
-from terrier.engine.design.transport import Market, ascend, cool, offers
+from terrier.engine.design.sums import sums
+from terrier.engine.design.transport import Market, ascend, cool, near_territories, neighborhoods, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +242,28 @@ def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> t
 
 
 def _prices_of_many(instance: Instance, market: Market, params: Params, stop: Stop) -> tuple[Ints, Ints]:
-    """The same for many units: hot on few micro-units, cooler on more, and on the units themselves until they are lukewarm."""
+    """The same for many units: hot on few micro-units, cooler on more, and on the units themselves until they are lukewarm.
+
+    Where ``stop`` cuts that short each unit goes where its micro-unit would. Where prices ran away there are none: the search
+    begins with the pieces that the market began with.
+    """
+    start = replace(market)
     for per_territory, hot, cold in zip(
         params.coarse_units, params.coarse_hot, params.coarse_cold, strict=True
     ):
+        small, member = coarsen(instance, per_territory)
+        small = _with_room(small, params)
+        near = cool(small, market, params, hot, cold, stop)
+        where = offers(small, market, 1, near).candidates[:, 0]
+        off = np.abs(sums(where, small.activity, small.n_territories) - small.targets) / small.targets
+        if float(off.max()) > params.lost:
+            market.centres, market.prices = start.centres, start.prices
+            market.scale, market.damping = start.scale, start.damping
+            blocks = neighborhoods(instance, params.pool)
+            near = near_territories(instance, market, params.fine_pool, blocks)
+            return near, first_assignment(instance, market)
         if stop(BEFORE_ROUNDS, 0):
-            break
-        small = _with_room(coarsen(instance, per_territory)[0], params)
-        cool(small, market, params, hot, cold, stop)
+            return np.ascontiguousarray(near[member, : params.fine_pool]), where[member]
     roomy = _with_room(instance, params)
     near = cool(roomy, market, params, params.fine_hot, params.warm, stop)
     found = ascend(roomy, market, params, params.warm, params.newton_steps, params.fine_settled, near, stop)[

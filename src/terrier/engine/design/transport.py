@@ -22,6 +22,9 @@ from terrier.engine.design.threads import in_parts
 
 NO_POOL = np.empty((0, 0), dtype=np.int32)
 
+AT_ONCE = 16_384
+"""Units whose lists of territories to look at are written out at a time: those of a million would take half a gigabyte."""
+
 
 @dataclass(slots=True)
 class Market:
@@ -51,11 +54,7 @@ def offers(instance: Instance, market: Market, width: int, pool: Ints = NO_POOL)
     width = min(width, instance.n_territories)
 
     def part(at: slice) -> tuple[Ints, Floats, Floats]:
-        return nearest(  # type: ignore[no-any-return]
-            instance.points[at], instance.weights[at], instance.activity[at], instance.home[at], instance.stay[at],
-            instance.kinds[at], instance.eligible, pool[at] if pool.size else pool, market.centres, instance.seats, instance.pull, market.prices,
-            instance.power, width,
-        )  # fmt: skip
+        return _cheapest(instance, market, width, pool[at] if pool.size else pool, at)
 
     parts = in_parts(instance.n_units, part)
     candidates, cost, energy = (np.concatenate(columns) for columns in zip(*parts, strict=True))
@@ -91,7 +90,30 @@ def near_territories(instance: Instance, market: Market, width: int, blocks: Int
         sums(blocks, instance.activity, k) / size[:, None], nobody, np.zeros(k), nobody, instance.eligible,
         NO_POOL, market.centres, instance.seats, instance.pull, market.prices, instance.power, 4 * width,
     )[0]  # fmt: skip
-    return offers(instance, market, width, together[blocks]).candidates
+
+    width = min(width, k)
+
+    def part(at: slice) -> Ints:
+        steps = [slice(low, min(low + AT_ONCE, at.stop)) for low in range(at.start, at.stop, AT_ONCE)]
+        return np.concatenate(
+            [_cheapest(instance, market, width, together[blocks[step]], step)[0] for step in steps]
+        )
+
+    near: Ints = np.concatenate(in_parts(instance.n_units, part))
+    locked = np.flatnonzero(instance.fixed >= 0)
+    near[locked] = -1
+    near[locked, 0] = instance.fixed[locked]
+    return near
+
+
+def _cheapest(
+    instance: Instance, market: Market, width: int, pool: Ints, at: slice
+) -> tuple[Ints, Floats, Floats]:
+    return nearest(  # type: ignore[no-any-return]
+        instance.points[at], instance.weights[at], instance.activity[at], instance.home[at], instance.stay[at],
+        instance.kinds[at], instance.eligible, pool, market.centres, instance.seats, instance.pull, market.prices,
+        instance.power, width,
+    )  # fmt: skip
 
 
 def cool(
@@ -113,6 +135,8 @@ def cool(
         waited = waited + 1 if worst > params.enough else 0
         if waited not in (0, params.waits):
             continue
+        if waited and worst > params.lost:
+            break
         waited = 0
         centres, scale, weight = pull_centres(
             instance.points, instance.weights, found.candidates, fractions, market.centres, instance.power
