@@ -72,3 +72,15 @@ def test_a_company_that_invoices_in_another_currency_alone_has_its_figures_in_th
 def test_a_currency_without_lines_is_not_told(company: Company, tmp_path: Path) -> None:
     bring(tmp_path, DOLLARS)
     assert "$800" in page(company, "/?period=year&currency=CHF")
+
+
+@pytest.mark.parametrize("address", ["/analysis/?measures=revenue&rows=account", "/market/"])
+def test_a_page_that_tells_of_one_currency_alone_says_so(
+    company: Company, tmp_path: Path, address: str
+) -> None:
+    bring(tmp_path, DOLLARS)
+    assert "not added" not in page(company, address)
+    bring(tmp_path, EUROS)
+    text = page(company, address)
+    assert "Of invoices in USD alone: those in EUR are not added to them." in text
+    assert "currency=EUR" not in text

@@ -14,7 +14,7 @@ from terrier.office.analysis.sheets import heading_of
 from terrier.office.analysis.showing import lines_shown, said, total_shown
 from terrier.office.analysis.table import Table
 from terrier.office.paper import INK, MARGIN, PAGE, build, fonts, heading, section
-from terrier.office.sales.texts import figure
+from terrier.office.sales.texts import figure, one_currency
 
 MOST_BARS = 12
 BAR, STEP, LABEL = 9, 15, 150
@@ -30,7 +30,7 @@ def write_pdf(title: str, table: Table, file: BinaryIO) -> None:
         ]
         for line in (*lines_shown(table), total_shown(table))
     ]
-    story: list[Flowable] = heading(title, [said(table)])
+    story: list[Flowable] = heading(title, [one for one in (said(table), one_currency()) if one])
     drawn = _bars(table)
     if drawn is not None:
         story += [drawn, Spacer(1, 12)]

@@ -86,6 +86,16 @@ def sign_of(currency: str = "") -> str:
     return SIGNS.get(currency, f"{currency} ")
 
 
+def one_currency() -> str:
+    """What figures say that are told in the currency of most lines, where there are lines in others; empty where there are not."""
+    extent = gateway.extent()
+    if extent is None or len(extent.currencies) < 2:
+        return ""
+    main, *others = extent.currencies
+    told = {"currency": main, "others": ", ".join(others)}
+    return _("Of invoices in %(currency)s alone: those in %(others)s are not added to them.") % told
+
+
 def money(value: float | None, currency: str = "", *, short: bool = False, signed: bool = False) -> str:
     """$1,234; short: $1.2k, $3.4M."""
     if value is None:
