@@ -8,6 +8,7 @@ import pytest
 
 from terrier.office.sales import gateway
 from tests.office.conftest import Company
+from tests.office.market.told import place, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,8 @@ def test_a_currency_without_lines_is_not_told(company: Company, tmp_path: Path) 
 def test_a_page_that_tells_of_one_currency_alone_says_so(
     company: Company, tmp_path: Path, address: str
 ) -> None:
+    place(company)
+    tell(company)
     bring(tmp_path, DOLLARS)
     assert "not added" not in page(company, address)
     bring(tmp_path, EUROS)
