@@ -13,6 +13,7 @@ import pytest
 from django.urls import reverse
 
 from terrier.office.accounts.models import Account
+from terrier.office.market.listing import shades
 from tests.office.conftest import Company
 from tests.office.market.told import CARSON, FRANKLIN, MONTGOMERY, UTAH, place, tell
 from tests.office.sales.sold import half_years, sell
@@ -192,3 +193,12 @@ def test_a_warning_of_white_space_leads_to_where_it_lies(told: Company) -> None:
     address = f"{reverse('market:areas')}?territory={told.positions['tess'].pk}&amp;sort=-market_white_space"
     assert address in text
     assert set(rows(told, "rita", territory=told.positions["tess"].pk)) == {FRANKLIN, MONTGOMERY}
+
+
+def test_shades_hold_about_as_many_areas_each_and_few_are_far_apart() -> None:
+    five = shades([1.0, 2.0, 3.0, 4.0, 5.0, None], lambda value: f"{value:g}")
+    assert five.of == [0, 1, 2, 3, 4, -1]
+    assert five.key[0] == (0, "1 – 2")
+    assert shades([0.0, 0.0, 0.0, 0.0, 9.0], str).of == [0, 0, 0, 0, 4]
+    assert shades([7.0, 7.0], str).of == [0, 0]
+    assert shades([None], str).key == []

@@ -35,7 +35,7 @@ def _whole(value: float | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A figure of an area."""
+    """A figure of an area. roomy : left out of the list where the map leaves it little room."""
 
     name: str
     title: Promise
@@ -43,6 +43,7 @@ class Column:
     shown: Shown
     on_map: bool = True
     short: Promise | str = ""
+    roomy: bool = False
 
     def brief(self, row: AreaRow) -> str:
         """As it is shown where there is little room."""
@@ -54,7 +55,7 @@ class Column:
 
 COLUMNS: tuple[Column, ...] = (
     Column("market_white_space", _("White space"), lambda row: row.white, money),
-    Column("potential", _("Potential"), lambda row: row.potential, money),
+    Column("potential", _("Potential"), lambda row: row.potential, money, roomy=True),
     Column("sales", _("Sales"), lambda row: row.sales, money, on_map=False),
     Column("market_share", _("Share of the market"), lambda row: row.market_share, percent, short=_("Share")),
     Column("places", _("Potential customers"), lambda row: row.places, _whole),
@@ -152,10 +153,10 @@ def ordered(rows: Sequence[AreaRow], sort: str) -> list[AreaRow]:
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """of : the class of each area, −1 where it has no figure. key : what each class holds, in words."""
+    """of : the shade of each area, from 0 to 4, −1 where it has no figure. key : each shade with what it stands for, in words."""
 
     of: list[int]
-    key: list[str]
+    key: list[tuple[int, str]]
 
 
 def shades(values: Sequence[float | None], shown: Shown) -> Shades:
@@ -164,8 +165,11 @@ def shades(values: Sequence[float | None], shown: Shown) -> Shades:
     if not known:
         return Shades([-1] * len(values), [])
     cuts = sorted({known[len(known) * at // N_CLASSES] for at in range(1, N_CLASSES)} - {known[0]})
-    found = [-1 if value is None else bisect_right(cuts, value) for value in values]
+    depth = [
+        round(at * (N_CLASSES - 1) / (len(cuts) or 1)) for at in range(len(cuts) + 1)
+    ]  # few classes, far apart
+    found = [-1 if value is None else depth[bisect_right(cuts, value)] for value in values]
     edges = [known[0], *cuts, known[-1]]
     told = [(shown(low), shown(high)) for low, high in pairwise(edges)]
     key = [low if low == high else f"{low} – {high}" for low, high in told]
-    return Shades(found, key)
+    return Shades(found, list(zip(depth, key, strict=True)))
