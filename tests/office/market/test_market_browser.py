@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.office.browser import EVERY_LOOK, Office
 from tests.office.conftest import Company
-from tests.office.market.told import FRANKLIN, place, tell
+from tests.office.market.told import FRANKLIN, bring, place, tell, work
 from tests.office.sales.sold import half_years, sell
 
 DRAWN = "[data-chart][data-opened]"
@@ -78,3 +78,22 @@ def test_without_potential_the_page_says_what_to_bring(office: Office) -> None:
     assert page.faults() == []
     page.page.get_by_role("link", name="Bring market potential").click()
     expect(page.page.get_by_text("Drop a file here")).to_be_visible()
+
+
+def test_a_file_is_looked_at_loaded_and_withdrawn(office: Office) -> None:
+    source = bring(office.company.client("al"))
+    address = reverse("market:source", args=[source.pk])
+    for look in EVERY_LOOK:
+        page = office.open("al", address, **look)
+        expect(page.page.get_by_role("button", name="Load 4 areas")).to_be_visible()
+        expect(page.page.locator("#main")).to_contain_text("99001")
+        page.picture("market-file", whole=True)
+        assert page.faults() == []
+    loaded = office.open("al", address).page
+    loaded.get_by_role("button", name="Load 4 areas").click()
+    expect(loaded.locator("[aria-live=polite]").get_by_role("button", name="Cancel")).to_be_visible()
+    loaded.goto("about:blank")  # it would ask every second how far it is
+    work()
+    loaded.goto(address)
+    loaded.get_by_role("button", name="Withdraw").click()
+    expect(loaded.locator("#main")).to_contain_text("It counts no more")
