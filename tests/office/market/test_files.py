@@ -43,7 +43,7 @@ def test_a_county_file_is_looked_at_first_and_counts_nothing_yet(al: Client) -> 
     text = al.get(reverse("market:source", args=[source.pk])).content.decode()
     assert "99001" in text  # the area that is not known, by name
     assert "is not the code of a state, of 2 digits" in text
-    assert "in no county, are left out" in text
+    assert "1 establishment of a state, in no county, is left out." in text
     assert counting() == {}
 
 
@@ -109,10 +109,10 @@ def test_zip_codes_are_added_up_by_county_and_states_stay_whole(al: Client) -> N
 @pytest.mark.parametrize(
     ("text", "kind", "told"),
     [
-        ("name,city\nWags,Dayton\n", "patterns", "industry"),
-        (f"{HEAD}39,049,111110,1,1,1\n", "patterns", "none of the industries"),
-        ("area,value\nNarnia,5\n", "potential", "names no area that is known"),
-        ("area,value\n39049,much\n", "potential", "is not a number of zero or more"),
+        ("name,city\nWags,Dayton\n", "patterns", "it has no column “naics”"),
+        (f"{HEAD}39,049,111110,1,1,1\n", "patterns", "none of these industries"),
+        ("area,value\nNarnia,5\n", "potential", "the first is “Narnia”"),
+        ("area,value\n39049,much\n", "potential", "“much” is not a number of zero or more"),
     ],
 )
 def test_a_file_of_which_nothing_can_be_taken_says_why(al: Client, text: str, kind: str, told: str) -> None:

@@ -10,13 +10,13 @@ from django.db import transaction
 from terrier.errors import InputError
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
-from terrier.office.imports.refusals import told
 from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.words import said
 from terrier.office.market.models import Source, SourceState
 from terrier.office.market.reading import Found, headings, read_source
+from terrier.office.market.reasons import why
 from terrier.office.market.services import mark_loaded, write_figures
 
 
@@ -31,7 +31,7 @@ def check(run: Run, *, source_id: int, at_once: bool = False) -> dict[str, Any] 
         found = read_source(source.kind, source.upload, source.options)
     except InputError as error:
         with run.effects() as result:
-            source.state, source.problem, source.report = SourceState.REFUSED, told(error), {}
+            source.state, source.problem, source.report = SourceState.REFUSED, why(error), {}
             source.save()
             result["refused"] = source.problem
         return None

@@ -26,6 +26,7 @@ from terrier.office.look.toasts import say, say_wrong
 from terrier.office.market import services
 from terrier.office.market.models import Source, SourceKind, SourceState
 from terrier.office.market.reading import INDUSTRY, LARGEST, MOST_INDUSTRIES, industries_of
+from terrier.office.market.reasons import note
 from terrier.office.people.permissions import May, needs, signed_in
 from terrier.office.people.scope import visible_to
 from terrier.office.people.telling import tell
@@ -103,6 +104,7 @@ def show(request: HttpRequest, source_id: int) -> HttpResponse:
         "area_kind": AREA_KINDS.get(source.report.get("kind", ""), ""),
         "may_read_anew": state in (SourceState.REFUSED, SourceState.CHECKED) and source.upload.exists(),
         "may_discard": state in (SourceState.REFUSED, SourceState.CHECKED),
+        "notes": [note(one) for one in source.report.get("notes", ())],
         "industries": _industries(source),
         "columns": [(column, column) for column in source.columns],
         "area_column": chosen.get("area", ""),

@@ -22,6 +22,12 @@ REASONS = {
     "is in the ledger already, with other values; withdraw that load, or load a credit note": gettext_lazy(
         "is in the ledger already, with other values; withdraw that load, or load a credit note"
     ),
+    "is not the code of a state, of 2 digits": gettext_lazy("is not the code of a state, of 2 digits"),
+    "is not the code of a county, of 3 digits": gettext_lazy("is not the code of a county, of 3 digits"),
+    "is not the code of a ZIP code, of 5 digits": gettext_lazy("is not a ZIP code of 5 digits"),
+    "is not a whole number": gettext_lazy("is not a whole number"),
+    "is not a number of zero or more": gettext_lazy("is not a number of zero or more"),
+    "comes twice; each area has one value": gettext_lazy("comes twice; each area has one value"),
     "stands in the file before, with other values": gettext_lazy(
         "stands in the file before, with other values"
     ),
@@ -44,7 +50,7 @@ ROLES = {
 }
 """What a column may hold."""
 
-_MISSING = "has no column for the "
+MISSING = "has no column for the "
 
 
 def reason(text: str) -> str:
@@ -53,7 +59,7 @@ def reason(text: str) -> str:
 
 def why(error: InputError) -> str:
     """Why a whole file cannot be taken, one line for what is wrong and one each for where and what would be right."""
-    if error.problem.startswith(_MISSING):
-        role = ROLES[error.problem.removeprefix(_MISSING)]
+    if error.problem.startswith(MISSING):
+        role = ROLES[error.problem.removeprefix(MISSING)]
         return _("No column is understood as: %(what)s. Say below which one it is.") % {"what": role}
     return told(error)
