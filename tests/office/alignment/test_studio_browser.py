@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from terrier.office.accounts.models import Account
@@ -376,3 +377,20 @@ def test_a_message_offers_undo_only_while_that_takes_back_what_it_tells_of(
     expect(toasts.get_by_role("button", name="Undo")).to_have_count(0)
     saved(page)
     assert held(plan, "Iowa") == 36
+
+
+def test_a_customer_of_a_portfolio_far_away_does_not_make_the_land_small(office: Office, plan: Plan) -> None:
+    inside = plan.territories.get(name="Inside")
+    far = Account.objects.create(
+        name="Web shop", external_id="W-1", account_class="B", longitude=-122.4, latitude=37.8
+    )
+    Placement.objects.create(
+        plan=plan, account=far, territory=inside, present=inside, changed_at=timezone.now()
+    )
+    page = opened(office, plan).page
+    assert spot(page, 9 * ROWS)[0] - spot(page, 0)[0] > 250
+    page.get_by_role("button", name="Show everything").click()
+    page.wait_for_function(
+        "() => { const map = document.querySelector('.studio-canvas').map;"
+        f" return map.pixelOf({9 * ROWS}).x - map.pixelOf(0).x < 60 }}"
+    )

@@ -90,7 +90,7 @@ export class Studio {
     this.colors = colorsKept(atFirst, bordersOf(this.landNow, this.cells, k), N_COLORS);
     this.islands = membersOf(accounts, k).map((members, at) => this.islandsIn(at, members));
     this.nShown = accounts.n;
-    this.overall = overallOf(this.shaping.totals, [], this.territories, accounts.before);
+    this.overall = overallOf(this.shaping.totals, [], this.territories, this.measures, accounts.before);
     this.settle();
   }
 
@@ -212,7 +212,13 @@ export class Studio {
   /** Figures, warnings and marks, after whatever changed. */
   settle(): void {
     this.figures = figuresOf(this.shaping.totals, this.territories, this.measures, this.scales);
-    this.overall = overallOf(this.shaping.totals, this.figures, this.territories, this.accounts.before);
+    this.overall = overallOf(
+      this.shaping.totals,
+      this.figures,
+      this.territories,
+      this.measures,
+      this.accounts.before,
+    );
     this.warnings = warningsOf(
       this.territories,
       this.measures,

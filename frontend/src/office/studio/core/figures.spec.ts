@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { makeAccounts, makeTerritories } from "./factory";
-import { expectedPay, figuresOf, scalesOf } from "./figures";
+import { MEASURES, makeAccounts, makeTerritories } from "./factory";
+import { expectedPay, figuresOf, overallOf, scalesOf } from "./figures";
 import { graphOf } from "./graph";
 import { Totals, totalsOf } from "./totals";
 import { legsOf } from "./travel";
@@ -67,4 +67,9 @@ test("an account's own service hours win over calls and travel", () => {
   const [one] = figuresOf(found, makeTerritories(1), [{ key: "workload", tolerance: 0.1 }]);
   expect(one.loads[0]).toBe(70);
   expect(one.travelHours).toBeGreaterThan(0);
+});
+
+test("a plan without territories is off by nothing", () => {
+  const none = new Int16Array();
+  expect(overallOf(totals([], []), [], [], MEASURES, none).balance).toEqual([0, 0]);
 });

@@ -138,6 +138,7 @@ export function overallOf(
   totals: Totals,
   figures: readonly Figures[],
   territories: readonly Territory[],
+  measures: readonly Measure[],
   before: Int16Array,
 ): Overall {
   const n = before.length;
@@ -149,7 +150,7 @@ export function overallOf(
     moved: totals.moved,
     movedShare: held === 0 ? 0 : totals.moved / held,
     movedSalesShare: sales === 0 ? 0 : totals.movedSales / sales,
-    balance: (figures[0]?.deviations ?? []).map((_, measure) =>
+    balance: measures.map((_, measure) =>
       measured.reduce((worst, { deviations }) => Math.max(worst, Math.abs(deviations[measure])), 0),
     ),
     unheld: n - sum(totals.count),
