@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from terrier.engine.design import MaxRounds, Params, Problem, check, evaluate, solve
 from terrier.engine.design.instance import contract
-from terrier.engine.design.kernels.sites import descend, explore
+from terrier.engine.design.kernels.hand_out import descend
+from terrier.engine.design.kernels.sites import explore
 from terrier.engine.design.site_instance import SiteInstance, first_sites, nearest, with_sites
 from terrier.engine.design.site_recombine import Pool, Territory, partition
 from terrier.engine.design.site_state import SiteState, outside_limits, site_merit, site_state

@@ -11,41 +11,18 @@ import numpy as np
 from numba import njit
 
 from terrier.engine.design.kernels.anneal import rest_is_whole
+from terrier.engine.design.kernels.chance import advance, below, fraction, small
 
 kernel = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 """Without Numba's reference counts: a call may then pass arrays for nothing, and compiles faster; but it cannot make any."""
 
-scalar = njit(error_model="numpy")
-"""For functions of numbers: the compiler puts them in line by itself, at less cost than Numba would."""
 
-
-@scalar
-def advance(chance):
-    """The next state of xorshift64 (Marsaglia 2003)."""
-    chance ^= chance << np.uint64(13)
-    chance ^= chance >> np.uint64(7)
-    chance ^= chance << np.uint64(17)
-    return chance
-
-
-@scalar
-def below(chance, n):
-    """A number from 0 to n - 1."""
-    return np.int64(((chance >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-
-
-@scalar
-def fraction(chance):
-    """A number in (0, 1]."""
-    return (np.float64(chance >> np.uint64(11)) + 1.0) / 9007199254740992.0
-
-
-@scalar
+@small
 def beyond(load, low, high):
     return max(0.0, low - load, load - high)
 
 
-@scalar
+@small
 def worse(load, change, low, high):
     """How much farther out of its bounds a load gets by a change."""
     return beyond(load + change, low, high) - beyond(load, low, high)

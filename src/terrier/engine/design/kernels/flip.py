@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from terrier.engine.design.kernels.anneal import advance, below, fraction, kernel, rest_is_whole
+from terrier.engine.design.kernels.anneal import kernel, rest_is_whole
+from terrier.engine.design.kernels.chance import advance, below, fraction
 
 
 @kernel

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from terrier.engine.design.kernels.anneal import advance, below, kernel
+from terrier.engine.design.kernels.anneal import kernel
+from terrier.engine.design.kernels.chance import advance, below
 
 
 @kernel

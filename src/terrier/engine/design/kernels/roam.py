@@ -7,7 +7,8 @@ import math
 
 import numpy as np
 
-from terrier.engine.design.kernels.anneal import advance, below, far2, fraction, kernel, norm, quarrels
+from terrier.engine.design.kernels.anneal import far2, kernel, norm, quarrels
+from terrier.engine.design.kernels.chance import advance, below, fraction
 
 
 @kernel
