@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from terrier.errors import InputError
 from terrier.intake import batches
-from terrier.ledger import Ledger, WriterBusyError, load_lines, load_products, spill, withdraw
+from terrier.ledger import Ledger, WriterBusyError, load_lines, load_products, rollup, spill, withdraw
 from terrier.ledger.loading import UnknownLoadError
 from tests.ledger.naive import HEAD, Line, NaiveLedger, write
 
@@ -60,6 +60,7 @@ def test_whatever_is_loaded_and_withdrawn_the_ledger_holds_what_a_dictionary_wou
         if at_once is not None:
             patch.setattr(batches, "BATCH_BYTES", 50 * at_once)
             patch.setattr(spill, "AT_ONCE", at_once)
+            patch.setattr(rollup, "AT_ONCE", at_once)
         folder, naive = Path(name), NaiveLedger()
         ledger = ledger_in(folder)
         for turn, (_deed, what) in enumerate(deeds):
@@ -147,6 +148,29 @@ def test_who_reads_goes_on_reading_what_they_opened(tmp_path: Path) -> None:
     load_lines(ledger, write(tmp_path / "2.csv", [Line("B", 1, DAY, "wags", "leash", 2)]))
     assert before.lines.net_cents.sum().execute() == 1
     assert ledger.open().lines.net_cents.sum().execute() == 2
+
+
+def test_a_month_of_very_many_lines_lies_in_several_files_and_goes_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [Line(f"A{at}", 1, DAY, f"account {at % 5}", ("leash", "ball")[at % 2], at) for at in range(1, 41)]
+    file = write(tmp_path / "1.csv", rows)
+    ledger, whole = ledger_in(tmp_path), Ledger(tmp_path / "whole")
+    load_products(whole, tmp_path / "products.csv")
+    load_lines(whole, file)
+    monkeypatch.setattr(batches, "BATCH_BYTES", 200)
+    monkeypatch.setattr(spill, "AT_ONCE", 10)
+    monkeypatch.setattr(rollup, "AT_ONCE", 10)
+    load = load_lines(ledger, file).load
+    assert load is not None
+    assert len(load.files) > 2
+    assert set(load.files) == {"2026-01", *(f"2026-01.{at}" for at in range(1, len(load.files)))}
+    assert ledger.state() == whole.state()
+    for name in ("monthly", "orders", "prices"):
+        assert getattr(ledger.open(), name).to_polars().equals(getattr(whole.open(), name).to_polars())
+    withdraw(ledger, load.id)
+    assert kept(ledger).is_empty()
+    assert ledger.open().monthly.to_polars().is_empty()
 
 
 def test_files_that_count_no_more_go_when_nobody_can_still_be_reading_them(tmp_path: Path) -> None:

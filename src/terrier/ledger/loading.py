@@ -20,7 +20,7 @@ from terrier.ledger.columns import PRODUCTS
 from terrier.ledger.reading import Credits, Dates, line_reader, read_products, refuse_all
 from terrier.ledger.rollup import added_up, rolled_up
 from terrier.ledger.spill import Spill
-from terrier.ledger.store import Ledger, Load, Manifest, Writing, scan
+from terrier.ledger.store import Ledger, Load, Manifest, Writing, month_named, scan
 
 
 class UnknownLoadError(TerrierError, LookupError):
@@ -98,8 +98,7 @@ def load_lines(
             for month, rows in spill.fresh(reader):
                 new.take(rows)
                 if not dry:
-                    kept = writing.write(rows.sort("account", "date"), "lines")
-                    new.files[f"{month:%Y-%m}"] = kept
+                    new.files[new.name_for(month)] = writing.write(rows.sort("account", "date"), "lines")
         found = Loaded(
             None, n_known, pl.concat([*refused, wrong]).sort("row"), reader.told, new.parked_by_account()
         )
@@ -173,7 +172,7 @@ def _keep(writing: Writing, after: Manifest, months: Iterable[str], *, only_more
     """Reckon anew the sums of the months that changed, and let it all count at once. only_more : lines came, and none went."""
     monthly, orders, prices = dict(after.monthly), dict(after.orders), dict(after.prices)
     for month in {
-        *months,
+        *map(month_named, months),
         *(monthly.keys() - prices.keys()),
     }:  # a ledger of before there were prices has none
         for sums in (monthly, orders, prices):
@@ -205,6 +204,12 @@ class _Fresh:
             for account, n_lines in rows.group_by("account").len().iter_rows():
                 if account not in self.known:
                     self.parked[account] += n_lines
+
+    def name_for(self, month: dt.date) -> str:
+        """Of the next file of a month, as `Load.files` has it."""
+        name = f"{month:%Y-%m}"
+        more = sum(month_named(other) == name for other in self.files)
+        return f"{name}.{more}" if more else name
 
     def parked_by_account(self) -> dict[str, int] | None:
         return None if self.known is None else dict(sorted(self.parked.items()))

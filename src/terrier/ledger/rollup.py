@@ -19,6 +19,10 @@ _KEYS: Final = {
 }
 
 
+AT_ONCE = 2_000_000
+"""Lines."""
+
+
 @dataclass(frozen=True)
 class Rolled:
     """The sums of one month, as `store` describes them."""
@@ -71,10 +75,25 @@ def rolled_up(folder: Path, manifest: Manifest, month: str) -> Rolled:
 
 
 def _rolled(folder: Path, paths: list[str], manifest: Manifest) -> Rolled:
+    """The sums of some files' lines, of no more accounts at once than have so many."""
+    lines = scan(folder, paths, LINES)
+    n_parts = -(-int(lines.select(pl.len()).collect().item()) // AT_ONCE)
+    if n_parts <= 1:
+        return _summed(lines, folder, manifest)
+    whose = pl.col("account").hash() % n_parts
+    parts = [_summed(lines.filter(whose == part), folder, manifest) for part in range(n_parts)]
+    prices = pl.concat([part.prices for part in parts]).lazy().group_by(_KEYS["prices"]).agg(pl.all().sum())
+    return Rolled(
+        pl.concat([part.monthly for part in parts]).sort(_KEYS["monthly"]),
+        pl.concat([part.orders for part in parts]).sort(_KEYS["orders"]),
+        _ordered(prices, PRICES, *_KEYS["prices"]),
+    )
+
+
+def _summed(told: pl.LazyFrame, folder: Path, manifest: Manifest) -> Rolled:
     invoice = pl.col("invoice").cast(pl.Categorical).to_physical().cast(pl.UInt64)
     lines = (
-        scan(folder, paths, LINES)
-        .with_columns(
+        told.with_columns(
             pl.col("date").dt.month_start().alias("month"),
             (invoice * 32 + pl.col("date").dt.day()).alias(
                 "order"
@@ -84,10 +103,10 @@ def _rolled(folder: Path, paths: list[str], manifest: Manifest) -> Rolled:
         .lazy()
     )
     products = scan(folder, [manifest.products] if manifest.products else [], PRODUCTS)
-    told = lines.join(products.select("product", "category"), on="product", how="left")
+    grouped = lines.join(products.select("product", "category"), on="product", how="left")
     costed, sale = pl.col("cost_cents").is_not_null(), ~pl.col("is_credit_note")
     order = pl.col("order").filter(sale)
-    monthly = told.group_by("month", "account", "category", "currency").agg(
+    monthly = grouped.group_by("month", "account", "category", "currency").agg(
         pl.col("net_cents").sum(),
         pl.col("cost_cents").sum(),
         pl.col("net_cents").filter(costed).sum().alias("costed_net_cents"),

@@ -18,7 +18,7 @@ from terrier.ledger.store import Writing, scan
 
 IDENTITY = ["invoice", "line"]
 AT_ONCE = 1_000_000
-"""Lines that are compared with those of the ledger at once."""
+"""Lines that are compared with those of the ledger at once, or written into a file."""
 
 
 class Spill:
@@ -78,14 +78,26 @@ class Spill:
         return n_known, pl.concat(refused)
 
     def fresh(self, reader: LineReader) -> Iterator[tuple[dt.date, pl.DataFrame]]:
-        """The lines that are new, a month at a time, as the ledger keeps them."""
+        """The lines that are new, a month at a time, as the ledger keeps them; a month of very many in several parts."""
         dropped = self._dropped.to_frame()
         for month in sorted(self._files):
-            rows = pl.concat([pl.read_parquet(path) for path in self._files[month]])
-            if len(dropped):
-                rows = rows.join(dropped, on="row", how="anti")
-            if len(rows):
-                yield month, reader.signed(rows).select(*LINES)
+            for paths in self._parts(self._files[month]):
+                rows = pl.concat([pl.read_parquet(path) for path in paths])
+                if len(dropped):
+                    rows = rows.join(dropped, on="row", how="anti")
+                if len(rows):
+                    yield month, reader.signed(rows).select(*LINES)
+
+    def _parts(self, paths: list[Path]) -> Iterator[list[Path]]:
+        part, n_rows = list[Path](), 0
+        for path in paths:
+            part.append(path)
+            n_rows += int(pl.scan_parquet(path).select(pl.len()).collect().item())
+            if n_rows >= AT_ONCE:
+                yield part
+                part, n_rows = [], 0
+        if part:
+            yield part
 
     def _suspects(self) -> NDArray[np.uint64]:
         """Hashes, in order, that come twice in the file or that a line of the ledger has."""

@@ -77,7 +77,8 @@ class WriterBusyError(TerrierError):
 class Load:
     """One file that was taken in.
 
-    digest : SHA-256 of the file, by which it is known again. files : by month, "2026-03", of the lines it brought.
+    digest : SHA-256 of the file, by which it is known again. files : by month, "2026-03", of the lines it brought; where it brought very
+    many of a month, "2026-03.1" and so on for the rest of them.
     """
 
     id: str
@@ -107,7 +108,10 @@ class Manifest:
     def lines(self, month: str | None = None) -> list[str]:
         """The files of all lines, or of a month's."""
         return [
-            path for load in self.loads for name, path in load.files.items() if month is None or name == month
+            path
+            for load in self.loads
+            for name, path in load.files.items()
+            if month is None or month_named(name) == month
         ]
 
     @cached_property
@@ -241,6 +245,11 @@ class Writing:
         if len(young) < len(self.manifest.retired):
             retired = {path: self.manifest.retired[path] for path in young}
             self.manifest = replace(self.manifest, retired=retired)
+
+
+def month_named(name: str) -> str:
+    """The month of a file of a load."""
+    return name.partition(".")[0]
 
 
 def scan(folder: Path, paths: list[str], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
