@@ -35,8 +35,22 @@ def main(office: str) -> None:
         page.locator("#results .row-main").first.click()
         page.locator("[data-map=place][data-shown]").wait_for()
         take(page, "account")
+        take_analysis(page, office)
         take_plan(page, office)
         browser.close()
+
+
+def take_analysis(page: Page, office: str) -> None:
+    """A director's question: regions by quarter, beside a year before."""
+    page.context.clear_cookies()
+    page.goto(f"{office}/sign-in/")
+    page.get_by_role("button", name="Director").click()
+    page.wait_for_url(f"{office}/")
+    page.goto(f"{office}/analysis/?measures=revenue&measures=growth&rows=region&columns=quarter&compare=year")
+    page.locator("#analysis-chart[data-opened] canvas").wait_for()
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    take(page, "analysis")
+    page.set_viewport_size({"width": 1280, "height": 820})
 
 
 def take_plan(page: Page, office: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from terrier.cli.ask import ask
 from terrier.cli.bench import bench
 from terrier.cli.delivery import SEARCH_THREAD
 from terrier.cli.design import design
@@ -103,11 +104,13 @@ def main() -> None:
     terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
     terrier bench design                     measure it beside its peers
     terrier plan list                        the office's plans, and what can be done with them
+    terrier ask "rows=category" --as you@example.com  figures as somebody sees them
     terrier serve                            open the office: sign in and work
     terrier invite you@example.com --name "Your Name"  let the first administrator in
     """
 
 
+main.add_command(ask)
 main.add_command(bench)
 main.add_command(import_file)
 main.add_command(design)

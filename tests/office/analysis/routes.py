@@ -54,7 +54,7 @@ def _token(company: Company, label: str) -> dict[str, str]:
 
 SHARES = Kind(_share, {"mine": frozenset({"rita"})})
 DELIVERIES = Kind(_delivery, {"mine": frozenset({"rita", "tess"})})
-TIMES = {"every": "week", "weekday": 1, "hour": 7}
+TIMES = {"every": "week", "weekday": 1, "day": 1, "hour": 7}
 
 
 def api(name: str, method: str = "get", **more: Any) -> Route:

@@ -179,7 +179,7 @@ def test_whoever_does_not_see_it_cannot_have_it_sent(sold: Company) -> None:
     share_with_person(analysis=row, person=sold.people["tess"], author=Author(sold.people["dora"]))
     schedule(sold, row, "tess")
     client = sold.client("tess")
-    times = {"every": "week", "weekday": 2, "hour": 8}
+    times = {"every": "week", "weekday": 2, "day": 1, "hour": 8}
     address = reverse("analysis:schedule", args=[row.pk])
     assert client.post(address, {**times, "person": sold.people["tim"].pk}).status_code == 404
     assert client.post(address, {**times, "hour": 24}).status_code == 422

@@ -42,14 +42,8 @@ WEEKDAYS = list(DAYS_OF_THE_WEEK.items())
 class DeliveryForm(forms.Form):
     person = forms.IntegerField(required=False, min_value=1, max_value=GREATEST_ID, label=_("To"))
     every = forms.ChoiceField(choices=Every.choices, label=_("How often"))
-    weekday = forms.ChoiceField(choices=WEEKDAYS, label=_("On"), required=False)
-    day = forms.IntegerField(min_value=1, max_value=28, label=_("On day"), required=False)
+    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label=_("On"))
+    day = forms.IntegerField(min_value=1, max_value=28, label=_("On day"))
     hour = forms.TypedChoiceField(
         choices=[(hour, f"{hour:02d}:00") for hour in range(24)], coerce=int, label=_("At")
     )
-
-    def clean_weekday(self) -> int:
-        return int(self.cleaned_data.get("weekday") or 0)
-
-    def clean_day(self) -> int:
-        return int(self.cleaned_data.get("day") or 1)

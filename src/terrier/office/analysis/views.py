@@ -152,7 +152,7 @@ def save(request: HttpRequest) -> HttpResponse:
             return redirect("analysis:open", row.pk)
     except (TerrierError, ValidationError) as error:
         take_errors(form, error)
-    return wrong_form(request, "analysis/save_form.html", {"save_form": form, "here": here}, "#save-form")
+    return _wrong(request, "analysis/save_form.html", {"save_form": form, "here": here}, "#save-form")
 
 
 @require_POST
@@ -174,9 +174,7 @@ def rename(request: HttpRequest, analysis_id: int) -> HttpResponse:
             return redirect("analysis:open", row.pk)
     except (TerrierError, ValidationError) as error:
         take_errors(form, error)
-    return wrong_form(
-        request, "analysis/rename_form.html", {"rename_form": form, "saved": row}, "#rename-form"
-    )
+    return _wrong(request, "analysis/rename_form.html", {"rename_form": form, "saved": row}, "#rename-form")
 
 
 @require_POST
@@ -192,6 +190,13 @@ def duplicate(request: HttpRequest, analysis_id: int) -> HttpResponse:
 def delete(request: HttpRequest, analysis_id: int) -> HttpResponse:
     told(request, delete_analysis(analysis=_own(request, analysis_id), author=author_of(request)))
     return redirect("analysis:saved")
+
+
+def _wrong(request: HttpRequest, template: str, context: dict[str, Any], part: str) -> HttpResponse:
+    """A form that came back with errors: one is still where one was."""
+    response = wrong_form(request, template, context, part)
+    response["HX-Push-Url"] = "false"
+    return response
 
 
 def _own(request: HttpRequest, pk: int) -> Analysis:
