@@ -14,6 +14,7 @@ from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.services import plain
 from terrier.office.demo.load import PASSWORD, load_sample_company
+from terrier.office.market.models import Source
 from terrier.office.people.models import Incumbency, Position, Role
 from terrier.office.people.scope import visible_to
 
@@ -26,6 +27,7 @@ def test_the_sample_company_has_every_role_and_each_has_something_to_see() -> No
     for person in force.sign_ins.values():
         assert Client().login(email=person.email, password=PASSWORD) or person.check_password(PASSWORD)
         assert visible_to(person, Account).exists(), person
+    assert Source.objects.get().made_up, "nobody takes what it says of the market for true"
     everything = Account.objects.count()
     assert visible_to(force.sign_ins[Role.DIRECTOR], Account).count() == everything
     assert 0 < visible_to(force.sign_ins[Role.TERRITORY_MANAGER], Account).count() < everything

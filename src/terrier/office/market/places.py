@@ -76,10 +76,15 @@ def counties_of_accounts() -> pl.DataFrame:
 
 def _counties_of(accounts: pl.DataFrame) -> pl.DataFrame:
     points = accounts.select("longitude", "latitude").to_numpy().astype(np.float64)
-    by_place = pl.Series("area", counties_at(points), dtype=pl.String)
-    codes = accounts["postal_code"].str.head(5)
-    by_code = codes.replace_strict(county_of_zips(), default=None, return_dtype=pl.String)
-    return accounts.select("account", area=by_place.fill_null(by_code))
+    found = accounts.select(
+        "account",
+        pl.Series("area", counties_at(points), dtype=pl.String),
+        code=pl.col("postal_code").str.head(5),
+    )
+    if found.filter(pl.col("area").is_null() & (pl.col("code") != "")).is_empty():
+        return found.drop("code")  # reading the places of ZIP codes takes a second
+    by_code = pl.col("code").replace_strict(county_of_zips(), default=None, return_dtype=pl.String)
+    return found.select("account", pl.coalesce("area", by_code))
 
 
 def located(codes: pl.Series) -> tuple[str, pl.Series]:
