@@ -19,6 +19,8 @@ import { howOf, resolutionOf, type AreaKind, type How, type Tool } from "./tools
 setWorkerUrl(workerUrl);
 
 const UNITED_STATES: [number, number, number, number] = [-125, 24, -66, 50];
+/** What is so near is seen as the same: the page may have changed its size a little since. */
+const [NEARLY_PX, NEARLY_ZOOM] = [30, 0.2];
 const REACH_PX = { mouse: 8, pen: 12, touch: 22 };
 
 /** A point of the map, the account that is nearest to it, and how fine hexagons are to be. */
@@ -196,8 +198,8 @@ export class StudioMap {
     const now = this.map.project([lng, lat]);
     const isThere =
       middle !== null &&
-      Math.hypot(middle.x - now.x, middle.y - now.y) < 2 &&
-      Math.abs(this.map.getZoom() - (there?.zoom ?? Infinity)) < 0.01;
+      Math.hypot(middle.x - now.x, middle.y - now.y) < NEARLY_PX &&
+      Math.abs(this.map.getZoom() - (there?.zoom ?? Infinity)) < NEARLY_ZOOM;
     this.map.fitBounds(isThere ? this.everything() : this.home(), { padding, animate: !still() });
   }
 
