@@ -15,6 +15,7 @@ from tests.office.market.told import FRANKLIN, bring, place, tell, work
 from tests.office.sales.sold import half_years, sell
 
 DRAWN = "[data-chart][data-opened]"
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ def test_a_number_explains_itself_and_the_map_leads_to_an_area(office: Office) -
     expect(sheet).to_be_hidden()
     page.goto("/market/?q=franklin")
     expect(page.locator(DRAWN)).to_be_visible()
+    page.evaluate(TWO_FRAMES)  # it is drawn once more when its size is known
     page.locator(f"{DRAWN} canvas").click()  # one county fills the map
     expect(page).to_have_url(re.compile(f"/market/areas/{FRANKLIN}"))
 
