@@ -26,7 +26,8 @@ from terrier.office.sales import gateway
 
 ON_PAPER = 200
 """Rows; the office has all."""
-COLUMNS_ON_PAPER = 8
+FIGURES_ON_PAPER = 12
+"""In a row, those of all columns together among them."""
 OVERDUE = dt.timedelta(hours=2)
 
 
@@ -46,7 +47,9 @@ def deliver(run: Run, delivery_id: int, at: str) -> dict[str, Any]:
         return _told(gettext_noop("Stopped: whoever gets it no longer works here, or no longer sees it."))
     with override(person.language or settings.LANGUAGE_CODE):
         try:
-            table = answer(person, analysis.question, size=ON_PAPER, most_columns=COLUMNS_ON_PAPER)
+            question = analysis.question
+            most = max(1, FIGURES_ON_PAPER // len(question.measures) - 1)
+            table = answer(person, question, size=ON_PAPER, most_columns=most)
         except Http404:
             _done(delivery, at, sent=False)
             return _told(gettext_noop("Nothing was sent: it is about something outside of what they see."))
