@@ -243,3 +243,14 @@ def test_what_the_engine_promises_is_what_the_balance_then_says(lopsided: Any) -
     sheet = sheet_of(plan)
     assert sheet.balance[Measure.WORKLOAD] == pytest.approx(found.figures["balance"]["workload"], rel=0.01)
     assert sheet.balance[Measure.WORKLOAD] <= 0.1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_plan_of_the_frontier_is_beaten_by_another(lopsided: Any) -> None:
+    _, plan, _ = lopsided
+    asked(plan, "frontier")
+    rows = list(Candidate.objects.filter(run__plan=plan))
+    assert len(rows) > 1
+    for row in rows:
+        others = [one for one in rows if one != row and one.moved <= row.moved and one.travel <= row.travel]
+        assert all(one.balance > row.balance for one in others)

@@ -170,8 +170,25 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
     designs = [
         _in_one_piece(question, _with_its_travel(question, point.plan), watch) for point in found.points
     ]
-    order = sorted(range(len(designs)), key=lambda at: share_moved(question, designs[at].assignment))
-    return [(designs[at], _travel(question, designs[at])) for at in order]
+    return worth_choosing(question, [(design, _travel(question, design)) for design in designs])
+
+
+def worth_choosing(question: Question, found: list[tuple[Design, float]]) -> list[tuple[Design, float]]:
+    """Least moved first, without those beside which another moves no more, drives no farther and is as balanced."""
+    told = [
+        (round(share_moved(question, design.assignment), 6), round(travel, 6), round(_beyond(question.problem, design), 6))
+        for design, travel in found
+    ]  # fmt: skip
+    best = [
+        at
+        for at, mine in enumerate(told)
+        if not any(
+            all(theirs[i] <= mine[i] for i in range(3)) and (theirs != mine or other < at)
+            for other, theirs in enumerate(told)
+            if other != at
+        )
+    ]
+    return [found[at] for at in sorted(best, key=lambda at: told[at])]
 
 
 def _short(question: Question, watch: Watch) -> Callable[[Problem, bool], Design]:

@@ -62,6 +62,11 @@ def show_engine(request: HttpRequest, plan_id: int) -> HttpResponse:
             ],
             "now": _now(run),
             "points": _points(rows),
+            "axes": {
+                "moved": max((row.moved for row in rows), default=0),
+                "near": min((row.travel for row in rows), default=0),
+                "far": max((row.travel for row in rows), default=0),
+            },
             "outdated": run.version != found.version and not told["at_work"],
         }
         told["lines"] = list(zip(rows, told["balances"], strict=True))
