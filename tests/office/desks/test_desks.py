@@ -146,6 +146,21 @@ def test_a_number_opens_its_explanation(sold: Company) -> None:
     assert sold.client("dora").get(reverse("sales:explain", args=["luck"])).status_code == 404
 
 
+def test_the_parts_of_a_ratio_are_told_in_what_they_are_of(sold: Company) -> None:
+    told = {
+        name: sold.client("dora").get(reverse("sales:explain", args=[name])).content.decode()
+        for name in ("concentration", "margin_rate", "retention", "order_value")
+    }
+    parts = {name: re.search(r"([^\s>]+) ÷ ([^\s<]+)", text) for name, text in told.items()}
+    starts = {name: (found[1][0] == "$", found[2][0] == "$") for name, found in parts.items() if found}
+    assert starts == {
+        "concentration": (True, True),
+        "margin_rate": (True, True),
+        "retention": (False, False),
+        "order_value": (True, False),
+    }
+
+
 def test_the_period_is_remembered_and_the_day_is_not(sold: Company) -> None:
     client = sold.client("dora")
     assert "Jan. 1, 2026 – June 30, 2026" in client.get("/").content.decode()
@@ -161,7 +176,9 @@ def test_charts_are_taken_along_as_tables(sold: Company) -> None:
     client = sold.client("dora")
     for name in ("trend", "growth"):
         answer = client.get(reverse("desks:part_file", args=[name, "csv"]))
-        assert b"A year before" in b"".join(answer.streaming_content)
+        text = b"".join(answer.streaming_content)
+        assert b"A year before" in text
+        assert b"00:00:00" not in text
     for page in ("sales:breakdown", "sales:lines"):
         answer = client.get(reverse(page), {"as": "csv"})
         assert "attachment" in answer.headers["Content-Disposition"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -260,7 +261,14 @@ PARTS = {
 
 def _trend_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
     months = figures(choice.twelve_months, asked.only, choice.currency).by_month()
-    return (_("Month"), _("Revenue"), _("A year before")), [(month, now, was) for month, now, was in months]
+    return (_("Month"), _("Revenue"), _("A year before")), [
+        (_day(month), now, was) for month, now, was in months
+    ]
+
+
+def _day(month: dt.date) -> dt.date:
+    """The first of a month; some engines tell it as a moment."""
+    return month.date() if isinstance(month, dt.datetime) else month
 
 
 def _growth_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:

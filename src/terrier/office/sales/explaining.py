@@ -16,17 +16,8 @@ from terrier.office.sales.whose import Narrowed
 
 AMOUNT = 100 * WHOLE
 """A ratio of money has its parts in hundredths of a cent's hundredth."""
-OF_MONEY = frozenset(
-    {
-        "growth",
-        "like_for_like_growth",
-        "margin_rate",
-        "value_retention",
-        "net_revenue_retention",
-        "market_share",
-    }
-)
-
+OF_ACCOUNTS = frozenset({"retention", "acquisition", "cross_sell", "penetration"})
+"""Ratios of accounts; all others are of money."""
 FORMULAS = {
     "revenue": _("Net amounts of invoices less those of credit notes, by the day of the invoice; each holder's share of the credit on that day."),
     "revenue_before": _("Revenue of the same days a year before."),
@@ -91,20 +82,21 @@ def explained(name: str, chosen: Choice, asked: Narrowed) -> Explained:
     found = figures(chosen.period, asked.only, chosen.currency).one((name,))
     one = measure(name)
     top, base = found.get(f"{name}.numerator"), found.get(f"{name}.denominator")
+    of_money = one.unit == "ratio" and name not in OF_ACCOUNTS
     return Explained(
         name,
         title(name),
         figure(name, found[name], chosen.currency),
         str(FORMULAS.get(name, one.formula)),
         tuple(gettext(edge) for edge in one.edges),
-        _part(name, top, chosen.currency),
-        _part(name, base, chosen.currency),
+        _part(top, chosen.currency, of_money=of_money or one.unit == "money"),
+        _part(base, chosen.currency, of_money=of_money),
     )
 
 
-def _part(name: str, value: float | None, currency: str) -> str:
+def _part(value: float | None, currency: str, *, of_money: bool) -> str:
     if value is None:
         return ""
-    if name in OF_MONEY:
+    if of_money:
         return money(value / AMOUNT, currency)
     return number_format(round(value), 0, force_grouping=True)
