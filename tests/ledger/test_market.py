@@ -92,10 +92,19 @@ def test_rows_that_cannot_be_taken_are_told_and_the_others_taken(tmp_path: Path)
     found = read_area_values(written(tmp_path, text, "areas.csv"))
     assert found.rows.rows() == [("North", 3.0), ("East", 0.0)]
     assert found.refused.rows() == [
-        (3, "area", "North", "comes twice; each area has one value"),
+        (3, "area", "North", "is told in row 2 already; each area has one value"),
         (4, "area", None, "is blank"),
         (5, "value", "-3", "is not a number of zero or more"),
         (6, "value", "much", "is not a number of zero or more"),
+    ]
+
+
+def test_the_row_that_an_area_is_told_in_is_the_first_that_can_be_taken(tmp_path: Path) -> None:
+    found = read_area_values(written(tmp_path, "area,value\nNorth,much\nNorth,4\nNorth,5\n", "areas.csv"))
+    assert found.rows.rows() == [("North", 4.0)]
+    assert found.refused["reason"].to_list() == [
+        "is not a number of zero or more",
+        "is told in row 3 already; each area has one value",
     ]
 
 

@@ -48,10 +48,13 @@ NONE_REFUSED: Final = pl.DataFrame(
 
 @dataclass(frozen=True)
 class AreaValues:
-    """rows : area and value. refused : row, column, value, reason."""
+    """rows : area and value. refused : row, column, value, reason. numbers : of each of the rows, as a spreadsheet shows it. column : the
+    heading of the areas."""
 
     rows: pl.DataFrame
     refused: pl.DataFrame = field(default_factory=lambda: NONE_REFUSED)
+    numbers: pl.Series = field(default_factory=lambda: pl.Series("row", dtype=pl.Int64))
+    column: str = "area"
 
 
 @dataclass(frozen=True)
@@ -204,23 +207,32 @@ def read_area_values(path: str | Path, *, area: str | None = None, value: str | 
             "area": codes,
             "value": texts,
             "number": numbers_of(texts, table.decimal),
-            "again": ~codes.is_first_distinct(),
             "row": table.rows,
         }
     )
     number = pl.col("number")
+    told = told.with_columns(first_told("area", number >= 0))
     refused = first_problem(
         told,
         columns,
         [
             ("area", pl.col("area").is_null(), "is blank"),
             ("value", number.is_null() | (number < 0), "is not a number of zero or more"),
-            ("area", pl.col("again"), "comes twice; each area has one value"),
+            ("area", *TWICE),
         ],
     )
-    good = told.join(refused.select("row"), on="row", how="anti").select("area", value="number")
+    good = told.join(refused.select("row"), on="row", how="anti")
     refuse_all(table.file, len(good), refused)
-    return AreaValues(good, refused)
+    return AreaValues(good.select("area", value="number"), refused, good["row"], columns["area"])
+
+
+TWICE: Final = (pl.col("row") > pl.col("first"), "is told in row {first} already; each area has one value")
+"""Of areas whose `first_told` row is known: the problem of all after it."""
+
+
+def first_told(area: str, good: pl.Expr) -> pl.Expr:
+    """The row in which an area is told first, of those that can be taken."""
+    return pl.col("row").filter(good).min().over(area).alias("first")
 
 
 _FIVE_DIGITS = {

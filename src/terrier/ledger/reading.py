@@ -225,7 +225,7 @@ def _texts(table: Table, wanted: tuple[str, ...], columns: Mapping[str, str]) ->
 
 
 def first_problem(frame: pl.DataFrame, columns: Mapping[str, str], problems: list[Problem]) -> pl.DataFrame:
-    """The rows that are refused, each with the first thing wrong with it."""
+    """The rows that are refused, each with the first thing wrong with it; a reason may name what else the row holds, as {column}."""
     which = pl.coalesce(
         *(pl.when(wrong.fill_null(False)).then(at) for at, (_role, wrong, _reason) in enumerate(problems)),
         pl.lit(None, dtype=pl.Int32),
@@ -233,7 +233,7 @@ def first_problem(frame: pl.DataFrame, columns: Mapping[str, str], problems: lis
     bad = frame.with_columns(which.alias("problem")).filter(pl.col("problem").is_not_null())
     return pl.DataFrame(
         [
-            (row["row"], columns.get(role, role), row[role], reason)
+            (row["row"], columns.get(role, role), row[role], reason.format_map(row))
             for row in bad.iter_rows(named=True)
             for role, _wrong, reason in (problems[row["problem"]],)
         ],

@@ -106,6 +106,39 @@ def test_zip_codes_are_added_up_by_county_and_states_stay_whole(al: Client) -> N
     }
 
 
+def test_an_area_that_is_told_twice_in_two_ways_of_writing_it_counts_once(al: Client) -> None:
+    text = 'area,value\n"King, WA","$9,000,000"\n39049,5\n53033,"$1,000"\n'
+    source = bring(al, text, "potential", "own.csv")
+    assert (source.report["n_codes"], source.report["n_areas"], source.report["n_refused"]) == (2, 2, 1)
+    page = al.get(reverse("market:source", args=[source.pk])).content.decode()
+    assert "is told in row 2 already; each area has one value" in page
+    load(al, source)
+    assert counting() == {"53033": (None, 900_000_000), FRANKLIN: (None, 500)}
+
+
+def test_a_zip_code_with_its_four_more_digits_is_the_same_area(al: Client) -> None:
+    source = bring(al, "zip,value\n43215,10\n43201,5\n43215-1234,2\n", "customers", "zips.csv")
+    assert (source.report["n_codes"], source.report["n_refused"]) == (2, 1)
+    assert load(al, source).state == "loaded"
+    assert counting() == {FRANKLIN: (15, None)}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("area,value\n39049,5\n53033,6\n98101,7\n", "is a ZIP code; this file tells counties"),
+        ("area,value\n39049,5\n53033,6\nOhio,7\n", "is a state; this file tells counties"),
+        ('area,value\n43215,5\n98101,6\n"Franklin, OH",7\n', "is a county; this file tells ZIP codes"),
+    ],
+)
+def test_an_area_of_another_kind_is_refused_and_told_of_which_it_is(al: Client, text: str, told: str) -> None:
+    source = bring(al, text, "potential", "own.csv")
+    assert (source.report["n_refused"], source.report["n_unmatched"]) == (1, 0)
+    page = al.get(reverse("market:source", args=[source.pk])).content.decode()
+    assert told in page
+    assert "A file has one kind of area" in page
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "told"),
     [

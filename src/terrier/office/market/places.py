@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -87,11 +88,22 @@ def _counties_of(accounts: pl.DataFrame) -> pl.DataFrame:
     return found.select("account", pl.coalesce("area", by_code))
 
 
-def located(codes: pl.Series) -> tuple[str, pl.Series]:
-    """What kind of areas some codes are of (county, zip or state), and the county or state of each, null where there is none.
+@dataclass(frozen=True)
+class Located:
+    """Codes of areas, all taken for the kind (county, zip or state) that most of them are of.
 
-    All are taken for the kind that most of them are of.
+    areas : the county or state of each, null where there is none. codes : each in one way of writing it. others : where one is none of
+    that kind, the kind of which it is, if any.
     """
+
+    kind: str
+    areas: pl.Series
+    codes: pl.Series
+    others: pl.Series
+
+
+def located(codes: pl.Series) -> Located:
+    """The areas of some codes."""
     text = codes.str.strip_chars().str.to_uppercase()
     readings = {
         "county": text.replace_strict(_county_names(), default=None, return_dtype=pl.String),
@@ -99,7 +111,17 @@ def located(codes: pl.Series) -> tuple[str, pl.Series]:
         "state": text.replace_strict(_state_names(), default=None, return_dtype=pl.String),
     }
     kind = max(readings, key=lambda name: len(codes) - readings[name].null_count())
-    return kind, readings[kind].rename("area")
+    frame = pl.DataFrame({"text": text, **readings})
+    # Digits in a file of ZIP codes are a new one as likely as a county.
+    unclear = pl.col("text").str.contains(r"^\d+$") & pl.lit(kind == "zip")
+    others = [pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in readings if name != kind]
+    other = pl.when(pl.col(kind).is_null() & ~unclear).then(pl.coalesce(others))
+    return Located(
+        kind,
+        readings[kind].rename("area"),
+        text.str.head(5) if kind == "zip" else readings[kind],
+        frame.select(other.alias("other")).to_series(),
+    )
 
 
 @cache

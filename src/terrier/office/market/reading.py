@@ -12,9 +12,11 @@ import polars as pl
 
 from terrier.errors import InputError
 from terrier.intake.read import read_table
-from terrier.ledger import PET_TRADE, read_area_values, read_business_patterns
+from terrier.ledger import PET_TRADE, AreaValues, read_area_values, read_business_patterns
+from terrier.ledger.market import TWICE, first_told
+from terrier.ledger.reading import first_problem
 from terrier.office.market.models import SourceKind
-from terrier.office.market.places import located
+from terrier.office.market.places import Located, located
 
 INDUSTRY = re.compile(r"\d{2,6}")
 MOST_INDUSTRIES = 30
@@ -69,7 +71,9 @@ def _patterns(path: Path, options: Mapping[str, Any]) -> Found:
 def _values(kind: str, path: Path, options: Mapping[str, Any]) -> Found:
     columns = options.get("columns") or {}
     found = read_area_values(path, area=columns.get("area") or None, value=columns.get("value") or None)
-    refused, rows = found.refused, found.rows.with_columns(industry=pl.lit(""))
+    areas = located(found.rows["area"])
+    rows, refused = _of_one_kind(found, areas)
+    rows = rows.with_columns(industry=pl.lit(""))
     if kind == SourceKind.POTENTIAL:
         cents = (pl.col("value") * 100).round().clip(upper_bound=LARGEST * 100).cast(pl.Int64)
         rows = rows.with_columns(establishments=pl.lit(None, pl.Int64), potential_cents=cents)
@@ -79,12 +83,28 @@ def _values(kind: str, path: Path, options: Mapping[str, Any]) -> Found:
     return _matched(path, rows, refused, "value", ())
 
 
+KINDS = {"county": "a county", "zip": "a ZIP code", "state": "a state"}
+MANY_OF = {"county": "counties", "zip": "ZIP codes", "state": "states"}
+
+
+def _of_one_kind(found: AreaValues, areas: Located) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that can be taken, and the refused: with those of another kind of area than most, and of an area that was told before."""
+    told = found.rows.with_columns(
+        row=found.numbers, own=areas.codes, known=areas.areas.is_not_null(), other=areas.others
+    ).with_columns(first_told("own", pl.col("known")))
+    again, reason = TWICE
+    wrong = [("area", pl.col("other") == kind, f"is {name}; this file tells {MANY_OF[areas.kind]}") for kind, name in KINDS.items()]  # fmt: skip
+    refused = first_problem(told, {"area": found.column}, [*wrong, ("area", pl.col("known") & again, reason)])
+    rows = told.join(refused.select("row"), on="row", how="anti").select("area", "value")
+    return rows, pl.concat([found.refused, refused]).sort("row")
+
+
 def _matched(
     path: Path, rows: pl.DataFrame, refused: pl.DataFrame, told: str, notes: tuple[str, ...]
 ) -> Found:
     """Those of the rows whose area is known, added up by county or state."""
-    kind, areas = located(rows["area"])
-    placed = rows.with_columns(code=pl.col("area"), area=areas)
+    found = located(rows["area"])
+    placed = rows.with_columns(code=pl.col("area"), area=found.areas)
     unmatched = (
         placed.filter(pl.col("area").is_null())
         .group_by("code")
@@ -105,7 +125,7 @@ def _matched(
         sums.select(pl.col(name).cast(kind_of) for name, kind_of in TOLD.items()).sort("area", "industry"),
         unmatched,
         refused,
-        kind,
+        found.kind,
         known["code"].n_unique(),
         notes,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +29,12 @@ REASONS = {
     "is not the code of a ZIP code, of 5 digits": gettext_lazy("is not a ZIP code of 5 digits"),
     "is not a whole number": gettext_lazy("is not a whole number"),
     "is not a number of zero or more": gettext_lazy("is not a number of zero or more"),
-    "comes twice; each area has one value": gettext_lazy("comes twice; each area has one value"),
+    "is a ZIP code; this file tells counties": gettext_lazy("is a ZIP code; this file tells counties"),
+    "is a state; this file tells counties": gettext_lazy("is a state; this file tells counties"),
+    "is a county; this file tells ZIP codes": gettext_lazy("is a county; this file tells ZIP codes"),
+    "is a state; this file tells ZIP codes": gettext_lazy("is a state; this file tells ZIP codes"),
+    "is a county; this file tells states": gettext_lazy("is a county; this file tells states"),
+    "is a ZIP code; this file tells states": gettext_lazy("is a ZIP code; this file tells states"),
     "stands in the file before, with other values": gettext_lazy(
         "stands in the file before, with other values"
     ),
@@ -54,6 +61,8 @@ MISSING = "has no column for the "
 
 
 def reason(text: str) -> str:
+    if found := re.fullmatch(r"is told in row (\d+) already; each area has one value", text):
+        return _("is told in row %(row)s already; each area has one value") % {"row": f"{int(found[1]):,}"}
     return str(REASONS.get(text, text))
 
 
