@@ -286,6 +286,19 @@ def test_days_are_read_as_the_file_writes_them(
     assert bool(loaded.notes) == (days[1] == "5/4/2026" and style is None)
 
 
+def test_lines_after_today_are_told_and_those_more_than_a_year_ahead_refused(tmp_path: Path) -> None:
+    file = tmp_path / "june.csv"
+    days = ["2026-01-30", "2026-01-31", "2027-01-31", "2027-02-01", "2036-01-30"]
+    file.write_text(
+        "invoice,date,account,amount\n" + "".join(f"{i},{day},wags,1\n" for i, day in enumerate(days))
+    )
+    loaded = load_lines(ledger := ledger_in(tmp_path), file, today=DAY)
+    reason = "is more than a year ahead; a line is dated 2027-01-31 at the latest"
+    assert loaded.refused.rows() == [(5, "date", "2027-02-01", reason), (6, "date", "2036-01-30", reason)]
+    assert loaded.notes == ("2 lines are dated after today, the last on 2027-01-31.",)
+    assert len(kept(ledger)) == 3
+
+
 def test_credit_notes_count_against_sales_however_the_file_writes_them(tmp_path: Path) -> None:
     ledger = ledger_in(tmp_path)
     file = tmp_path / "june.csv"

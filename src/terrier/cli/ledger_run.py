@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ def load(
     folder: Path | None, file: Path, columns: tuple[str, ...], refused: Path | None, **options: Any
 ) -> None:
     """Take in invoice lines and tell what became of them; ``options`` are those of `load_lines`."""
-    _tell(load_lines(_ledger(folder), file, columns=_named(columns), **options), refused)
+    today = dt.date.today()
+    _tell(load_lines(_ledger(folder), file, columns=_named(columns), today=today, **options), refused)
 
 
 def products(folder: Path | None, file: Path, columns: tuple[str, ...], refused: Path | None) -> None:

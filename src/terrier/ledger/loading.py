@@ -54,6 +54,7 @@ def load_lines(
     decimal: Decimal | None = None,
     accounts: Iterable[str] | None = None,
     name: str | None = None,
+    today: dt.date | None = None,
     dry: bool = False,
 ) -> Loaded:
     """Take the invoice lines of a CSV, XLSX or Parquet file into the ledger.
@@ -63,7 +64,7 @@ def load_lines(
 
     Parameters
     ----------
-    columns, dates, credit_notes, currency : as `line_reader` takes them. decimal : the decimal sign of the file's numbers.
+    columns, dates, credit_notes, currency, today : as `line_reader` takes them. decimal : the decimal sign of the file's numbers.
     accounts : those that are known, to tell which lines are parked. name : of the load, in place of the file's.
     dry : only look at what would become of it; the load that is told of is then made nowhere, and has no number.
 
@@ -84,7 +85,7 @@ def load_lines(
             )
         batches = read_batches(path, decimal=decimal)
         reader = line_reader(
-            batches, named=columns, dates=dates, credit_notes=credit_notes, currency=currency
+            batches, named=columns, dates=dates, credit_notes=credit_notes, currency=currency, today=today
         )
         with Spill(writing) as spill:
             refused = [_none_refused()]

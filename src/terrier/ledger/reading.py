@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -25,6 +26,8 @@ LEFT_OVER = 1e-9
 MANY = 10_000
 GREATEST = 10**13
 """Cents; no line is worth more."""
+FARTHEST = dt.timedelta(days=366)
+"""After today; a line that is dated later was mistyped."""
 
 WANTED: Final = (
     "invoice",
@@ -74,6 +77,9 @@ class LineReader:
     notes: tuple[str, ...]
     credit_notes: Credits | None
     places: Places | None
+    today: dt.date | None = None
+    _n_ahead: int = 0
+    _last_day: dt.date | None = None
     _saw_credit_note: bool = False
     _saw_negative: bool = False
 
@@ -90,7 +96,7 @@ class LineReader:
             _by_value(texts["currency"], pl.col("currency").fill_null(self.currency).str.to_uppercase()),
             _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
         ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
-        refused = first_problem(typed, self.columns, _line_problems())
+        refused = first_problem(typed, self.columns, _line_problems(self.today))
         good = typed if refused.is_empty() else typed.join(refused.select("row"), on="row", how="anti")
         credit = pl.col("is_credit_note")
         saw, negative = good.select(
@@ -98,8 +104,16 @@ class LineReader:
         ).row(0)
         self._saw_credit_note |= bool(saw)
         self._saw_negative |= bool(negative)
+        self._look_ahead(good["day"])
         kept = good.with_columns(pl.col("day").alias("date"), pl.col("amount").alias("quantity"))
         return Read(kept.select("row", *LINES), refused)
+
+    def _look_ahead(self, days: pl.Series) -> None:
+        last = days.max()
+        if self.today is None or not isinstance(last, dt.date) or last <= self.today:
+            return
+        self._n_ahead += int((days > self.today).sum())
+        self._last_day = last if self._last_day is None else max(self._last_day, last)
 
     @property
     def turned(self) -> bool:
@@ -119,10 +133,13 @@ class LineReader:
     @property
     def told(self) -> tuple[str, ...]:
         """What was guessed, in sentences, once all were read."""
+        notes = list(self.notes)
         if self.turned and self._saw_credit_note:
-            said = "Credit notes are written without a minus in this file; they count against sales."
-            return (*self.notes, said)
-        return self.notes
+            notes.append("Credit notes are written without a minus in this file; they count against sales.")
+        if self._n_ahead:
+            lines = "1 line is" if self._n_ahead == 1 else f"{self._n_ahead:,} lines are"
+            notes.append(f"{lines} dated after today, the last on {self._last_day}.")
+        return tuple(notes)
 
 
 def line_reader(
@@ -132,6 +149,7 @@ def line_reader(
     dates: Dates | None = None,
     credit_notes: Credits | None = None,
     currency: str = "USD",
+    today: dt.date | None = None,
 ) -> LineReader:
     """How the invoice lines of a file are to be read.
 
@@ -141,7 +159,8 @@ def line_reader(
     dates : how days are written that are not year first; told by the file where any day settles it, else month first.
     credit_notes : how the file writes their amounts; "positive" turns the sign. Told by the file: where no credit note is
     below zero, all are turned.
-    currency : of rows that name none.
+    currency : of rows that name none. today : lines dated later are counted among what is told, and refused where it is by more than
+    `FARTHEST`; None does neither.
 
     Raises
     ------
@@ -151,7 +170,7 @@ def line_reader(
     columns = found(batches, WANTED, REQUIRED, named or {})
     days, numbered = _looked_through(batches, columns, look_at_days=dates is None)
     style, notes = (dates, ()) if dates is not None else _date_style(days)
-    return LineReader(columns, style, currency, notes, credit_notes, None if numbered else Places())
+    return LineReader(columns, style, currency, notes, credit_notes, None if numbered else Places(), today)
 
 
 @dataclass
@@ -198,14 +217,16 @@ def read_products(table: Table, *, named: Mapping[str, str] | None = None) -> Re
 Problem = tuple[str, pl.Expr, str]
 
 
-def _line_problems() -> list[Problem]:
+def _line_problems(today: dt.date | None) -> list[Problem]:
     net, cost = pl.col("net_cents"), pl.col("cost_cents")
     known = pl.col("word").is_in([*CREDIT_WORDS, *INVOICE_WORDS])
+    latest = dt.date(LAST_YEAR, 12, 31) if today is None else today + FARTHEST
     return [
         *((role, pl.col(role).is_null(), "is blank") for role in REQUIRED),
         *((role, pl.col(role).str.len_chars() > LONGEST, f"is longer than {LONGEST} characters") for role in ("invoice", "line", "account", "product")),
         ("date", pl.col("day").is_null(), "is not a day"),
         ("date", ~pl.col("day").dt.year().is_between(FIRST_YEAR, LAST_YEAR), f"is not between {FIRST_YEAR} and {LAST_YEAR}"),
+        ("date", pl.col("day") > latest, f"is more than a year ahead; a line is dated {latest} at the latest"),
         ("net", net.is_null(), "is not an amount with at most two decimals"),
         ("net", net.abs() > GREATEST, "is more than any line is worth"),
         ("cost", pl.col("cost").is_not_null() & cost.is_null(), "is not an amount with at most two decimals"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from terrier.office.accounts.models import Account
 from terrier.office.audit.models import Act
@@ -26,6 +28,8 @@ A-2,2026-06-04,COLUMBUS,ball,-40,Credit
 A-3,soon,PROVO,ball,40,Invoice
 A-4,2026-06-09,STRAY,ball,60,Invoice
 """
+
+HEAD = "Invoice No,Date,Customer,SKU,Amount\n"
 
 
 @pytest.fixture
@@ -63,6 +67,20 @@ def test_a_file_is_looked_at_first_and_counts_nothing_yet(al: Client) -> None:
     assert "is not a day" in page
     assert "Load 3 rows" in page
     assert "STRAY" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_of_days_to_come_are_told_and_those_far_ahead_refused(al: Client) -> None:
+    today = timezone.localdate()
+    soon, late = today + dt.timedelta(days=30), today + dt.timedelta(days=3650)
+    load = bring(
+        al, f"{HEAD}A-1,{today},COLUMBUS,ball,1\nA-2,{soon},COLUMBUS,ball,1\nA-3,{late},COLUMBUS,ball,1\n"
+    )
+    assert (load.state, load.report["n_new"], load.report["n_refused"]) == ("checked", 2, 1)
+    page = al.get(reverse("sales:load", args=[load.pk])).content.decode()
+    assert "1 line is dated after today, on " in page
+    assert "is more than a year ahead; a line is dated " in page
+    assert str(late) in page
 
 
 @pytest.mark.django_db(transaction=True)

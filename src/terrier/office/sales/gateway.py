@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
+from django.utils import timezone
 
 from terrier.intake.batches import read_batches
 from terrier.ledger import Ledger, Loaded, load_lines, load_products, withdraw
@@ -53,6 +54,7 @@ def take(kind: str, path: Path, options: Mapping[str, Any], *, name: str, dry: b
         decimal=options.get("decimal") or None,
         accounts=known_accounts(),
         name=name,
+        today=timezone.localdate(),
         dry=dry,
     )
 

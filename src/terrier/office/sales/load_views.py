@@ -23,7 +23,7 @@ from terrier.office.people.permissions import May, needs, signed_in
 from terrier.office.people.scope import visible_to
 from terrier.office.sales import gateway, services
 from terrier.office.sales.models import Load, LoadKind, LoadState
-from terrier.office.sales.reasons import ROLES, reason
+from terrier.office.sales.reasons import ROLES, note, reason
 
 A_PAGE = 25
 SHOWN_REFUSED = 20
@@ -95,6 +95,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "problem": load.why_not.split("\n") if load.why_not else [],
         "refused": [(row["row"], row["column"], row["value"], reason(row["reason"])) for row in refused.head(SHOWN_REFUSED).iter_rows(named=True)],
         "n_more_refused": max(0, len(refused) - SHOWN_REFUSED),
+        "notes": [note(one) for one in load.report.get("notes", ())],
         "may_read_anew": state in (LoadState.REFUSED, LoadState.CHECKED),
         "roles": [(role, ROLES[role], chosen.get(role, "")) for role in roles],
         "columns": [(column, column) for column in load.columns],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from terrier.errors import InputError
 from terrier.office.imports.refusals import told
@@ -40,6 +42,17 @@ REASONS = {
     ),
 }
 
+AHEAD = re.compile(r"is more than a year ahead; a line is dated (\S+) at the latest")
+SOME_AHEAD = re.compile(r"([\d,]+) lines? (?:is|are) dated after today, the last on (\S+)\.")
+NOTES = {
+    "Days like 03/04 are read as March 4. Say “dmy” if they mean April 3.": gettext_lazy(
+        "Days like 03/04 are read as March 4. Say below if they mean April 3."
+    ),
+    "Credit notes are written without a minus in this file; they count against sales.": gettext_lazy(
+        "Credit notes are written without a minus in this file; they count against sales."
+    ),
+}
+
 ROLES = {
     "invoice": gettext_lazy("Invoice number"),
     "line": gettext_lazy("Line number"),
@@ -63,7 +76,25 @@ MISSING = "has no column for the "
 def reason(text: str) -> str:
     if found := re.fullmatch(r"is told in row (\d+) already; each area has one value", text):
         return _("is told in row %(row)s already; each area has one value") % {"row": f"{int(found[1]):,}"}
+    if found := AHEAD.fullmatch(text):
+        return _("is more than a year ahead; a line is dated %(day)s at the latest") % {"day": _day(found[1])}
     return str(REASONS.get(text, text))
+
+
+def note(text: str) -> str:
+    """What was noticed in a file."""
+    if found := SOME_AHEAD.fullmatch(text):
+        n = int(found[1].replace(",", ""))
+        return ngettext(
+            "%(n)s line is dated after today, on %(day)s.",
+            "%(n)s lines are dated after today, the last on %(day)s.",
+            n,
+        ) % {"n": found[1], "day": _day(found[2])}
+    return str(NOTES.get(text, text))
+
+
+def _day(iso: str) -> str:
+    return date_format(dt.date.fromisoformat(iso), "DATE_FORMAT")
 
 
 def why(error: InputError) -> str:
