@@ -80,9 +80,8 @@ def load_lines(
         manifest = writing.manifest
         before = next((load for load in manifest.loads if load.digest == digest), None)
         if before is not None:
-            return Loaded(
-                None, before.n_lines, _none_refused(), (f"{path} was loaded before, as {before.id}.",)
-            )
+            said = f"The file was loaded before, as {before.file} at {before.loaded_at}: load {before.id}."
+            return Loaded(None, before.n_lines, _none_refused(), (said,))
         batches = read_batches(path, decimal=decimal)
         reader = line_reader(
             batches, named=columns, dates=dates, credit_notes=credit_notes, currency=currency, today=today

@@ -112,12 +112,27 @@ def test_the_same_file_again_brings_nothing(al: Client) -> None:
     post(al, "take_in", first)
     again = bring(al)
     assert (again.state, again.report["n_new"]) == ("checked", 0)
+    page = al.get(reverse("sales:load", args=[again.pk])).content.decode()
+    assert "This file was loaded before, as june.csv, on " in page
+    assert str(again.folder) not in page
     post(al, "take_in", again)
     assert (again.state, again.ledger_id) == ("loaded", "")
     assert gateway.extent().n_lines == 3
+    page = al.get(reverse("sales:load", args=[again.pk])).content.decode()
+    assert "no figure changed" in page
+    assert "Every figure counts it" not in page
     answer = post(al, "take_out", again)
     assert answer.status_code == 302
     assert gateway.extent().n_lines == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_as_many_rows_are_counted_as_refused_as_are_shown(al: Client) -> None:
+    first, again = bring(al), bring(al)
+    post(al, "take_in", first)
+    post(al, "take_in", again)
+    answer = al.get(reverse("sales:refused", args=[again.pk, "csv"]))
+    assert again.report["n_refused"] == len(b"".join(answer.streaming_content).splitlines()) - 1 == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -126,6 +141,7 @@ def test_a_load_whose_worker_died_after_it_landed_is_noted_as_what_it_was(al: Cl
     gateway.take("lines", load.upload, load.options, name="june.csv")
     post(al, "take_in", load)
     assert (load.state, load.report["n_new"], bool(load.ledger_id)) == ("loaded", 3, True)
+    assert (load.report["notes"], load.report["n_refused"]) == ([], 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from terrier.office.jobs.words import said
 from terrier.office.sales import gateway, sample_lines, services, warming
 from terrier.office.sales.models import Load, LoadKind, LoadState
 from terrier.office.sales.reasons import why
-from terrier.office.sales.reporting import keep_refused, money_of, report_of
+from terrier.office.sales.reporting import keep_refused, money_of, n_refused, report_of
 
 __all__ = ["sample_lines"]  # its job is found by this module
 
@@ -68,8 +68,11 @@ def take_in(run: Run, *, load_id: int) -> dict[str, Any] | None:
             landed = None  # the same file, brought before
         elif landed is not None:
             report |= {"n_new": landed.n_lines, "net": money_of(landed.net_cents), "n_known": 0}
+            report["notes"] = load.report.get("notes", [])  # that it was loaded before is told of others
     if len(found.refused) or not load.refused.exists():
         keep_refused(load, found)
+    else:  # those that were found when it was looked at
+        report["n_refused"] = n_refused(load)
     with run.effects() as result:
         author = Author(Job.objects.get(pk=run.job_id).author, Via.JOB)
         services.mark_loaded(load=load, report=report, ledger_id=landed.id if landed else "", author=author)

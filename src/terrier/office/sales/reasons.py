@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -44,6 +45,7 @@ REASONS = {
 
 AHEAD = re.compile(r"is more than a year ahead; a line is dated (\S+) at the latest")
 SOME_AHEAD = re.compile(r"([\d,]+) lines? (?:is|are) dated after today, the last on (\S+)\.")
+BEFORE = re.compile(r"The file was loaded before, as (.*) at (\S+): load \w+\.", re.DOTALL)
 NOTES = {
     "Days like 03/04 are read as March 4. Say “dmy” if they mean April 3.": gettext_lazy(
         "Days like 03/04 are read as March 4. Say below if they mean April 3."
@@ -90,6 +92,12 @@ def note(text: str) -> str:
             "%(n)s lines are dated after today, the last on %(day)s.",
             n,
         ) % {"n": found[1], "day": _day(found[2])}
+    if found := BEFORE.fullmatch(text):
+        at = timezone.localtime(dt.datetime.fromisoformat(found[2]))
+        return _("This file was loaded before, as %(file)s, on %(when)s.") % {
+            "file": found[1],
+            "when": date_format(at, "DATETIME_FORMAT"),
+        }
     return str(NOTES.get(text, text))
 
 

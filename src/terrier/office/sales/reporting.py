@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from terrier.ledger import Loaded
 from terrier.office.sales.models import Load
 
@@ -29,6 +31,11 @@ def report_of(found: Loaded) -> dict[str, Any]:
 def keep_refused(load: Load, found: Loaded) -> None:
     load.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     found.refused.write_parquet(load.refused)
+
+
+def n_refused(load: Load) -> int:
+    """How many rows are kept as refused."""
+    return int(pl.scan_parquet(load.refused).select(pl.len()).collect().item())
 
 
 def money_of(cents: Any) -> dict[str, str]:
