@@ -18,6 +18,7 @@ from terrier.ledger.loading import UnknownLoadError
 from tests.ledger.naive import HEAD, Line, NaiveLedger, write
 
 DAY = dt.date(2026, 1, 30)
+LARGE = "is too large; no line is worth more than 100,000,000,000"
 CATEGORIES = {"leash": "Walk", "ball": "Play"}
 
 
@@ -221,6 +222,10 @@ def test_lines_of_accounts_that_are_not_known_are_told_and_kept(tmp_path: Path) 
         ("A,1,2026-01-30,wags,leash,1,12.3401,,", "net", "is not an amount with at most two decimals"),
         ("A,1,2026-01-30,wags,leash,1,0.001,,", "net", "is not an amount with at most two decimals"),
         ("A,1,2026-01-30,wags,leash,1,3e-3,,", "net", "is not an amount with at most two decimals"),
+        ("A,1,2026-01-30,wags,leash,1,99999999999999999,,", "net", LARGE),
+        ('A,1,2026-01-30,wags,leash,1,"-$99,999,999,999,999.50",,', "net", LARGE),
+        ("A,1,2026-01-30,wags,leash,1,200000000000,,", "net", LARGE),
+        ("A,1,2026-01-30,wags,leash,1,5,99999999999999999,", "cost", LARGE),
         ("A,1,2026-01-30,wags,leash,many,5,,", "quantity", "is not a number"),
         ("A,1,2026-01-30,wags,leash,1,5,free,", "cost", "is not an amount with at most two decimals"),
         ("A,1,2026-01-30,wags,leash,1,5,,gift", "kind", "is neither an invoice nor a credit note"),

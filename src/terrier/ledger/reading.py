@@ -26,6 +26,8 @@ LEFT_OVER = 1e-9
 MANY = 10_000
 GREATEST = 10**13
 """Cents; no line is worth more."""
+NO_AMOUNT: Final = "is not an amount with at most two decimals"
+TOO_LARGE: Final = f"is too large; no line is worth more than {GREATEST // 100:,}"
 FARTHEST = dt.timedelta(days=366)
 """After today; a line that is dated later was mistyped."""
 
@@ -97,6 +99,7 @@ class LineReader:
             _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
         ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
         refused = first_problem(typed, self.columns, _line_problems(self.today))
+        refused = refused.with_columns(_reason_of_amounts(table.decimal))
         good = typed if refused.is_empty() else typed.join(refused.select("row"), on="row", how="anti")
         credit = pl.col("is_credit_note")
         saw, negative = good.select(
@@ -227,14 +230,21 @@ def _line_problems(today: dt.date | None) -> list[Problem]:
         ("date", pl.col("day").is_null(), "is not a day"),
         ("date", ~pl.col("day").dt.year().is_between(FIRST_YEAR, LAST_YEAR), f"is not between {FIRST_YEAR} and {LAST_YEAR}"),
         ("date", pl.col("day") > latest, f"is more than a year ahead; a line is dated {latest} at the latest"),
-        ("net", net.is_null(), "is not an amount with at most two decimals"),
-        ("net", net.abs() > GREATEST, "is more than any line is worth"),
-        ("cost", pl.col("cost").is_not_null() & cost.is_null(), "is not an amount with at most two decimals"),
-        ("cost", cost.abs() > GREATEST, "is more than any line is worth"),
+        ("net", net.is_null(), NO_AMOUNT),
+        ("net", net.abs() > GREATEST, TOO_LARGE),
+        ("cost", pl.col("cost").is_not_null() & cost.is_null(), NO_AMOUNT),
+        ("cost", cost.abs() > GREATEST, TOO_LARGE),
         ("quantity", pl.col("quantity").is_not_null() & pl.col("amount").is_null(), "is not a number"),
         ("currency", ~pl.col("currency").str.contains(r"^[A-Z]{3}$"), "is not a currency of three letters"),
         ("kind", ~known, "is neither an invoice nor a credit note"),
     ]  # fmt: skip
+
+
+def _reason_of_amounts(decimal: str | None) -> pl.Expr:
+    """Of refused rows: an amount of more digits than are read is one all the same."""
+    reason = pl.col("reason")
+    many = _plain(pl.col("value"), decimal).str.contains(r"^[-+]?\d{13,}(\.\d*)?$")
+    return pl.when((reason == NO_AMOUNT) & many).then(pl.lit(TOO_LARGE)).otherwise(reason).alias("reason")
 
 
 def _texts(table: Table, wanted: tuple[str, ...], columns: Mapping[str, str]) -> pl.DataFrame:

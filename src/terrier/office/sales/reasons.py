@@ -18,7 +18,9 @@ REASONS = {
     "is not a day": gettext_lazy("is not a day"),
     "is not between 1970 and 2199": gettext_lazy("is not between 1970 and 2199"),
     "is not an amount with at most two decimals": gettext_lazy("is not an amount with at most two decimals"),
-    "is more than any line is worth": gettext_lazy("is more than any line is worth"),
+    "is too large; no line is worth more than 100,000,000,000": gettext_lazy(
+        "is too large; no line is worth more than 100,000,000,000"
+    ),
     "is not a number": gettext_lazy("is not a number"),
     "is not a currency of three letters": gettext_lazy("is not a currency of three letters"),
     "is neither an invoice nor a credit note": gettext_lazy("is neither an invoice nor a credit note"),
