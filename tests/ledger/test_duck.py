@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from terrier.ledger import Ledger, Sales, duck, load_lines, scorecard, withdraw
+from terrier.ledger import Ledger, Period, Sales, duck, load_lines, scorecard, withdraw
 from terrier.ledger.credit import COVERAGE, Credit
 from tests.ledger.company import ledger_of, sales_of, sold_at_random
 from tests.ledger.naive import Line, write
@@ -44,6 +46,17 @@ def test_what_was_loaded_or_withdrawn_counts_in_the_next_question(tmp_path: Path
     assert revenue(ledger) == 3.5
     withdraw(ledger, load.id)
     assert revenue(ledger) == 1.0
+
+
+def test_three_years_are_asked_for_in_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"memory_limit": "16MB", "threads": "2", "temp_directory": str(tmp_path / "spill")}
+    shelf = duck.Shelf(duckdb.connect(config=settings))
+    monkeypatch.setattr(duck, "_shelf", lambda: shelf)
+    sales = sales_of(ledger_of(tmp_path, sold_at_random(2000)).open())
+    long = Period(
+        dt.date(2024, 1, 1), dt.date(2026, 11, 24)
+    )  # it ends within a month, so lines are asked, too
+    assert scorecard(replace(sales, period=long, _tables={}), NAMES).height == 1
 
 
 def test_who_has_a_table_in_hand_goes_on_asking_it_when_others_took_its_place(
