@@ -205,6 +205,28 @@ def test_a_batch_has_at_most_5000_lines_and_every_field_its_bounds(al: Client) -
         assert status(al, [line | wrong]) == 422
 
 
+def test_a_batch_of_which_no_line_can_be_taken_says_why_of_the_first(al: Client) -> None:
+    late = timezone.localdate() + dt.timedelta(days=3650)
+    line = {"invoice": "B-1", "line": "1", "date": str(late), "account": "COLUMBUS", "net": "19.90"}
+    body = json.dumps({"lines": [line]})
+    answer = al.post("/api/v1/invoice-lines", body, content_type="application/json")
+    assert answer.status_code == 422
+    told = answer.json()["detail"]
+    assert told.startswith(
+        f"Not one row of the file can be taken. Row 2, column “date”: “{late}” is more than"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_of_which_no_row_can_be_taken_says_why(al: Client) -> None:
+    load = bring(al, f"{HEAD}A-1,2036-01-30,COLUMBUS,ball,1\n")
+    assert load.state == "refused"
+    assert load.problem.startswith(
+        "Not one row of the file can be taken.\nRow 2, column “Date”: “2036-01-30” is "
+    )
+    assert load.path.name not in load.problem
+
+
 def send(client: Client, lines: list[Any]) -> Any:
     answer = client.post(
         "/api/v1/invoice-lines", json.dumps({"lines": lines}), content_type="application/json"

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from terrier.errors import InputError
 from terrier.office.imports.refusals import told
-from terrier.office.sales.reasons import MISSING, reason
+from terrier.office.sales.reasons import MISSING, no_row
 
 PATTERNS_COLUMNS = {"industry": "naics", "establishments": "est"}
 
@@ -29,20 +29,7 @@ def why(error: InputError) -> str:
         return _(
             "No area in the file is known; the first is “%(value)s”.\nAreas are counties (39049, or Franklin, OH), ZIP codes (43215) or states (OH, Ohio, 39)."
         ) % {"value": (error.value or "")[:40]}
-    if found := re.fullmatch(r"(.*), and no other row can be taken either", problem):
-        where = {
-            "row": f"{error.row or 0:,}",
-            "column": error.column or "",
-            "value": (error.value or "")[:40],
-            "reason": reason(found[1]),
-        }
-        return (
-            _(
-                "Not one row of the file can be taken.\nRow %(row)s, column “%(column)s”: “%(value)s” %(reason)s."
-            )
-            % where
-        )
-    return told(error)
+    return no_row(error) or told(error)
 
 
 def _missing(role: str) -> str:

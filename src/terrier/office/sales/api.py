@@ -16,7 +16,7 @@ from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field, WithJsonSchema
 
-from terrier.errors import TerrierError
+from terrier.errors import InputError, TerrierError
 from terrier.ledger import WriterBusyError
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Day, Id, Limit, Line
@@ -27,7 +27,7 @@ from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import visible_to
 from terrier.office.sales import gateway, services
 from terrier.office.sales.models import Load, LoadKind, LoadState
-from terrier.office.sales.reasons import reason
+from terrier.office.sales.reasons import reason, why
 from terrier.office.sales.reporting import report_of
 
 router = Router(tags=["invoices"])
@@ -252,6 +252,8 @@ def _take(
             found = gateway.take(kind, path, options, name=name)
         except WriterBusyError:
             raise TerrierError("Another load is under way. Send it again in a moment.") from None
+        except InputError as error:  # in words that do not name the file, which the sender never saw
+            raise TerrierError(why(error).replace("\n", " ")) from None
     load = Load(kind=kind, file_name=name, state=LoadState.CHECKED, author=signed_in(request))
     report = report_of(found)
     if report["n_new"]:

@@ -112,4 +112,21 @@ def why(error: InputError) -> str:
     if error.problem.startswith(MISSING):
         role = ROLES[error.problem.removeprefix(MISSING)]
         return _("No column is understood as: %(what)s. Say below which one it is.") % {"what": role}
-    return told(error)
+    return no_row(error) or told(error)
+
+
+def no_row(error: InputError) -> str:
+    """Of a file of which not one row can be taken: the first, and what is wrong with it. Empty where it is something else."""
+    found = re.fullmatch(r"(.*), and no other row can be taken either", error.problem, re.DOTALL)
+    if found is None:
+        return ""
+    where = {
+        "row": f"{error.row or 0:,}",
+        "column": error.column or "",
+        "value": (error.value or "")[:40],
+        "reason": reason(found[1]),
+    }
+    return (
+        _("Not one row of the file can be taken.\nRow %(row)s, column “%(column)s”: “%(value)s” %(reason)s.")
+        % where
+    )
