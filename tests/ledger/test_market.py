@@ -108,6 +108,14 @@ def test_the_row_that_an_area_is_told_in_is_the_first_that_can_be_taken(tmp_path
     ]
 
 
+def test_a_value_of_too_many_digits_is_called_too_large(tmp_path: Path) -> None:
+    text = "area,value\nNorth,99999999999999999\nSouth,-99999999999999999\nEast,0\n"
+    assert read_area_values(written(tmp_path, text, "areas.csv")).refused["reason"].to_list() == [
+        "is too large; an area has less than 1,000,000,000,000",
+        "is not a number of zero or more",
+    ]
+
+
 def test_a_county_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
     text = f"{HEAD}\n39,113,812910,G,1,G,1,G,1,5,N,N\nOH,113,812910,G,1,G,1,G,1,1,N,N\n39,1,812910,G,1,G,1,G,1,N,N,N\n"
     found = read_business_patterns(written(tmp_path, text))

@@ -14,7 +14,7 @@ from terrier.intake.columns import key
 from terrier.intake.read import read_table
 from terrier.intake.table import Table
 from terrier.ledger.columns import found
-from terrier.ledger.reading import Read, first_problem, numbers_of, refuse_all
+from terrier.ledger.reading import Read, first_problem, numbers_of, reason_of_large, refuse_all
 
 PET_TRADE: Final = {
     "459910": "Pet and pet supplies retailers",
@@ -23,6 +23,9 @@ PET_TRADE: Final = {
     "541940": "Veterinary services",
 }
 """NAICS codes of the reference trade's customers. The code of pet shops changed with NAICS 2022: a file has one or the other."""
+
+NO_NUMBER: Final = "is not a number of zero or more"
+TOO_LARGE: Final = "is too large; an area has less than 1,000,000,000,000"
 
 STATEWIDE = "999"
 """In place of a county: establishments of the state that are in none."""
@@ -217,10 +220,11 @@ def read_area_values(path: str | Path, *, area: str | None = None, value: str | 
         columns,
         [
             ("area", pl.col("area").is_null(), "is blank"),
-            ("value", number.is_null() | (number < 0), "is not a number of zero or more"),
+            ("value", number.is_null() | (number < 0), NO_NUMBER),
             ("area", *TWICE),
         ],
     )
+    refused = refused.with_columns(reason_of_large(table.decimal, NO_NUMBER, TOO_LARGE, r"\+?"))
     good = told.join(refused.select("row"), on="row", how="anti")
     refuse_all(table.file, len(good), refused)
     return AreaValues(good.select("area", value="number"), refused, good["row"], columns["area"])

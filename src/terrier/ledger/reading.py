@@ -99,7 +99,7 @@ class LineReader:
             _by_value(texts["kind"], _word(pl.col("kind"))).alias("word"),
         ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
         refused = first_problem(typed, self.columns, _line_problems(self.today))
-        refused = refused.with_columns(_reason_of_amounts(table.decimal))
+        refused = refused.with_columns(reason_of_large(table.decimal, NO_AMOUNT, TOO_LARGE))
         good = typed if refused.is_empty() else typed.join(refused.select("row"), on="row", how="anti")
         credit = pl.col("is_credit_note")
         saw, negative = good.select(
@@ -240,11 +240,11 @@ def _line_problems(today: dt.date | None) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _reason_of_amounts(decimal: str | None) -> pl.Expr:
-    """Of refused rows: an amount of more digits than are read is one all the same."""
+def reason_of_large(decimal: str | None, no_number: str, too_large: str, sign: str = "[-+]?") -> pl.Expr:
+    """Of refused rows: a number of more digits than are read is one all the same."""
     reason = pl.col("reason")
-    many = _plain(pl.col("value"), decimal).str.contains(r"^[-+]?\d{13,}(\.\d*)?$")
-    return pl.when((reason == NO_AMOUNT) & many).then(pl.lit(TOO_LARGE)).otherwise(reason).alias("reason")
+    many = _plain(pl.col("value"), decimal).str.contains(rf"^{sign}\d{{13,}}(\.\d*)?$")
+    return pl.when((reason == no_number) & many).then(pl.lit(too_large)).otherwise(reason).alias("reason")
 
 
 def _texts(table: Table, wanted: tuple[str, ...], columns: Mapping[str, str]) -> pl.DataFrame:

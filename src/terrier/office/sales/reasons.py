@@ -34,6 +34,9 @@ REASONS = {
     "is not the code of a ZIP code, of 5 digits": gettext_lazy("is not a ZIP code of 5 digits"),
     "is not a whole number": gettext_lazy("is not a whole number"),
     "is not a number of zero or more": gettext_lazy("is not a number of zero or more"),
+    "is too large; an area has less than 1,000,000,000,000": gettext_lazy(
+        "is too large; an area has less than 1,000,000,000,000"
+    ),
     "is a ZIP code; this file tells counties": gettext_lazy("is a ZIP code; this file tells counties"),
     "is a state; this file tells counties": gettext_lazy("is a state; this file tells counties"),
     "is a county; this file tells ZIP codes": gettext_lazy("is a county; this file tells ZIP codes"),
