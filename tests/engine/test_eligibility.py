@@ -119,7 +119,9 @@ def test_what_cannot_be_held_is_said_with_load_and_capacity() -> None:
     plan = solve(asked)
     assert check(asked, plan) == []
     told = [s for s in plan.shortfalls if s.kind == "capacity"]
-    assert len(told) == 12
+    over = np.argwhere(plan.loads > 10.0 * (1 + 1e-9)).tolist()
+    assert over
+    assert sorted([s.territory, s.measure] for s in told) == over
     assert all(s.bound == 10.0 and s.value == plan.loads[s.territory, s.measure] for s in told)
 
 

@@ -27,6 +27,7 @@ from terrier.office.alignment.models import (
     Plan,
     Territory,
 )
+from terrier.office.analysis.models import Analysis, Share
 from terrier.office.jobs.models import Job
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine
 
@@ -74,6 +75,7 @@ class Viewer:
     def __init__(self, world: World, person: Person, day: dt.date) -> None:
         self.world, self.person, self.day = world, person, day
         held = [row.position_id for row in world.held_by[person.pk] if counts(row, day)]
+        self.seats = held
         self.roles = {world.positions[position].role for position in held}
         self.sees_all = bool(self.roles & SEE_ALL)
         self.reach = {position for position in world.positions if self._answers_to(position, held)}
@@ -100,6 +102,10 @@ class Viewer:
                 )
             case SavedView():
                 return row.shared or row.owner_id == self.person.pk
+            case Analysis():
+                return row.owner_id == self.person.pk or (
+                    row.deleted_at is None and any(self._is_meant(share) for share in row.shares.all())
+                )
         if label == "people.apitoken":
             return bool(row.person_id == self.person.pk)  # type: ignore[attr-defined]
         if self.sees_all:
@@ -117,7 +123,7 @@ class Viewer:
                     for position in self.reach
                     for held in self.world.held[position]
                 )
-        if label in {"imports.import", "sales.load"}:
+        if label in {"imports.import", "sales.load", "market.source"}:
             return False
         if label == "headcount.headcount":
             return row.root_id in self.reach  # type: ignore[attr-defined]
@@ -125,6 +131,12 @@ class Viewer:
             return self._sees_of_a_plan(row)
         account = row.account_id  # type: ignore[attr-defined]
         return account in self.world.accounts and self.sees_account(account)
+
+    def _is_meant(self, share: Share) -> bool:
+        """Whether somebody shares with this person, or with everybody at and below a position."""
+        if share.position_id is None:
+            return share.person_id == self.person.pk
+        return any(self._answers_to(seat, [share.position_id]) for seat in self.seats)
 
     def _sees_of_a_plan(self, row: models.Model) -> bool:
         """All of the plans made at or below one's positions; one's own part of those that are in review or later."""

@@ -23,10 +23,12 @@ from terrier.office.accounts.models import (
     Task,
 )
 from terrier.office.alignment.models import Coverage, CoverageKind
+from terrier.office.analysis.models import Analysis, Share
 from terrier.office.audit.models import Act, Entry
 from terrier.office.headcount.models import HeadCount
 from terrier.office.imports.models import Import, Kind
 from terrier.office.jobs.models import Job
+from terrier.office.market.models import Source, SourceKind
 from terrier.office.people.models import ApiToken, Incumbency, Person, Position, ReportingLine, Role
 from terrier.office.sales.models import Load, LoadKind
 from tests.office.people.plan_worlds import make_plans
@@ -65,6 +67,7 @@ def make_world(chance: random.Random, size: Size) -> None:
     accounts = _accounts(chance, size.n_accounts)
     _coverage(chance, size, accounts, positions)
     _belongings(chance, accounts, people)
+    _analyses(chance, people, positions)
     make_plans(chance, positions, accounts, people)
     HeadCount.objects.bulk_create(HeadCount(root=position) for position in positions[:12])
 
@@ -136,10 +139,24 @@ def _belongings(chance: random.Random, accounts: list[Account], people: list[Per
         Job.objects.create(kind="noop", author=person if at % 3 else None, not_before=timezone.now())
         Import.objects.create(kind=Kind.ACCOUNTS, file_name="x.csv", author=person)
         Load.objects.create(kind=LoadKind.LINES, file_name="lines.csv", author=person)
+        Source.objects.create(kind=SourceKind.POTENTIAL, file_name="market.csv", author=person)
         SavedView.objects.create(owner=person, name="V", shared=bool(at % 2))
         ApiToken.objects.create(
             person=person, name="T", prefix="t", digest=str(at), expires_at=timezone.now()
         )
+
+
+def _analyses(chance: random.Random, people: list[Person], positions: list[Position]) -> None:
+    """Some kept to oneself, some shared with a person or from a position down, some deleted since."""
+    for at, owner in enumerate(people[:12]):
+        deleted = timezone.now() if at % 5 == 4 else None
+        analysis = Analysis.objects.create(
+            owner=owner, name="A", query="measures=revenue", deleted_at=deleted
+        )
+        if at % 3 == 0:
+            Share.objects.create(analysis=analysis, person=chance.choice(people))
+        if at % 3 != 1:
+            Share.objects.create(analysis=analysis, position=chance.choice(positions))
 
 
 def days(size: Size) -> list[dt.date]:
