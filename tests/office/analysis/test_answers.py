@@ -133,6 +133,16 @@ def test_a_figure_stands_beside_that_of_the_same_days_a_year_before(sold: Compan
     assert table.total.cells[0].before == pytest.approx(1860)
 
 
+def test_nothing_stands_beside_a_figure_where_the_ledger_does_not_reach_back(sold: Company) -> None:
+    asked = "measures=revenue&measures=growth&compare=year&on=2025-06-30"
+    whole = ask(sold, "dora", f"{asked}&rows=category&period=twelve").total.cells
+    assert [(cell.value, cell.before) for cell in whole] == [(1860.0, None), (None, None)]
+    months = ask(
+        sold, "dora", "measures=revenue&compare=year&rows=month&period=days&since=2024-12-01&on=2025-01-31"
+    )
+    assert [line.cells[0].before for line in months.lines] == [None, 60.0]
+
+
 def test_a_month_stands_beside_the_month_before(sold: Company) -> None:
     table = ask(sold, "dora", "measures=revenue&rows=month&compare=previous&on=2026-05-31&period=year")
     cells = {line.member.label: line.cells[0] for line in table.lines}

@@ -86,6 +86,32 @@ def test_the_bridge_leads_from_last_year_to_this_one(sold: Company) -> None:
     assert "Lapsed accounts" in told["labels"]
 
 
+def test_nothing_is_told_against_days_from_before_the_ledger_begins(sold: Company) -> None:
+    asked = {
+        "period": "twelve",
+        "on": "2025-06-30",
+    }  # beside July 2023 to June 2024; the ledger begins in January 2024
+    told = "The ledger begins on Jan. 2, 2024, so the year before cannot be compared."
+    page = sold.client("dora").get("/", asked).content.decode()
+    assert told in page
+    assert "$1.86k" in page
+    assert "tile-change" not in page
+    bridge = part(sold, "dora", "growth", **asked)
+    assert told in bridge
+    assert "data-chart" not in bridge
+    sales = sold.client("dora").get(reverse("sales:breakdown"), asked).content.decode()
+    assert told in sales
+    assert "went-up" not in sales
+    answer = sold.client("dora").get(reverse("desks:part_file", args=["growth", "csv"]), asked)
+    assert b"Ames,,,,,,,,,60.0" in b"".join(answer.streaming_content)
+
+
+def test_a_ledger_from_the_start_of_a_year_on_tells_that_year_s_growth(sold: Company) -> None:
+    page = sold.client("dora").get("/", {"period": "year", "on": "2025-06-30"}).content.decode()
+    assert "The ledger begins" not in page  # its first invoice is of January 2, after the holiday
+    assert "tile-change" in page
+
+
 def test_the_trend_has_twelve_months_and_the_year_before(sold: Company) -> None:
     told = chart(part(sold, "dora", "trend"))
     assert sum(told["now"]) == 2780

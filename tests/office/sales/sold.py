@@ -30,8 +30,9 @@ def sell(folder: Path, rows: list[tuple[str, str, str, float]]) -> None:
 
 def half_years() -> list[tuple[str, str, str, float]]:
     """The first halves of 2025 and 2026. Columbus grows from 100 to 150, Provo falls from 200 to 120, the chain's site in Ohio has 1000
-    and 2000, the one in Utah 500 and 400; Dayton is new with 80, Ames lapses from 60; a stray account has 30."""
+    and 2000, the one in Utah 500 and 400; Dayton is new with 80, Ames lapses from 60; a stray account has 30. Ames has bought since the ledger began, at the start of 2024."""
     return [
+        ("2024-01-02", "AMES", "ball", 60.0),
         ("2025-02-10", "COLUMBUS", "leash", 100.0),
         ("2026-02-10", "COLUMBUS", "leash", 150.0),
         ("2025-03-10", "PROVO", "ball", 200.0),

@@ -13,8 +13,8 @@ from tests.office.market.told import place, tell
 pytestmark = pytest.mark.django_db
 
 HEAD = "invoice,date,account,net,currency\n"
-DOLLARS = "A,2026-03-02,COLUMBUS,700,USD\nB,2026-03-03,PROVO,100,USD\nC,2025-03-03,PROVO,400,USD\n"
-EUROS = "D,2026-03-04,COLUMBUS,51,EUR\nE,2025-03-04,COLUMBUS,17,EUR\n"
+DOLLARS = "A,2026-03-02,COLUMBUS,700,USD\nB,2026-03-03,PROVO,100,USD\nC,2025-01-02,PROVO,400,USD\n"
+EUROS = "D,2026-03-04,COLUMBUS,51,EUR\nE,2025-01-03,COLUMBUS,17,EUR\n"
 
 
 def bring(folder: Path, lines: str) -> None:

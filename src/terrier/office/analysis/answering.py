@@ -119,9 +119,9 @@ class _Answering:
 
         def place(one: Member) -> tuple[bool, float]:
             key = (one.key, *column)
-            value = _value(now, key, sort.by)
+            cell = _cell(self.asker, now, before, key, sort.by)
+            value = cell.value
             if sort.changed:
-                cell = Cell(value, _value(before, key, sort.by))
                 value = cell.change if MEASURES[sort.by].unit == "ratio" else cell.growth
             return (value is None, 0.0 if value is None else -value if sort.falling else value)
 
@@ -188,19 +188,23 @@ class _Block:
     def __init__(
         self, of: _Answering, by: tuple[str, ...], keep: dict[str, list[Any]], fixed: dict[str, list[Any]]
     ) -> None:
-        asker = of.asker
-        self.names, self.compares = of.question.measures, bool(of.question.compare)
+        self.asker = asker = of.asker
+        self.names = of.question.measures
         self.refused = asker.refused
         self.now = asker.now(by, keep=keep, fixed=fixed)
         self.before = asker.before(by, keep=keep, fixed=fixed)
 
     def cells(self, key: Key) -> Iterable[Cell]:
         for name in self.names:
-            if name in self.refused:
-                yield Cell(None)
-            else:
-                before = _value(self.before, key, name) if self.compares else None
-                yield Cell(_value(self.now, key, name), before)
+            yield Cell(None) if name in self.refused else _cell(self.asker, self.now, self.before, key, name)
+
+
+def _cell(asker: Asker, now: Values, before: Values, key: Key, name: str) -> Cell:
+    """A figure and what it is compared with, each as far as the ledger reaches back."""
+    value = _value(now, key, name) if asker.knows(name, key) else None
+    if not asker.compares(key) or not asker.knows(name, key, before=True):
+        return Cell(value)
+    return Cell(value, _value(before, key, name))
 
 
 def key_text(member: Member) -> str:

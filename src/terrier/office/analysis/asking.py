@@ -15,8 +15,9 @@ from terrier.office.analysis.members import COLUMN_OF, teams_of
 from terrier.office.analysis.question import TIMES, Question
 from terrier.office.analysis.spans import MONTHS_OF, Span, compared, months_later, spans_of, start_of
 from terrier.office.people.models import Person
+from terrier.office.sales import gateway
 from terrier.office.sales.credit import Teams
-from terrier.office.sales.figures import Standing, figures, standing
+from terrier.office.sales.figures import AGAINST_LAST_YEAR, Standing, figures, standing
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.whose import Narrowed
 
@@ -71,6 +72,24 @@ class Asker:
         """The same of what the period is compared with; of a month, of what that month is. Nothing, where there is none."""
         compare = self.question.compare
         return self._values(by, keep or {}, fixed or {}, compare) if compare else {}
+
+    def compares(self, key: Key) -> bool:
+        """Whether the ledger knows all of the days that a key's are compared with."""
+        return bool(self.question.compare) and self._begun_by(key, self.question.compare)
+
+    def knows(self, name: str, key: Key, *, before: bool = False) -> bool:
+        """Whether a measure has a value: against last year it has none where the ledger does not reach back so far."""
+        return name not in AGAINST_LAST_YEAR or self._begun_by(
+            key, self.question.compare if before else "", "year"
+        )
+
+    def _begun_by(self, key: Key, *steps: str) -> bool:
+        """Whether the ledger had begun when the days of a key began, or those that they are compared with in turn."""
+        span = next((one for one in key if isinstance(one, Span)), None)
+        period, kind = (span.period, span.kind) if span else (self.choice.period, self.choice.kind)
+        for step in steps:
+            period = compared(period, kind, step)
+        return gateway.begun_by(period.start)
 
     def _values(self, by: Sequence[str], keep: Keep, fixed: Keep, compare: str) -> Values:
         names = self.question.measures

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from terrier.office.people.models import Person
 from terrier.office.people.scope import scope_of
+from terrier.office.sales import gateway
 from terrier.office.sales.breakdown import Row, link, rows_of
 from terrier.office.sales.figures import figures
-from terrier.office.sales.periods import Choice
+from terrier.office.sales.periods import Choice, a_year_before
 from terrier.office.sales.signals import reason, signals
 from terrier.office.sales.texts import money, percent, sign_of, title, way
 from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
@@ -60,15 +61,22 @@ def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
             label,
             money(now, choice.currency),
             money(was, choice.currency),
-            percent(now / was - 1, signed=True) if was > 0 else "–",
+            percent(now / was - 1, signed=True) if was > 0 and _known_before(month) else "–",
         )
-        for label, (_month, now, was) in zip(labels, months, strict=True)
+        for label, (month, now, was) in zip(labels, months, strict=True)
     ]
     return {"chart": chart, "rows": rows}
 
 
+def _known_before(month: dt.date) -> bool:
+    """Whether the ledger had begun when the month was that of a year before."""
+    return gateway.begun_by(a_year_before(_day(month)))
+
+
 def growth(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
-    """The bridge from last year's revenue to this year's."""
+    """The bridge from last year's revenue to this year's; where last year is not known whole, why there is none."""
+    if not choice.comparable:
+        return {"said": choice.not_compared}
     sums = figures(choice.period, asked.only, choice.currency).one(("revenue_before", *BRIDGE, "revenue"))
     steps = [name for name in BRIDGE if abs(sums[name]) >= 0.5]
     chart = {
@@ -276,6 +284,9 @@ def _growth_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
     names = ("revenue_before", *BRIDGE, "revenue")
     header = (_("Account"), _("A year before"), *(str(STEPS[name]) for name in BRIDGE), _("Now"))
     rows = rows_of(person, asked, choice, "account", names)
+    if not choice.comparable:
+        unknown = [None] * (len(names) - 1)
+        return header, [(row.label, *unknown, row.values["revenue"]) for row in rows]
     return header, [(row.label, *(row.values[name] for name in names)) for row in rows]
 
 

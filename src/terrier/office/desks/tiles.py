@@ -55,7 +55,7 @@ def tiles(person: Person, asked: Narrowed, choice: Choice) -> list[Tile]:
     )
     peers = _standings(person, choice.period, [name for name in names if name in RANKED], choice.currency)
     return [
-        Tile(name, title(name), figure(name, now[name], choice.currency, short=True), *_change(name, now[name], before[name]), peers.get(name, ""))
+        Tile(name, title(name), figure(name, now[name], choice.currency, short=True), *(_change(name, now[name], before[name]) if choice.comparable else ("", "")), peers.get(name, ""))
         for name in names
     ]  # fmt: skip
 

@@ -32,6 +32,10 @@ Only = Mapping[str, Collection[str | None]]
 TOLD_BY = ("channel", "account_class", "status", "state", "chain")
 PEERS = ("channel", "account_class")
 """Accounts that are alike in these are compared with one another."""
+AGAINST_LAST_YEAR = frozenset(
+    {"growth", "like_for_like_growth", "retention", "acquisition", "value_retention", "net_revenue_retention", "upsell", "cross_sell"}
+)  # fmt: skip
+"""Ratios to what was a year before: they have no value where the ledger does not reach back so far."""
 MOST_KEPT = 12
 
 
@@ -45,7 +49,14 @@ class Figures:
     def table(self, names: Sequence[str], by: Sequence[str] = ()) -> pl.DataFrame:
         """The same as the ledger has it, for very many rows."""
         with self.lock:
-            return scorecard(self.sales, names, tuple(by))
+            found = scorecard(self.sales, names, tuple(by))
+        if "month" in by or gateway.begun_by(self.sales.period.a_year_before().start):
+            return found  # months are compared one by one, by whoever asks for them
+        unknown = [name for name in names if name in AGAINST_LAST_YEAR]
+        parts = [f"{name}{part}" for name in unknown for part in ("", ".numerator", ".denominator")]
+        return found.with_columns(
+            pl.lit(None, found.schema[part]).alias(part) for part in parts if part in found.columns
+        )
 
     def card(self, names: Sequence[str], by: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Measures, told apart: a row for each group, with each measure's value under its name (None where it has none), and

@@ -18,6 +18,8 @@ from terrier.ledger import Load as LedgerLoad
 from terrier.ledger.loading import UnknownLoadError
 from terrier.office.sales.credit import accounts_now, accounts_version
 
+QUIET = dt.timedelta(days=7)
+"""A ledger kept from a day on has its first invoice some days later: after a holiday or a weekend."""
 LINE_ROLES = ("invoice", "line", "date", "account", "product", "quantity", "net", "cost", "currency", "kind")
 PRODUCT_ROLES = ("product", "name", "category", "brand")
 
@@ -149,6 +151,12 @@ def extent() -> Extent | None:
     _extents.clear()
     _extents[key] = found
     return found
+
+
+def begun_by(day: dt.date) -> bool:
+    """Whether the ledger had begun by a day: of days before it, nothing is known, which is not to say that nothing was sold."""
+    found = extent()
+    return found is None or found.first <= day + QUIET
 
 
 _categories: dict[tuple[str, int], list[str]] = {}

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terrier.ledger import Period
@@ -69,6 +70,20 @@ class Choice:
     @property
     def days_before(self) -> str:
         return told_days(self.period.a_year_before())
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the ledger knows all of the same days a year before."""
+        return gateway.begun_by(self.period.a_year_before().start)
+
+    @property
+    def not_compared(self) -> str:
+        """Why nothing is told against the year before; empty where it is."""
+        extent = gateway.extent()
+        if extent is None or self.comparable:
+            return ""
+        told = {"day": date_format(extent.first, "DATE_FORMAT")}
+        return gettext("The ledger begins on %(day)s, so the year before cannot be compared.") % told
 
     @property
     def query(self) -> str:
