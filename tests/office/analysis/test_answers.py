@@ -14,7 +14,8 @@ from terrier.office.alignment.models import Coverage
 from terrier.office.analysis.answering import answer
 from terrier.office.analysis.members import dimensions_of
 from terrier.office.analysis.question import Question, parse
-from terrier.office.analysis.table import Table
+from terrier.office.analysis.showing import beside
+from terrier.office.analysis.table import Cell, Table
 from terrier.office.sales.figures import figures
 from terrier.office.sales.whose import only_of
 from tests.office.conftest import EVERYBODY, Company
@@ -141,6 +142,14 @@ def test_nothing_stands_beside_a_figure_where_the_ledger_does_not_reach_back(sol
         sold, "dora", "measures=revenue&compare=year&rows=month&period=days&since=2024-12-01&on=2025-01-31"
     )
     assert [line.cells[0].before for line in months.lines] == [None, 60.0]
+
+
+def test_what_is_more_or_less_than_nothing_changes_by_an_amount_and_not_in_percent(sold: Company) -> None:
+    table = ask(sold, "dora", "measures=growth_new&measures=revenue&compare=previous&change=percent")
+    cell = Cell(-300.0, 50.0)
+    new, revenue = table.columns
+    assert beside(table, new, cell) == ("−$350", "down")
+    assert beside(table, revenue, cell) == ("−700.0%", "down")
 
 
 def test_a_month_stands_beside_the_month_before(sold: Company) -> None:

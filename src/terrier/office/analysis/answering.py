@@ -122,7 +122,7 @@ class _Answering:
             cell = _cell(self.asker, now, before, key, sort.by)
             value = cell.value
             if sort.changed:
-                value = cell.change if MEASURES[sort.by].unit == "ratio" else cell.growth
+                value = cell.growth if Column(sort.by).changes_in_percent else cell.change
             return (value is None, 0.0 if value is None else -value if sort.falling else value)
 
         return sorted(rows.members, key=place)

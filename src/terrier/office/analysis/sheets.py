@@ -50,5 +50,4 @@ def _number(value: float | None) -> float | None:
 
 
 def _percent(column: Column, cell: Cell) -> float | None:
-    """Of shares their change is in points already."""
-    return None if column.is_ratio or cell.growth is None else round(100 * cell.growth, 4)
+    return round(100 * cell.growth, 4) if column.changes_in_percent and cell.growth is not None else None

@@ -102,7 +102,7 @@ def beside(table: Table, column: Column, cell: Cell) -> tuple[str, str]:
         return figure(column.measure, cell.before), moved
     if column.is_ratio:
         return (points(cell.change) if cell.change is not None else NO_FIGURE), moved
-    if table.question.change == "percent":
+    if table.question.change == "percent" and column.changes_in_percent:
         return percent(cell.growth, signed=True), moved
     return _amount(column.measure, cell.change), moved
 

@@ -45,6 +45,11 @@ class Column:
     def is_ratio(self) -> bool:
         return MEASURES[self.measure].unit == "ratio"
 
+    @property
+    def changes_in_percent(self) -> bool:
+        """Shares change in points; a part of a change is more or less than nothing, and a percentage of that says nothing."""
+        return not self.is_ratio and not self.measure.startswith("growth_")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
