@@ -210,6 +210,13 @@ def test_charts_are_taken_along_as_tables(sold: Company) -> None:
         assert "attachment" in answer.headers["Content-Disposition"]
 
 
+def test_a_table_of_sales_is_taken_along_with_every_column_named_and_no_stray_digits(sold: Company) -> None:
+    answer = sold.client("dora").get(reverse("sales:breakdown"), {"by": "category", "as": "csv"})
+    header, *rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert header.startswith("Category,More on it,Revenue,A year before,Growth")
+    assert any(row.startswith("Play,,630.0,760.0,-0.1711,") for row in rows)
+
+
 def test_whoever_is_silent_slips_or_lacks_a_category_is_to_be_acted_on(
     company: Company, tmp_path: Path
 ) -> None:

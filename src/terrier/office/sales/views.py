@@ -21,7 +21,7 @@ from terrier.office.sales import gateway
 from terrier.office.sales.bought import bought_by
 from terrier.office.sales.breakdown import BY, COLUMNS, choices_of, lines_link, link, rows_of
 from terrier.office.sales.explaining import explained
-from terrier.office.sales.figures import figures
+from terrier.office.sales.figures import figures, measure
 from terrier.office.sales.lines import A_PAGE, MOST_EXPORTED, lines_of
 from terrier.office.sales.periods import KINDS, Choice, choice
 from terrier.office.sales.texts import CHANGES, figure, money, percent, title, way
@@ -46,8 +46,10 @@ def breakdown(request: HttpRequest) -> HttpResponseBase:
     rows = rows_of(person, asked, chosen, by)
     total = figures(chosen.period, asked.only, chosen.currency).one(COLUMNS)
     if ending in ENDINGS:
-        header = (str(BY[by]), "", *(title(name) for name in COLUMNS))
-        told = ((row.label, row.sub, *(row.values[name] for name in COLUMNS)) for row in rows)
+        header = (str(BY[by]), _("More on it"), *(title(name) for name in COLUMNS))
+        told = (
+            (row.label, row.sub, *(_told_plainly(name, row.values[name]) for name in COLUMNS)) for row in rows
+        )
         return export_response(name=f"sales-by-{by}", kind=ending, header=header, rows=told)
     context = frame(request, chosen, asked) | {
         "rows": rows[:SHOWN],
@@ -208,6 +210,11 @@ def _with(request: HttpRequest, **values: str) -> str:
     for name, value in values.items():
         query[name] = value
     return f"?{query.urlencode()}"
+
+
+def _told_plainly(name: str, value: float | None) -> float | None:
+    """A figure for a spreadsheet: cents of money, and no digits of ratios that only binary fractions make."""
+    return None if value is None else round(value, 4 if measure(name).unit == "ratio" else 2)
 
 
 def _line_header() -> tuple[str, ...]:
