@@ -17,6 +17,7 @@ from terrier.office.analysis.answering import MOST_ROWS, answer
 from terrier.office.analysis.building import builder, options_of
 from terrier.office.analysis.charting import chart_of
 from terrier.office.analysis.forms import NameForm
+from terrier.office.analysis.measures import MISSING
 from terrier.office.analysis.models import Analysis
 from terrier.office.analysis.question import LONGEST_QUERY, Question, parse, read
 from terrier.office.analysis.selectors import analyses_of, analysis_seen_by
@@ -99,7 +100,10 @@ def _answered(person: Person, question: Question, page: int, path: str) -> dict[
         "refused": [title(name) for name in table.refused],
         "first": table.first + 1,
         "last": min(table.first + table.size, table.n_rows),
-        "nothing": not any(cell.value for cell in table.total.cells) and not table.lines,
+        "missing": [(title(name), str(MISSING[name])) for name in asked.measures if name in MISSING],
+        "nothing": not set(asked.measures) & set(MISSING)
+        and not any(cell.value for cell in table.total.cells)
+        and not table.lines,
         **options_of(person, asked, table.asked),
     }
 
