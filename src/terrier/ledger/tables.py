@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from terrier.ledger.store import MONTHLY, ORDERS, PRICES, Manifest
 
 
 @dataclass(frozen=True)
-class Tables:
+class Tables(ABC):
     """The tables of one manifest. A table without a file yet is there, and empty."""
 
     folder: Path
@@ -43,17 +44,17 @@ class Tables:
     def prices(self) -> ir.Table:
         return self.table("prices", list(self.manifest.prices.values()), PRICES)
 
+    @abstractmethod
     def table(self, name: str, paths: list[str], schema: Mapping[str, pl.DataType]) -> ir.Table:
         """One of the ledger's tables: the rows of some of its files."""
-        raise NotImplementedError
 
+    @abstractmethod
     def frame(self, rows: pl.DataFrame) -> ir.Table:
         """Rows from outside the ledger, as a table beside its own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kept(self, table: ir.Table) -> ir.Table:
         """A table reckoned now, once."""
-        raise NotImplementedError
 
     def remembered(self, name: str, made: Callable[[], ir.Table], *, whole: bool) -> ir.Table:
         """A table reckoned now, or found where it was reckoned before from the same manifest. ``whole``: it tells of all accounts."""
