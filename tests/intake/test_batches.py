@@ -102,3 +102,14 @@ def test_a_file_that_is_larger_than_any_is_refused_before_it_is_read(
     monkeypatch.setattr(batches, "MAX_ROWS", 99)
     with pytest.raises(InputError, match="has 100 rows; at most 99 are read at once"):
         read_batches(path)
+
+
+def test_a_reader_who_stops_early_is_told_nothing_of_what_comes_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,note\n" + "1,a\n" * 20 + '2,"b\n')
+    monkeypatch.setattr(batches, "BATCH_BYTES", 30)
+    assert next(iter(read_batches(path))).n_rows
+    with pytest.raises(InputError, match="never closes"):
+        told(path)

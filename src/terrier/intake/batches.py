@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,11 +38,11 @@ class Batches:
     tables: Callable[[Collection[str] | None], Iterator[Table]]
 
     def __iter__(self) -> Iterator[Table]:
-        return self.tables(None)
+        return _ahead(self.tables(None))
 
     def of(self, columns: Collection[str]) -> Iterator[Table]:
         """The same tables, of which some columns alone are needed: others may be missing."""
-        return self.tables(columns)
+        return _ahead(self.tables(columns))
 
 
 def read_batches(path: str | Path, *, decimal: Decimal | None = None) -> Batches:
@@ -68,6 +69,16 @@ def read_batches(path: str | Path, *, decimal: Decimal | None = None) -> Batches
         return _batches(file, lambda only: _of_text(file, path, decimal, only))
     table = read_table(path, decimal=decimal)
     return Batches(file, table.columns, lambda _only: iter((table,)))
+
+
+def _ahead(tables: Iterator[Table]) -> Iterator[Table]:
+    """The same tables, of which the next is read while one is in hand."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, tables, None)
+        while (table := coming.result()) is not None:
+            coming = thread.submit(next, tables, None)
+            yield table
+            del table  # or there would be three of them
 
 
 def _batches(file: str, tables: Callable[[Collection[str] | None], Iterator[Table]]) -> Batches:
