@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from terrier.office.brought.models import State
 from terrier.office.jobs.worker import run_one
-from terrier.office.market.models import Source, SourceState
+from terrier.office.market.models import Source
 from terrier.office.market.reading import TOLD
 from terrier.office.market.services import write_figures
 from tests.office.conftest import Company
@@ -68,7 +69,7 @@ def tell(company: Company, name: str = "market.csv", **more: tuple[int | None, i
     """A file that counts: establishments and dollars a year. Franklin could buy 240,000 a year, Montgomery 100,000, Utah County 80,000."""
     told = more or {FRANKLIN: (40, 240_000), MONTGOMERY: (10, 100_000), UTAH: (8, 80_000), CARSON: (2, 5_000)}
     source = Source.objects.create(
-        kind="potential", file_name=name, state=SourceState.LOADED, loaded_at=timezone.now()
+        kind="potential", file_name=name, state=State.LOADED, loaded_at=timezone.now()
     )
     rows = [
         (area.removeprefix("c"), "", places, dollars and dollars * 100)

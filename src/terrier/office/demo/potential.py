@@ -6,8 +6,10 @@ import datetime as dt
 
 import polars as pl
 
+from terrier.office.brought.models import State
+from terrier.office.brought.services import REFUSED_ROWS
 from terrier.office.market.jobs import keep, report_of
-from terrier.office.market.models import Source, SourceKind, SourceState
+from terrier.office.market.models import Source, SourceKind
 from terrier.office.market.reading import Found
 from terrier.office.market.services import write_figures
 from terrier.sample.potential import draw_potential
@@ -19,14 +21,11 @@ def tell_potential(accounts: pl.DataFrame, now: dt.datetime, seed: int) -> None:
     """Load what the market could buy, county by county."""
     rows = draw_potential(accounts, seed)
     none = pl.DataFrame(schema={"area": pl.String, "value": pl.Float64})
-    refused = pl.DataFrame(
-        schema={"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
-    )
-    found = Found(rows, none, refused, "county", rows["area"].n_unique())
+    found = Found(rows, none, pl.DataFrame(schema=REFUSED_ROWS), "county", rows["area"].n_unique())
     source = Source(
         kind=SourceKind.PATTERNS,
         file_name=FILE,
-        state=SourceState.LOADED,
+        state=State.LOADED,
         made_up=True,
         report=report_of(found),
         loaded_at=now,

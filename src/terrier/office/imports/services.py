@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from terrier.errors import TerrierError
-from terrier.intake.files import MAX_FILE_BYTES
 from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.matching import missing, remember
 from terrier.office.imports.models import AT_WORK, Deed, Import, Mend, Row, State
 from terrier.office.imports.staging import unstage
+from terrier.office.imports.uploads import keep_upload
 from terrier.office.jobs.models import State as JobState
 from terrier.office.jobs.services import enqueue
 from terrier.office.jobs.words import said
@@ -52,29 +52,10 @@ def start_import(
     """Keep a file and have it read. Its kind is guessed from its headings unless it is said."""
     import_ = Import(kind=kind or "accounts", file_name=Path(name).name[-200:] or "file", author=author)
     import_.options = dict(options or {}) | {"kind_said": bool(kind)}
-    import_.path.mkdir(parents=True, mode=0o700)
-    try:
-        with import_.upload.open("wb") as out:
-            shutil.copyfileobj(stream, out, 2**20)
-        import_.n_bytes = import_.upload.stat().st_size
-        if import_.n_bytes > MAX_FILE_BYTES:
-            raise ImportRefusedError(too_large(import_.n_bytes))
-        with transaction.atomic():
-            import_.save()
-            begin(import_, State.READING, "imports.read", gettext_noop("Reading %(file)s"))
-    except BaseException:
-        shutil.rmtree(import_.path, ignore_errors=True)
-        raise
+    with keep_upload(import_, stream), transaction.atomic():
+        import_.save()
+        begin(import_, State.READING, "imports.read", gettext_noop("Reading %(file)s"))
     return import_
-
-
-def too_large(n_bytes: int) -> str:
-    return _(
-        "The file has %(size)s MB; at most %(most)s MB are read. Keep only the columns that matter, or save it as Parquet."
-    ) % {
-        "size": f"{n_bytes / 2**20:,.0f}",
-        "most": f"{MAX_FILE_BYTES / 2**20:,.0f}",
-    }
 
 
 @transaction.atomic

@@ -1,13 +1,23 @@
-"""Uploads that are too large are left where they are: nothing of them is kept or even received."""
+"""Uploads are kept in a folder of their own. Those that are too large are left where they are, or not even received."""
 
 from __future__ import annotations
 
-from typing import Any
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.contrib import messages
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from terrier.intake.files import MAX_FILE_BYTES
+from terrier.office.errors import RefusedError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
 
 TOO_LARGE = "terrier.too_large"
 ROOM_FOR_FORM = 2**20
@@ -40,6 +50,45 @@ class BoundedUpload(FileUploadHandler):
         return None
 
 
-def too_large(request: HttpRequest) -> int:
-    """The length of a request that was stopped; 0 if none was."""
-    return int(request.META.get(TOO_LARGE, 0))
+class Kept(Protocol):
+    n_bytes: int
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def upload(self) -> Path: ...
+
+
+@contextmanager
+def keep_upload(row: Kept, stream: SupportsRead[bytes]) -> Iterator[None]:
+    """Copy a file to where its row says. If what follows fails, nothing of it stays. Raises RefusedError if it is too large."""
+    row.path.mkdir(parents=True, mode=0o700)
+    try:
+        with row.upload.open("wb") as out:
+            shutil.copyfileobj(stream, out, 2**20)
+        row.n_bytes = row.upload.stat().st_size
+        if row.n_bytes > MAX_FILE_BYTES:
+            raise RefusedError(_too_large(row.n_bytes))
+        yield
+    except BaseException:
+        shutil.rmtree(row.path, ignore_errors=True)
+        raise
+
+
+def refusal_of_size(request: HttpRequest) -> HttpResponse | None:
+    """What to answer to a request that was stopped, since it carries too much; None if it was not."""
+    n_bytes = int(request.META.get(TOO_LARGE, 0))
+    if not n_bytes:
+        return None
+    messages.error(request, _too_large(n_bytes))
+    return HttpResponse(_too_large(n_bytes), status=413)
+
+
+def _too_large(n_bytes: int) -> str:
+    return _(
+        "The file has %(size)s MB; at most %(most)s MB are read. Keep only the columns that matter, or save it as Parquet."
+    ) % {
+        "size": f"{n_bytes / 2**20:,.0f}",
+        "most": f"{MAX_FILE_BYTES / 2**20:,.0f}",
+    }

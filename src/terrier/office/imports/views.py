@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from terrier.office.imports.matching import guess, remembered
 from terrier.office.imports.models import AT_WORK, Deed, Import, Kind, State
 from terrier.office.imports.samples import sample_of
 from terrier.office.imports.selectors import A_PAGE, imports_visible_to, rows_of, shown_rows
-from terrier.office.imports.uploads import too_large
+from terrier.office.imports.uploads import refusal_of_size
 from terrier.office.jobs.progress import look
 from terrier.office.jobs.services import cancel as cancel_job
 from terrier.office.look.toasts import say, say_wrong
@@ -57,9 +56,8 @@ def imports(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Take a file; what follows is shown on the import's own page."""
     person = signed_in(request)
-    if n_bytes := too_large(request):
-        messages.error(request, services.too_large(n_bytes))
-        return HttpResponse(services.too_large(n_bytes), status=413)
+    if answer := refusal_of_size(request):
+        return answer
     upload = request.FILES.get("file")
     kind = request.POST.get("kind", "")
     if upload is None or kind not in {"", *Kind.values}:

@@ -16,7 +16,7 @@ from terrier.office.imports.corrections import error_table
 from terrier.office.imports.mending import mend_alike, mend_row
 from terrier.office.imports.models import Import, Row
 from terrier.office.imports.selectors import A_PAGE, cells_of, shown_rows
-from terrier.office.imports.uploads import too_large
+from terrier.office.imports.uploads import refusal_of_size
 from terrier.office.imports.views import act, find
 from terrier.office.look.toasts import say_wrong
 from terrier.office.people.permissions import May, needs
@@ -97,8 +97,8 @@ def errors(request: HttpRequest, import_id: int, ending: str) -> HttpResponseBas
 @require_POST
 def corrections(request: HttpRequest, import_id: int) -> HttpResponse:
     """The file of errors comes back, mended."""
-    if n_bytes := too_large(request):
-        return HttpResponse(services.too_large(n_bytes), status=413)
+    if answer := refusal_of_size(request):
+        return answer
     upload = request.FILES.get("file")
     if upload is None:
         say_wrong(request, _("Choose the mended file of errors."))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-import polars as pl
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -19,12 +17,14 @@ from pydantic import Field, WithJsonSchema
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Day, Id, Label, Limit, Line
 from terrier.office.api.paging import Page
+from terrier.office.brought.schemas import BroughtOut, RefusedRow
+from terrier.office.brought.services import refused_of
 from terrier.office.market import services
 from terrier.office.market.figures import AreaRow, counties
 from terrier.office.market.listing import FIRST_SORT, AreaFilter, listed
-from terrier.office.market.models import Source, SourceKind, SourceState
+from terrier.office.market.models import Source, SourceKind
 from terrier.office.market.potential import loaded, told_of
-from terrier.office.market.reading import INDUSTRY, LARGEST, MOST_INDUSTRIES
+from terrier.office.market.reading import INDUSTRY, LARGEST, MOST_INDUSTRIES, unmatched_of
 from terrier.office.paging import page_of
 from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import visible_to
@@ -34,7 +34,6 @@ from terrier.office.sales.reasons import reason
 
 router = Router(tags=["market"])
 
-SourceStanding = Annotated[SourceState, WithJsonSchema({"type": "string", "enum": SourceState.values})]
 SourceWhat = Annotated[SourceKind, WithJsonSchema({"type": "string", "enum": SourceKind.values})]
 Level = Literal["county", "state", "territory"]
 PeriodKind = Literal["month", "quarter", "year", "twelve"]
@@ -95,30 +94,10 @@ class SourceReport(Schema):
     notes: list[str] = []
 
 
-class SourceOut(Schema):
-    id: int
+class SourceOut(BroughtOut):
     kind: SourceWhat
-    file_name: str
-    n_bytes: int
-    state: Annotated[
-        SourceStanding, Field(description="While it ends in -ing, ask again: a worker is busy with it.")
-    ]
-    problem: str
-    columns: list[str]
     report: SourceReport
     made_up: bool
-    author_id: int | None
-    created_at: dt.datetime
-    loaded_at: dt.datetime | None
-    withdrawn_at: dt.datetime | None
-
-    @staticmethod
-    def resolve_state(row: Source) -> SourceState:
-        return row.standing
-
-    @staticmethod
-    def resolve_problem(row: Source) -> str:
-        return row.why_not
 
 
 class SourceIn(Schema):
@@ -136,13 +115,6 @@ class SourceIn(Schema):
 class SourceQuery(Schema):
     cursor: Cursor | None = None
     limit: Limit = 50
-
-
-class RefusedRow(Schema):
-    row: int
-    column: str
-    value: str | None
-    reason: str
 
 
 class Unmatched(Schema):
@@ -220,8 +192,7 @@ def one_market_file(request: HttpRequest, source_id: Id) -> Any:
 def market_left_out(request: HttpRequest, source_id: Id) -> Any:
     source = _find(request, source_id)
     refused, unmatched = (
-        pl.read_parquet(path).head(services.CHUNK).to_dicts() if path.exists() else []
-        for path in (source.refused, source.unmatched)
+        rows.head(services.CHUNK).to_dicts() for rows in (refused_of(source), unmatched_of(source))
     )
     return {"refused": [row | {"reason": reason(row["reason"])} for row in refused], "unmatched": unmatched}
 

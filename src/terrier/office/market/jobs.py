@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-from django.db import transaction
 
 from terrier.errors import InputError
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
+from terrier.office.brought.models import State
+from terrier.office.brought.services import note_loaded
 from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.words import said
-from terrier.office.market.models import Source, SourceState
+from terrier.office.market.models import Source
 from terrier.office.market.reading import Found, headings, read_source
 from terrier.office.market.reasons import why
-from terrier.office.market.services import mark_loaded, write_figures
+from terrier.office.market.services import write_figures
 
 
 @job("market.check")
@@ -31,18 +32,17 @@ def check(run: Run, *, source_id: int, at_once: bool = False) -> dict[str, Any] 
         found = read_source(source.kind, source.upload, source.options)
     except InputError as error:
         with run.effects() as result:
-            source.state, source.problem, source.report = SourceState.REFUSED, why(error), {}
+            source.state, source.problem, source.report = State.REFUSED, why(error), {}
             source.save()
             result["refused"] = source.problem
         return None
     keep(source, found)
     with run.effects() as result:
-        source.state, source.report, source.problem = SourceState.CHECKED, report_of(found), ""
+        source.state, source.report, source.problem = State.CHECKED, report_of(found), ""
         source.save()
         if at_once:
             write_figures(source, found.rows)
-            mark_loaded(source=source, author=_author(run, Via.JOB))
-            transaction.on_commit(lambda: source.upload.unlink(missing_ok=True))
+            note_loaded(source, _author(run, Via.JOB))
         result["n_areas"] = source.report["n_areas"]
     return None
 
@@ -55,9 +55,8 @@ def load(run: Run, *, source_id: int, via: str = Via.JOB) -> dict[str, Any] | No
     rows = pl.read_parquet(source.matched)
     with run.effects() as result:
         write_figures(source, rows)
-        mark_loaded(source=source, author=_author(run, via))
+        note_loaded(source, _author(run, via))
         result["n_areas"] = rows["area"].n_unique()
-        transaction.on_commit(lambda: source.upload.unlink(missing_ok=True))
     return None
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 from django.db.models import Sum
 
-from terrier.office.market.models import AreaFigure, Source, SourceKind, SourceState
+from terrier.office.brought.models import State
+from terrier.office.market.models import AreaFigure, Source, SourceKind
 from terrier.office.sales.credit import Keeping, Version
 
 _kept = Keeping()
@@ -17,7 +18,7 @@ FIGURES = {"area": pl.String, "potential_customers": pl.Int64, "potential_cents"
 
 def loaded() -> list[Source]:
     """The files that count, the one loaded last first."""
-    return list(Source.objects.filter(state=SourceState.LOADED).order_by("-loaded_at", "-pk"))
+    return list(Source.objects.filter(state=State.LOADED).order_by("-loaded_at", "-pk"))
 
 
 def version_of(sources: list[Source]) -> Version:
@@ -48,7 +49,7 @@ def _newest(sources: list[int]) -> pl.DataFrame:
 
 def told_of(area: str) -> list[dict[str, Any]]:
     """What each file that counts tells of an area, industry by industry, the one loaded last first."""
-    rows = AreaFigure.objects.filter(area=area, source__state=SourceState.LOADED)
+    rows = AreaFigure.objects.filter(area=area, source__state=State.LOADED)
     found = rows.select_related("source").order_by("-source__loaded_at", "-source__pk", "industry")
     return [
         {

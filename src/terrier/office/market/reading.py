@@ -15,7 +15,7 @@ from terrier.intake.read import read_table
 from terrier.ledger import PET_TRADE, AreaValues, read_area_values, read_business_patterns
 from terrier.ledger.market import TWICE, first_told
 from terrier.ledger.reading import first_problem
-from terrier.office.market.models import SourceKind
+from terrier.office.market.models import Source, SourceKind
 from terrier.office.market.places import Located, located
 
 INDUSTRY = re.compile(r"\d{2,6}")
@@ -134,3 +134,10 @@ def _matched(
 def _sum(name: str) -> pl.Expr:
     """Nothing where nothing is told."""
     return pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name)
+
+
+def unmatched_of(source: Source) -> pl.DataFrame:
+    """The areas of a file that are not known, with what it tells of each: area, value."""
+    if source.unmatched.exists():
+        return pl.read_parquet(source.unmatched)
+    return pl.DataFrame(schema={"area": pl.String, "value": pl.Float64})

@@ -21,12 +21,15 @@ from terrier.ledger import WriterBusyError
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Cursor, Day, Id, Limit, Line
 from terrier.office.api.paging import Page
+from terrier.office.brought.models import State
+from terrier.office.brought.schemas import BroughtOut, RefusedRow
+from terrier.office.brought.services import refused_of
 from terrier.office.imports.api import Dates, DecimalSign
 from terrier.office.paging import page_of
 from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import visible_to
 from terrier.office.sales import gateway, services
-from terrier.office.sales.models import Load, LoadKind, LoadState
+from terrier.office.sales.models import Load, LoadKind
 from terrier.office.sales.reasons import reason, why
 from terrier.office.sales.reporting import report_of
 
@@ -35,7 +38,6 @@ router = Router(tags=["invoices"])
 MOST_ROWS = 5000
 GREATEST = Decimal(10) ** 11
 
-LoadStanding = Annotated[LoadState, WithJsonSchema({"type": "string", "enum": LoadState.values})]
 LoadWhat = Annotated[LoadKind, WithJsonSchema({"type": "string", "enum": LoadKind.values})]
 Number = Annotated[Line, Field(min_length=1)]
 Amount = Annotated[Decimal, Field(ge=-GREATEST, le=GREATEST, decimal_places=2)]
@@ -51,29 +53,9 @@ class LoadReport(Schema):
     notes: list[str] = []
 
 
-class LoadOut(Schema):
-    id: int
+class LoadOut(BroughtOut):
     kind: LoadWhat
-    file_name: str
-    n_bytes: int
-    state: Annotated[
-        LoadStanding, Field(description="While it ends in -ing, ask again: a worker is busy with it.")
-    ]
-    problem: str
-    columns: list[str]
     report: LoadReport
-    author_id: int | None
-    created_at: dt.datetime
-    loaded_at: dt.datetime | None
-    withdrawn_at: dt.datetime | None
-
-    @staticmethod
-    def resolve_state(row: Load) -> LoadState:
-        return row.standing
-
-    @staticmethod
-    def resolve_problem(row: Load) -> str:
-        return row.why_not
 
 
 class LoadIn(Schema):
@@ -82,13 +64,6 @@ class LoadIn(Schema):
     dates: Dates | None = None
     decimal: DecimalSign | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Of rows that name none.")] = "USD"
-
-
-class RefusedRow(Schema):
-    row: int
-    column: str
-    value: str | None
-    reason: str
 
 
 class RefusedQuery(Schema):
@@ -190,10 +165,7 @@ def one_load(request: HttpRequest, load_id: Id) -> Any:
 
 @router.get("/loads/{load_id}/refused", response=list[RefusedRow], summary="Its rows that were refused")
 def refused_rows(request: HttpRequest, load_id: Id, query: Annotated[RefusedQuery, Query()]) -> Any:
-    load = _find(request, load_id)
-    if not load.refused.exists():
-        return []
-    rows = pl.read_parquet(load.refused).filter(pl.col("row") > query.after).sort("row")
+    rows = refused_of(_find(request, load_id)).filter(pl.col("row") > query.after).sort("row")
     return _refused(rows.head(query.limit))
 
 
@@ -204,7 +176,7 @@ def take_load_in(request: HttpRequest, load_id: Id) -> Any:
 
 @router.post("/loads/{load_id}/withdraw", response={202: LoadOut}, summary="Take a load out again, whole")
 def withdraw_load(request: HttpRequest, load_id: Id) -> Any:
-    held = services.take_out(load=_find(request, load_id), author=signed_in(request))
+    held = services.take_out(load=_find(request, load_id), author=author_of(request))
     return Status(202, held)
 
 
@@ -254,7 +226,7 @@ def _take(
             raise TerrierError("Another load is under way. Send it again in a moment.") from None
         except InputError as error:  # in words that do not name the file, which the sender never saw
             raise TerrierError(why(error).replace("\n", " ")) from None
-    load = Load(kind=kind, file_name=name, state=LoadState.CHECKED, author=signed_in(request))
+    load = Load(kind=kind, file_name=name, state=State.CHECKED, author=signed_in(request))
     report = report_of(found)
     if report["n_new"]:
         load.save()

@@ -6,18 +6,17 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import transaction
-
 from terrier.errors import InputError
 from terrier.ledger import WriterBusyError
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
+from terrier.office.brought.models import State
 from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.words import said
 from terrier.office.sales import gateway, sample_lines, services, warming
-from terrier.office.sales.models import Load, LoadKind, LoadState
+from terrier.office.sales.models import Load, LoadKind
 from terrier.office.sales.reasons import why
 from terrier.office.sales.reporting import keep_refused, money_of, n_refused, report_of
 
@@ -43,7 +42,7 @@ def check(run: Run, *, load_id: int) -> dict[str, Any] | None:
         return None
     keep_refused(load, found)
     with run.effects():
-        load.state, load.report, load.problem = LoadState.CHECKED, report_of(found), ""
+        load.state, load.report, load.problem = State.CHECKED, report_of(found), ""
         load.save()
     return None
 
@@ -77,7 +76,6 @@ def take_in(run: Run, *, load_id: int) -> dict[str, Any] | None:
         author = Author(Job.objects.get(pk=run.job_id).author, Via.JOB)
         services.mark_loaded(load=load, report=report, ledger_id=landed.id if landed else "", author=author)
         result["n_new"] = report["n_new"]
-        transaction.on_commit(lambda: load.upload.unlink(missing_ok=True))
     return None
 
 
@@ -104,7 +102,7 @@ def warm(run: Run) -> None:
 
 def _refuse(run: Run, load: Load, error: InputError) -> None:
     with run.effects() as result:
-        load.state, load.problem = LoadState.REFUSED, why(error)
+        load.state, load.problem = State.REFUSED, why(error)
         load.save()
         result["refused"] = load.problem
 

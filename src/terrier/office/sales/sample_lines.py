@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
+from terrier.office.brought.models import State
 from terrier.office.jobs.models import Job
 from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.services import enqueue
 from terrier.office.jobs.words import said
 from terrier.office.sales import gateway
-from terrier.office.sales.models import Load, LoadKind, LoadState
+from terrier.office.sales.models import Load, LoadKind
 from terrier.office.sales.reporting import report_of
 from terrier.office.sales.services import mark_loaded
 from terrier.sample import draw_sales, generate
@@ -55,7 +56,7 @@ def load_sample(run: Run, *, n_accounts: int, n_territories: int, seed: int, unt
 
 def _land(run: Run, kind: LoadKind, name: str, table: pl.DataFrame) -> None:
     load, _made = Load.objects.get_or_create(kind=kind, file_name=name, author=None)
-    if load.state == LoadState.LOADED:
+    if load.state == State.LOADED:
         return
     load.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     path: Path = load.upload
@@ -67,4 +68,3 @@ def _land(run: Run, kind: LoadKind, name: str, table: pl.DataFrame) -> None:
     if landed is not None:
         report |= {"n_new": landed.n_lines}
     mark_loaded(load=load, report=report, ledger_id=landed.id if landed else "", author=Author(None, Via.JOB))
-    path.unlink()
