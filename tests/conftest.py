@@ -40,7 +40,10 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens a browser: on another database it would only look at the same pages again."""
+    """Mark what is the same on another database: it opens a browser, or asks for no database at all."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
             item.add_marker("browser")
+        elif not fixtures & {"db", "transactional_db"} and item.get_closest_marker("django_db") is None:
+            item.add_marker("databaseless")
