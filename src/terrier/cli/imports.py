@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from terrier.cli.office import open_office
 from terrier.cli.options import Whole
+from terrier.cli.working import finish, person_of
 from terrier.errors import InputError, TerrierError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def import_file(
     given = {name: value for name, value in options.items() if value is not None}
     with file.open("rb") as stream:
         import_ = services.start_import(
-            stream=stream, name=file.name, author=_author(email), kind=kind, options=given
+            stream=stream, name=file.name, author=person_of(email), kind=kind, options=given
         )
     _wait(import_)
     if services.standing(import_) == State.REFUSED:
@@ -72,27 +72,11 @@ def import_file(
         )
 
 
-def _author(email: str | None) -> Any:
-    from terrier.office.people.models import Person  # noqa: PLC0415 - Django is set up by now
-
-    if email is None:
-        return None
-    person = Person.objects.filter(email=email.lower()).first()
-    if person is None:
-        raise InputError("--as", "is nobody's e-mail address in this office", value=email)
-    return person
-
-
 def _wait(import_: Import) -> None:
-    """Do the import's job here, unless a worker of the office has it already."""
-    from terrier.office.jobs.worker import run_one  # noqa: PLC0415 - Django is set up by now
-
-    while True:
-        import_.refresh_from_db()
-        if import_.job is None or import_.job.ended:
-            return
-        if not run_one("terrier import"):
-            time.sleep(0.2)
+    import_.refresh_from_db()
+    assert import_.job is not None
+    finish(import_.job, "terrier import")
+    import_.refresh_from_db()
 
 
 def _tell(import_: Import) -> None:

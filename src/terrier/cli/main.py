@@ -18,6 +18,7 @@ from terrier.cli.design import design
 from terrier.cli.imports import import_file
 from terrier.cli.invite import invite
 from terrier.cli.ledger import ledger
+from terrier.cli.market import market
 from terrier.cli.office import COMMANDS as OFFICE
 from terrier.cli.places import places
 from terrier.cli.plan import plan
@@ -104,6 +105,7 @@ def main() -> None:
     terrier places zips --state OH -o oh.csv write places that Terrier carries, to try it on
     terrier bench design                     measure it beside its peers
     terrier plan list                        the office's plans, and what can be done with them
+    terrier market load cbp23co.txt          what areas could buy, by County Business Patterns
     terrier ask "rows=category" --as you@example.com  figures as somebody sees them
     terrier serve                            open the office: sign in and work
     terrier invite you@example.com --name "Your Name"  let the first administrator in
@@ -116,6 +118,7 @@ main.add_command(import_file)
 main.add_command(design)
 main.add_command(invite)
 main.add_command(ledger)
+main.add_command(market)
 main.add_command(places)
 main.add_command(plan)
 main.add_command(sample)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from terrier.cli.office import open_office
+from terrier.cli.working import a_console, a_table, author_of, finish_well, person_of
 from terrier.errors import InputError, TerrierError
 
 if TYPE_CHECKING:
     from terrier.office.alignment.models import Plan
-    from terrier.office.audit.services import Author
-    from terrier.office.jobs.models import Job
     from terrier.office.people.models import Person
+
+
+NAME = "terrier plan"
 
 
 def list_plans(state: str | None, email: str | None) -> None:
@@ -26,7 +25,7 @@ def list_plans(state: str | None, email: str | None) -> None:
     from terrier.office.alignment.models import Plan  # noqa: PLC0415
     from terrier.office.alignment.plan_selectors import plans_listed  # noqa: PLC0415
 
-    person = _person(email)
+    person = person_of(email)
     if person is not None:
         rows: Any = plans_listed(person, state=state or "")
     else:
@@ -34,7 +33,7 @@ def list_plans(state: str | None, email: str | None) -> None:
             Plan.objects.filter(frozen_of__isnull=True).select_related("root").order_by("-changed_at", "-pk")
         )
         rows = rows.filter(state=state) if state else rows
-    table = _table("Plan", "Name", "State", "For", "Takes effect", right=("Plan",))
+    table = a_table("Plan", "Name", "State", "For", "Takes effect", right=("Plan",))
     for row in rows[:500]:
         table.add_row(
             str(row.pk),
@@ -46,7 +45,7 @@ def list_plans(state: str | None, email: str | None) -> None:
     if not table.row_count:
         click.echo("There are no plans. They are made in the browser, at /plans/new.")
         return
-    _console().print(table)
+    a_console().print(table)
 
 
 def show_plan(number: int, email: str | None) -> None:
@@ -54,11 +53,11 @@ def show_plan(number: int, email: str | None) -> None:
     from terrier.office.alignment.choices import MEASURE_NAMES  # noqa: PLC0415
     from terrier.office.alignment.plan_content import read_plan  # noqa: PLC0415
 
-    person = _person(email)
+    person = person_of(email)
     content = read_plan(_plan(number, person), person)
     sheet = content.sheet
     measures = [one.measure for one in sheet.choices.balanced]
-    table = _table(
+    table = a_table(
         "Territory", "Accounts", "Sales", "Workload", "Use", *(f"{MEASURE_NAMES[one]} off" for one in measures),
         "Gained", "Lost", right=None,
     )  # fmt: skip
@@ -73,7 +72,7 @@ def show_plan(number: int, email: str | None) -> None:
             f"{row.n_gained:,}",
             f"{row.n_lost:,}",
         )
-    console = _console()
+    console = a_console()
     console.print(table)
     console.print(
         f"{escape(content.plan.name)}: {content.plan.get_state_display()}, {sheet.n_accounts:,} accounts, "
@@ -93,7 +92,7 @@ def export_plan(number: int, out: Path, force: bool, email: str | None) -> None:
         raise InputError("--out", "is there already", value=str(out), hint="Pass --force to replace it")
     if not out.parent.is_dir():
         raise InputError("--out", "lies in a folder that is not there", value=str(out))
-    person = _person(email)
+    person = person_of(email)
     plan = _plan(number, person)
     aside = out.with_name(
         f".{out.name}.part"
@@ -112,12 +111,12 @@ def design_plan(number: int, kind: str, take: bool, email: str | None) -> None:
     from terrier.office.alignment.engine_runs import ask_engine, take_candidate  # noqa: PLC0415
     from terrier.office.alignment.models import Candidate  # noqa: PLC0415
 
-    person = _person(email)
-    run = ask_engine(plan=_shaped(number, person), kind=kind, author=_author(person))
+    person = person_of(email)
+    run = ask_engine(plan=_shaped(number, person), kind=kind, author=author_of(person))
     assert run.job is not None
-    _wait(run.job)
+    finish_well(run.job, NAME)
     found = list(Candidate.objects.filter(run=run).order_by("number"))
-    table = _table("Plan", "Moved", "Off by at most", "Travel", "Recommended", right=("Plan", "Moved"))
+    table = a_table("Plan", "Moved", "Off by at most", "Travel", "Recommended", right=("Plan", "Moved"))
     for one in found:
         table.add_row(
             str(one.number),
@@ -126,14 +125,14 @@ def design_plan(number: int, kind: str, take: bool, email: str | None) -> None:
             f"{one.travel:.0%}",
             "yes" if one.is_recommended else "",
         )
-    _console().print(table)
+    a_console().print(table)
     best = next((one for one in found if one.is_recommended), None)
     if best is None:
         raise TerrierError("The engine found nothing to recommend.")
     if not take:
         click.echo(f"Nothing was changed. Take one over with --take, or at /plans/{number}/engine/.")
         return
-    step = take_candidate(candidate=best, author=_author(person))
+    step = take_candidate(candidate=best, author=author_of(person))
     n_moved = step.n_accounts if step else 0
     click.echo(f"Plan {best.number} was taken over: {n_moved:,} accounts moved. Undo takes it back.")
 
@@ -143,29 +142,11 @@ def activate_plan(number: int, email: str | None) -> None:
     from terrier.office.alignment.effect import put_into_effect  # noqa: PLC0415
     from terrier.office.people.permissions import May  # noqa: PLC0415
 
-    person = _person(email)
+    person = person_of(email)
     plan = _shaped(number, person, May.APPROVE_PLANS)
-    _wait(put_into_effect(plan=plan, author=_author(person)))
+    finish_well(put_into_effect(plan=plan, author=author_of(person)), NAME)
     plan.refresh_from_db()
     click.echo(f"“{plan.name}” takes effect on {plan.effective_on}.")
-
-
-def _person(email: str | None) -> Person | None:
-    from terrier.office.people.models import Person  # noqa: PLC0415 - Django is set up by now
-
-    if email is None:
-        return None
-    found = Person.objects.filter(email=email.lower()).first()
-    if found is None:
-        raise InputError("--as", "is nobody's e-mail address in this office", value=email)
-    return found
-
-
-def _author(person: Person | None) -> Author:
-    from terrier.office.audit.models import Via  # noqa: PLC0415 - Django is set up by now
-    from terrier.office.audit.services import Author  # noqa: PLC0415
-
-    return Author(person, Via.COMMAND)
 
 
 def _plan(number: int, person: Person | None) -> Plan:
@@ -191,30 +172,3 @@ def _shaped(number: int, person: Person | None, deed: Any = None) -> Plan:
     if person is not None and not (is_shaper(person, plan) and (deed is None or may(person, deed))):
         raise InputError("--as", "may not do this with this plan", value=person.email)
     return plan
-
-
-def _wait(job: Job) -> None:
-    """Do a job here, unless a worker of the office has it already. Raises TerrierError if it does not get done."""
-    from terrier.office.jobs.models import State  # noqa: PLC0415 - Django is set up by now
-    from terrier.office.jobs.worker import run_one  # noqa: PLC0415
-
-    while not job.ended:
-        if not run_one("terrier plan"):
-            time.sleep(0.2)
-        job.refresh_from_db()
-    if job.state != State.DONE:
-        raise TerrierError(job.error or "It was cancelled; nothing was changed.")
-
-
-def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=160, color_system=None)
-
-
-def _table(*headings: str, right: tuple[str, ...] | None) -> Table:
-    """right : the columns of numbers; None for all but the first."""
-    table = Table(header_style="bold", pad_edge=False)
-    for at, heading in enumerate(headings):
-        is_number = at > 0 if right is None else heading in right
-        table.add_column(heading, justify="right" if is_number else "left")
-    return table

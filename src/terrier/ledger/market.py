@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from terrier.errors import InputError
+from terrier.intake.batches import Batches, read_batches
 from terrier.intake.columns import key
 from terrier.intake.read import read_table
 from terrier.intake.table import Table
@@ -99,32 +101,46 @@ def read_business_patterns(path: str | Path, industries: Collection[str] = tuple
     InputError
         It is another file, it has none of the industries, or not one of its rows can be taken.
     """
-    table = read_table(path)
+    file = read_batches(path)
     wanted = ("industry", "establishments", "state", "county", "zip", "form", "employees", "payroll")
-    columns = found(table, wanted, ("industry", "establishments"), {}, HEADINGS)
+    columns = found(file, wanted, ("industry", "establishments"), {}, HEADINGS)
     by_county = "state" in columns and "county" in columns
     if not by_county and "zip" not in columns:
         raise InputError(
-            table.file,
+            file.file,
             "has neither counties (fipstate, fipscty) nor ZIP codes (zip)",
             hint="Take the county file of County Business Patterns, whose name ends in co: the files of states and of the nation name no areas.",
         )
     asked = {code.strip().rstrip("-/") for code in industries}
-    code = pl.col(columns["industry"]).str.strip_chars_end("-/")
-    mask = table.frame.select(code.is_in(list(asked)).fill_null(False).alias("asked"))["asked"].to_numpy()
-    if "form" in columns:  # all legal forms together, not each once more
-        mask &= table.frame.select(pl.col(columns["form"]).fill_null("-").is_in(["-", "001"]).alias("all"))[
-            "all"
-        ].to_numpy()
-    if not mask.any():
+    inside = _of_industries(file, columns, asked)
+    if not inside.n_rows:
         raise InputError(
-            table.file, f"has none of the industries {', '.join(sorted(asked))}", column=columns["industry"]
+            file.file, f"has none of the industries {', '.join(sorted(asked))}", column=columns["industry"]
         )
-    inside = table.kept(mask)
     read = _patterns(inside, columns, by_county=by_county)
     refuse_all(inside.file, len(read.rows), read.refused)
     rows, notes = _placed(read.rows, asked, by_county=by_county)
     return Patterns(rows, notes, read.refused)
+
+
+def _of_industries(file: Batches, columns: Mapping[str, str], asked: set[str]) -> Table:
+    """The rows of some industries: a few thousand of the millions that a file has, which are read by and by."""
+    code = pl.col(columns["industry"]).str.strip_chars_end("-/").is_in(list(asked)).fill_null(False)
+    if "form" in columns:  # all legal forms together, not each once more
+        code &= pl.col(columns["form"]).fill_null("-").is_in(["-", "001"])
+    kept = [_needed(table, columns, code) for table in file.of(columns.values())]
+    frame = pl.concat([table.frame for table in kept])
+    return replace(kept[0], frame=frame, rows=np.concatenate([table.rows for table in kept]))
+
+
+def _needed(table: Table, columns: Mapping[str, str], asked: pl.Expr) -> Table:
+    """Some rows of a part of a file; a column without a value in the whole part is not there."""
+    every = [
+        pl.col(name) if name in table.columns else pl.lit(None, pl.String).alias(name)
+        for name in columns.values()
+    ]
+    needed = replace(table, frame=table.frame.select(every))
+    return needed.kept(needed.frame.select(asked.alias("asked"))["asked"].to_numpy())
 
 
 def _patterns(table: Table, columns: Mapping[str, str], *, by_county: bool) -> Read:

@@ -24,7 +24,7 @@ from terrier.office.market.figures import AreaRow, counties
 from terrier.office.market.listing import FIRST_SORT, AreaFilter, listed
 from terrier.office.market.models import Source, SourceKind
 from terrier.office.market.potential import loaded, told_of
-from terrier.office.market.reading import INDUSTRY, LARGEST, MOST_INDUSTRIES, unmatched_of
+from terrier.office.market.reading import read_industries, unmatched_of
 from terrier.office.paging import page_of
 from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import visible_to
@@ -173,7 +173,7 @@ def bring_market_file(
         name=file.name or "file",
         kind=how.kind,
         author=signed_in(request),
-        options={"industries": _industries(how.industries), "columns": columns},
+        options={"industries": read_industries(how.industries), "columns": columns},
         at_once=how.at_once,
     )
     return Status(201, made)
@@ -248,24 +248,6 @@ def _told(row: AreaRow) -> dict[str, Any]:
 
 def _cents(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(f"{value:.2f}")
-
-
-def _industries(text: str) -> dict[str, float | None]:
-    found: dict[str, float | None] = {}
-    for part in filter(None, (one.strip() for one in text.split(","))):
-        code, _equals, dollars = part.partition("=")
-        try:
-            spending = float(dollars) if dollars else None
-        except ValueError:
-            spending = -1.0
-        if not INDUSTRY.fullmatch(code) or not (spending is None or 0 <= spending <= LARGEST):
-            raise ValidationError({"industries": _("“%(text)s” is not like 459910 or 459910=20000: a NAICS code, and dollars a year.") % {"text": part[:40]}})  # fmt: skip
-        found[code] = spending
-    if len(found) > MOST_INDUSTRIES:
-        raise ValidationError(
-            {"industries": _("There are at most %(n)s industries.") % {"n": MOST_INDUSTRIES}}
-        )
-    return found
 
 
 def _rows(request: HttpRequest) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -31,8 +32,9 @@ def check(run: Run, *, source_id: int, at_once: bool = False) -> dict[str, Any] 
         run.step(1, 3, said("Finding its areas"))
         found = read_source(source.kind, source.upload, source.options)
     except InputError as error:
+        named = replace(error, file=source.file_name)  # not where the server keeps it
         with run.effects() as result:
-            source.state, source.problem, source.report = State.REFUSED, why(error), {}
+            source.state, source.problem, source.report = State.REFUSED, why(named), {}
             source.save()
             result["refused"] = source.problem
         return None

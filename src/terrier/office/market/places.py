@@ -25,6 +25,20 @@ Floats = NDArray[np.float64]
 OFF_THE_COAST = 0.25
 """Degrees: so far from any outline a place still counts for the nearest, since outlines are simplified."""
 
+PLANNING_REGIONS = {
+    "09110": ("Capitol", "09003"),
+    "09120": ("Greater Bridgeport", "09001"),
+    "09130": ("Lower Connecticut River Valley", "09007"),
+    "09140": ("Naugatuck Valley", "09009"),
+    "09150": ("Northeastern Connecticut", "09015"),
+    "09160": ("Northwest Hills", "09005"),
+    "09170": ("South Central Connecticut", "09009"),
+    "09180": ("Southeastern Connecticut", "09011"),
+    "09190": ("Western Connecticut", "09001"),
+}
+"""What Connecticut is told by since 2022, and the county, of those before, where most people of each live: the outlines are of these. Of
+Tolland, most of which lies in the Capitol region, nothing is told on its own."""
+
 _places, _areas = Keeping(), Keeping()
 
 
@@ -93,7 +107,7 @@ class Located:
     """Codes of areas, all taken for the kind (county, zip or state) that most of them are of.
 
     areas : the county or state of each, null where there is none. codes : each in one way of writing it. others : where one is none of
-    that kind, the kind of which it is, if any.
+    that kind, the kind of which it is, if any. Planning regions are their own codes, and lie in a county.
     """
 
     kind: str
@@ -118,7 +132,9 @@ def located(codes: pl.Series) -> Located:
     other = pl.when(pl.col(kind).is_null() & ~unclear).then(pl.coalesce(others))
     return Located(
         kind,
-        readings[kind].rename("area"),
+        readings[kind]
+        .replace({code: county for code, (_name, county) in PLANNING_REGIONS.items()})
+        .rename("area"),
         text.str.head(5) if kind == "zip" else readings[kind],
         frame.select(other.alias("other")).to_series(),
     )
@@ -136,11 +152,12 @@ def _county_names() -> dict[str, str]:
     """Counties by all that a file may call them: 39049, Franklin, OH, Franklin County, OH, Franklin, Ohio."""
     found: dict[str, str] = {}
     names = state_names()
-    for area, name, state in every_county().select("area", "name", "state").iter_rows():
-        bare = name.removesuffix(f", {state}").upper()
-        long = names[state].upper()
+    counties_of = every_county().select("area", pl.col("name").str.replace(r", \w\w$", ""), "state").rows()
+    regions = [(code, name, "CT") for code, (name, _county) in PLANNING_REGIONS.items()]
+    for area, name, state in (*counties_of, *regions):
+        bare, long = name.upper(), names[state].upper()
         found[area] = area
-        for called in (bare, f"{bare} COUNTY", f"{bare} PARISH"):
+        for called in (bare, *(f"{bare} {kind}" for kind in ("COUNTY", "PARISH", "PLANNING REGION"))):
             for told in (state, long):
                 found.setdefault(f"{called}, {told}", area)
                 found.setdefault(f"{called} {told}", area)

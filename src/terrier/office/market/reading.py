@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from terrier.errors import InputError
-from terrier.intake.read import read_table
+from terrier.intake.batches import read_batches
 from terrier.ledger import PET_TRADE, AreaValues, read_area_values, read_business_patterns
 from terrier.ledger.market import TWICE, first_told
 from terrier.ledger.reading import first_problem
+from terrier.office.errors import RefusedError
 from terrier.office.market.models import Source, SourceKind
-from terrier.office.market.places import Located, located
+from terrier.office.market.places import PLANNING_REGIONS, Located, located
 
 INDUSTRY = re.compile(r"\d{2,6}")
 MOST_INDUSTRIES = 30
@@ -41,13 +43,30 @@ class Found:
 
 def headings(path: Path) -> list[str]:
     """The columns of a file. Raises InputError if it cannot be read."""
-    return list(read_table(path).columns)
+    return read_batches(path).columns
 
 
 def industries_of(options: Mapping[str, Any]) -> dict[str, float | None]:
     """NAICS codes, and what an establishment of each spends a year, where that is known."""
     told: dict[str, float | None] = dict(options.get("industries") or {})
     return told or dict.fromkeys(PET_TRADE)
+
+
+def read_industries(text: str) -> dict[str, float | None]:
+    """Industries as programs write them: 459910=20000,812910. Raises RefusedError where they are written otherwise."""
+    found: dict[str, float | None] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        code, _equals, dollars = part.partition("=")
+        try:
+            spending = float(dollars) if dollars else None
+        except ValueError:
+            spending = -1.0
+        if not INDUSTRY.fullmatch(code) or not (spending is None or 0 <= spending <= LARGEST):
+            raise RefusedError(_("“%(text)s” is not like 459910 or 459910=20000: a NAICS code, and dollars a year.") % {"text": part[:40]}, "industries")  # fmt: skip
+        found[code] = spending
+    if len(found) > MOST_INDUSTRIES:
+        raise RefusedError(_("There are at most %(n)s industries.") % {"n": MOST_INDUSTRIES}, "industries")
+    return found
 
 
 def read_source(kind: str, path: Path, options: Mapping[str, Any]) -> Found:
@@ -83,6 +102,7 @@ def _values(kind: str, path: Path, options: Mapping[str, Any]) -> Found:
     return _matched(path, rows, refused, "value", ())
 
 
+REGIONS_NOTED = "Connecticut's planning regions count for the county where most of their people live."
 KINDS = {"county": "a county", "zip": "a ZIP code", "state": "a state"}
 MANY_OF = {"county": "counties", "zip": "ZIP codes", "state": "states"}
 
@@ -113,6 +133,8 @@ def _matched(
         .select(area="code", value=pl.col(told).cast(pl.Float64))
     )
     known = placed.drop_nulls("area")
+    if found.codes.is_in(list(PLANNING_REGIONS)).any():
+        notes = (*notes, REGIONS_NOTED)
     if known.is_empty():
         raise InputError(
             path.name,

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from terrier.errors import InputError
 from terrier.office.imports.refusals import told
+from terrier.office.market.reading import REGIONS_NOTED
 from terrier.office.sales.reasons import MISSING, no_row
 
 PATTERNS_COLUMNS = {"industry": "naics", "establishments": "est"}
@@ -52,4 +53,8 @@ def note(text: str) -> str:
         ) % {"n": found[1]}
     if found := re.fullmatch(r"Not in the file: (.*)\.", text):
         return _("Not in the file: %(industries)s.") % {"industries": found[1]}
+    if text == REGIONS_NOTED:
+        return _(
+            "Connecticut is told by planning regions: each counts for the county where most of its people live. Nothing is told of Tolland on its own."
+        )
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from terrier.errors import InputError
@@ -101,8 +102,9 @@ def warm(run: Run) -> None:
 
 
 def _refuse(run: Run, load: Load, error: InputError) -> None:
+    named = replace(error, file=load.file_name)  # not where the server keeps it
     with run.effects() as result:
-        load.state, load.problem = State.REFUSED, why(error)
+        load.state, load.problem = State.REFUSED, why(named)
         load.save()
         result["refused"] = load.problem
 
