@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from terrier.ledger import Ledger, Period, Sales, duck, load_lines, scorecard, withdraw
@@ -48,8 +49,15 @@ def test_what_was_loaded_or_withdrawn_counts_in_the_next_question(tmp_path: Path
     assert revenue(ledger) == 1.0
 
 
+def test_orders_month_by_month_are_told_to_one_after_they_were_told_of_all(tmp_path: Path) -> None:
+    ledger, names = ledger_of(tmp_path, sold_at_random(60)), ("revenue", "order_value")
+    rows = scorecard(sales_of(ledger.open()), names, ("channel", "month"))
+    mine = scorecard(sales_of(ledger.open(), channel=["store"]), names, ("channel", "month"))
+    assert mine.equals(rows.filter(pl.col("channel") == "store"))
+
+
 def test_three_years_are_asked_for_in_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {"memory_limit": "16MB", "threads": "2", "temp_directory": str(tmp_path / "spill")}
+    settings = {"memory_limit": "20MB", "threads": "2", "temp_directory": str(tmp_path / "spill")}
     shelf = duck.Shelf(duckdb.connect(config=settings))
     monkeypatch.setattr(duck, "_shelf", lambda: shelf)
     sales = sales_of(ledger_of(tmp_path, sold_at_random(2000)).open())

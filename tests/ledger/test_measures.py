@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from terrier.ledger import Ledger, QuestionError, load_lines, load_products, scorecard
+from terrier.ledger import Ledger, Period, QuestionError, load_lines, load_products, scorecard
 from terrier.ledger.credit import COVERAGE, Credit
 from terrier.ledger.measures import MEASURES, Measure, Sales, example
 from tests.ledger.company import (
@@ -29,6 +29,7 @@ from tests.ledger.company import (
     ledger_of,
     names_by,
     sales_of,
+    sold_at_random,
 )
 from tests.ledger.naive import Line
 from tests.ledger.oracle import Oracle
@@ -118,6 +119,28 @@ def test_what_is_kept_by_a_value_is_what_stands_in_its_row(told: list[Any], by: 
         for value in rows[by]:
             kept = scorecard(sales_of(tables, **{by: [value]}), names, (by,))
             assert_frame_equal(kept, rows.filter(pl.col(by).eq_missing(value)))
+
+
+@pytest.mark.parametrize("only", [{}, {"account": ["wags"]}])
+@pytest.mark.parametrize("start", [PERIOD.start, dt.date(2026, 2, 1)])
+def test_some_months_of_a_period_are_told_as_they_are_asked_alone(
+    start: dt.date, only: dict[str, Any], tmp_path: Path
+) -> None:
+    some, by, sold = Period(start, PERIOD.end), ("account", "category"), sold_at_random(60)
+    names = ["revenue", "margin", "growth", "active", "new", "lapsed", "retention", "orders", "breadth"]
+    folders = [tmp_path / "part", tmp_path / "alone"]  # or one would find what the other reckoned
+    for folder in folders:
+        folder.mkdir()
+    months, alone = (sales_of(ledger_of(folder, sold).open(), **only) for folder in folders)
+    asked = scorecard(replace(alone, period=some), names, by)
+    assert_frame_equal(scorecard(months.part(some), names, by), asked)
+    assert len(asked) > 1
+
+
+def test_days_that_are_no_months_of_a_period_are_no_part_of_it(worked: Sales) -> None:
+    for start, end in ((dt.date(2026, 2, 2), worked.period.end), (dt.date(2025, 12, 1), dt.date(2026, 1, 1))):
+        with pytest.raises(QuestionError, match="is not made of the months"):
+            worked.part(Period(start, end))
 
 
 def test_months_stand_beside_the_same_month_a_year_before(worked: Sales) -> None:

@@ -54,9 +54,7 @@ def credited(
     changing = credit.changing_in(period)
     if among is not None:
         changing = changing.join(among, on="account", how="semi")
-    steady = sold(tables, period, kind, currency)
-    if among is not None:
-        steady = [part.semi_join(tables.frame(among), "account") for part in steady]
+    steady = sold(tables, period, kind, currency, among)
     if not changing.is_empty():
         steady = [part.anti_join(tables.frame(changing), "account") for part in steady]
     holders = credit.at(period.start)
@@ -66,25 +64,38 @@ def credited(
     return parts
 
 
-def sold(tables: Tables, period: Period, kind: Kind, currency: str) -> list[ir.Table]:
+def sold(
+    tables: Tables, period: Period, kind: Kind, currency: str, among: pl.DataFrame | None = None
+) -> list[ir.Table]:
     """What was sold in a period, whoever's it is: the sums of its whole months, and those of the days outside them."""
-    whole = period.whole_months()
-    parts = [by_day(tables, edge, kind, currency).drop("date") for edge in period.edges()]
+    whole, edges = period.whole_months(), period.edges()
+    parts = [by_day(tables, edges, kind, currency, among).drop("date")] if edges else []
     if whole is not None:
-        parts.append(_monthly(tables, whole, kind, currency))
+        monthly = _monthly(tables, whole, kind, currency)
+        parts.append(monthly if among is None else monthly.semi_join(tables.frame(among), "account"))
     return parts
 
 
-def by_day(tables: Tables, period: Period, kind: Kind, currency: str) -> ir.Table:
-    """The lines of some days in the shape of the monthly sums, day by day."""
+def by_day(
+    tables: Tables,
+    periods: Sequence[Period],
+    kind: Kind,
+    currency: str,
+    among: pl.DataFrame | None = None,
+) -> ir.Table:
+    """The lines of some days in the shape of the monthly sums, day by day. among : of these accounts alone, or of these in these months."""
+    date = tables.lines.date
     inside = tables.lines.filter(
-        lambda t: (t.date >= period.start) & (t.date < period.end) & (t.currency == currency)
+        ibis.or_(*((date >= period.start) & (date < period.end) for period in periods)),
+        tables.lines.currency == currency,
     )
     lines = inside.mutate(
         month=lambda t: t.date.truncate("M").cast("date"),
         costed_net_cents=lambda t: t.cost_cents.isnull().ifelse(0, t.net_cents),
         n_lines=ibis.literal(1, "int64"),
-    )  # before the join: of what is reckoned after it, Ibis 12 makes no further join
+    )  # before the joins: of what is reckoned after them, Ibis 12 makes no further join
+    if among is not None:
+        lines = lines.semi_join(tables.frame(among), among.columns)
     if kind is SALES:
         products = tables.products.select("product", "category")
         lines = lines.left_join(products, "product").select(lines, category=products.category)
@@ -134,14 +145,22 @@ def _held_by_day(
         if not torn.is_empty():
             sums = sums.anti_join(tables.frame(torn), ["account", "month"])
         parts.append(_held(tables, sums, spells, keys, kind, "month"))
-        for month, accounts in torn.sort("month").partition_by("month", as_dict=True).items():
-            lines = by_day(tables, month_of(month[0]), kind, currency)
-            lines = lines.semi_join(tables.frame(accounts.select("account")), "account")
+        if not torn.is_empty():
+            lines = by_day(tables, _runs(torn["month"]), kind, currency, torn)
             parts.append(_held(tables, lines, spells, keys, kind, "date"))
-    for edge in period.edges():
-        lines = by_day(tables, edge, kind, currency).semi_join(theirs, "account")
+    if edges := period.edges():
+        lines = by_day(tables, edges, kind, currency, changing)
         parts.append(_held(tables, lines, spells, keys, kind, "date"))
     return parts
+
+
+def _runs(months: pl.Series) -> list[Period]:
+    """Some months, those that follow one another as one period."""
+    found: list[Period] = []
+    for month in map(month_of, months.unique().sort()):
+        start = found.pop().start if found and found[-1].end == month.start else month.start
+        found.append(Period(start, month.end))
+    return found
 
 
 def _held(

@@ -39,6 +39,12 @@ class Period:
         ends = ((self.start, whole.start), (whole.end, self.end))
         return [Period(start, end) for start, end in ends if start < end]
 
+    def has_months_of(self, other: Period) -> bool:
+        """Whether another one is made of months of this one, each with all the days that this one has of it."""
+        inside = self.start <= other.start and other.end <= self.end
+        starts = other.start.day == 1 or other.start == self.start
+        return inside and starts and (other.end.day == 1 or other.end == self.end)
+
 
 def month_of(day: dt.date) -> Period:
     """The month that a day lies in."""

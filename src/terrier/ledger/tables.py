@@ -56,8 +56,11 @@ class Tables(ABC):
     def kept(self, table: ir.Table) -> ir.Table:
         """A table reckoned now, once."""
 
-    def remembered(self, name: str, made: Callable[[], ir.Table], *, whole: bool) -> ir.Table:
-        """A table reckoned now, or found where it was reckoned before from the same manifest. ``whole``: it tells of all accounts."""
+    def remembered(
+        self, name: str, made: Callable[[], ir.Table], *, whole: bool, quick: bool = False
+    ) -> ir.Table:
+        """A table reckoned now, or found where it was reckoned before from the same manifest. ``whole``: it tells of all accounts. ``quick``: to
+        reckon it is as quick as to read it."""
         return self.kept(made())
 
     def shelved(self, name: str, made: Callable[[], ir.Table]) -> ir.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -40,6 +40,8 @@ BOOK: Final = {
     "n_was": "int64",
 }
 """The sums of `Sales.book`."""
+BOOK_KEYS: Final = ("account", "category", "holder")
+MONTH_KEYS: Final = ("month", "category", "holder", "standing")
 
 AMOUNT: Final = 100 * WHOLE
 """Credited amounts are in hundredths of a cent's hundredth, whole numbers: this many make one of the currency."""
@@ -75,6 +77,8 @@ class Sales:
 
     What the measures share is reckoned once, when it is first asked for, and kept with the object: ask one object for many measures. One
     thread at a time.
+
+    of : sales of a longer period, whose months this one is made of: see `part`.
     """
 
     tables: Tables
@@ -84,6 +88,7 @@ class Sales:
     currency: str = "USD"
     only: Mapping[str, Collection[str | None]] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
+    of: Sales | None = None
     _tables: dict[str, ir.Table] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +108,13 @@ class Sales:
     @cached_property
     def whole(self) -> Sales:
         """The same sales of everybody."""
-        return replace(self, only={}, _tables={}) if self.only else self
+        return replace(self, only={}, of=self.of and self.of.whole, _tables={}) if self.only else self
+
+    def part(self, period: Period) -> Sales:
+        """The sales of some of the period's months, or of all: reckoned from the book month by month, once for all parts."""
+        if not self.period.has_months_of(period):
+            raise QuestionError(f"{period} is not made of the months of {self.period}.")
+        return replace(self, period=period, of=self, _tables={})
 
     @property
     def years(self) -> float:
@@ -125,7 +136,7 @@ class Sales:
         the account, whoever holds it: new, retained, reactivated, lapsed, or null where it was active in neither year. month : of the year
         before, the same month of this one. Of what accounts are told apart by: the columns of ``by``, and those that are asked for.
         """
-        return self._told(f"{self.credit.digest}-{by_month:d}", by, lambda: self._book(by_month))
+        return self._told(self._book_name(by_month), by, lambda: self._book(by_month))
 
     def months(self) -> ir.Table:
         """The book month by month, over all accounts of a standing: by month, category, holder and standing."""
@@ -207,7 +218,8 @@ class Sales:
 
     def shared(self, name: str, made: Callable[[], ir.Table]) -> ir.Table:
         """One that every process finds when it was reckoned of all accounts; of those alone that matter here, where they are told."""
-        return self.mine(self.tables.remembered(self._named(name), made, whole=self.among is None))
+        whole, quick = self.among is None, self.of is not None
+        return self.mine(self.tables.remembered(self._named(name), made, whole=whole, quick=quick))
 
     def mine(self, table: ir.Table) -> ir.Table:
         """The rows of accounts that can matter."""
@@ -244,24 +256,12 @@ class Sales:
             f"{int(self.accounts.select('account', *self.told).hash_rows(seed=0).sum()) & (2**64 - 1):016x}"
         )
 
+    def _book_name(self, by_month: bool) -> str:
+        return f"{self.credit.digest}-{'by-month' if by_month else 0}"
+
     def _book(self, by_month: bool) -> ir.Table:
         """The book but for what accounts are told apart by."""
-        now = self.during(self.period, by_month=by_month)
-        before = self.during(self.period.a_year_before(), by_month=by_month)
-        keys = ["account", "category", "holder", *(["month"] if by_month else [])]
-        if by_month:
-            year = ibis.interval(years=1)
-            before = [part.mutate(month=(part.month + year).cast("date")) for part in before]
-        # One after the other: at once, those of three years want more memory than a process may have.
-        both = union(
-            [
-                self.tables.kept(_year(part, keys, now=at == 0))
-                for at, parts in enumerate((now, before))
-                for part in parts
-            ]
-        )
-        rows = both.group_by(keys).agg(**{name: both[name].sum() for name in BOOK})
-        rows = rows.select(*keys, *(rows[name].cast(kind).name(name) for name, kind in BOOK.items()))
+        rows = self._sums_of_months() if self.of is not None and not by_month else self._sums(by_month)
         whole = ibis.window(group_by="account")
         rows = rows.mutate(
             net_now=rows.net.sum().over(whole).cast("int64"),
@@ -280,10 +280,33 @@ class Sales:
             )
         ).drop("came")
 
+    def _sums(self, by_month: bool) -> ir.Table:
+        now = self.during(self.period, by_month=by_month)
+        before = self.during(self.period.a_year_before(), by_month=by_month)
+        keys = [*BOOK_KEYS, *(["month"] if by_month else [])]
+        if by_month:
+            year = ibis.interval(years=1)
+            before = [part.mutate(month=(part.month + year).cast("date")) for part in before]
+        # One after the other: at once, those of three years want more memory than a process may have.
+        parts = [
+            self.tables.kept(_year(part, keys, now=at == 0))
+            for at, parts in enumerate((now, before))
+            for part in parts
+        ]
+        return _added(union(parts), keys)
+
+    def _sums_of_months(self) -> ir.Table:
+        """The same sums from those month by month of the longer period."""
+        assert self.of is not None
+        months = self.of.book(by_month=True)
+        first = self.period.start.replace(day=1)
+        inside = months.filter((months.month >= first) & (months.month < self.period.end))
+        return _added(inside, BOOK_KEYS)
+
     def _months(self) -> ir.Table:
-        rows, keys = self._book(by_month=True), ["month", "category", "holder", "standing"]
-        sums = rows.group_by(keys).agg(**{name: rows[name].sum() for name in BOOK})
-        return sums.select(*keys, *(sums[name].cast(kind).name(name) for name, kind in BOOK.items()))
+        known = self._book_name(by_month=True) in self._tables
+        rows = self.book(by_month=True) if known else self._book(by_month=True)
+        return _added(rows, MONTH_KEYS)
 
     def _orders(self, by_month: bool) -> ir.Table:
         found = union(self.during(self.period, ORDERS, by_month=by_month))
@@ -291,6 +314,12 @@ class Sales:
         sums = {"orders": found.n_orders.sum(), "shared": (found.n_orders * found.share).sum()}
         orders = found.group_by(keys).agg(**sums)
         return orders.select(*keys, *(orders[name].cast("int64").name(name) for name in sums))
+
+
+def _added(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """The sums of the book by some of its columns."""
+    sums = rows.group_by(list(keys)).agg(**{name: rows[name].sum() for name in BOOK})
+    return sums.select(*keys, *(sums[name].cast(kind).name(name) for name, kind in BOOK.items()))
 
 
 def _year(sales: ir.Table, keys: list[str], *, now: bool) -> ir.Table:

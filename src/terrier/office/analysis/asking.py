@@ -17,7 +17,7 @@ from terrier.office.analysis.spans import MONTHS_OF, Span, compared, months_late
 from terrier.office.people.models import Person
 from terrier.office.sales import gateway
 from terrier.office.sales.credit import Teams
-from terrier.office.sales.figures import AGAINST_LAST_YEAR, Standing, figures, standing
+from terrier.office.sales.figures import AGAINST_LAST_YEAR, Figures, Standing, figures, standing
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.whose import Narrowed
 
@@ -161,12 +161,27 @@ class Asker:
         if not passes:
             return
         only = {**self._only, **{COLUMN_OF.get(one, one): list(keys) for one, keys in fixed.items()}}
-        asked = figures(period, only, self.currency, at=self.at, teams=self.teams)
+        asked = self._figures(period, only)
         for alike in passes.values():
             try:
                 yield alike, asked.table(alike, columns)
             except QuestionError:
                 self.refused.update(alike)
+
+    def _figures(self, period: Period, only: dict[str, Any]) -> Figures:
+        """What is told apart by time is reckoned from the months of all times that are asked together."""
+        for longer in self._longer if self.spans else ():
+            if longer.has_months_of(period):
+                return figures(longer, only, self.currency, at=self.at, teams=self.teams).part(period)
+        return figures(period, only, self.currency, at=self.at, teams=self.teams)
+
+    @cached_property
+    def _longer(self) -> list[Period]:
+        """The days of all times that are told apart, and those that they are compared with."""
+        compare, kind = self.question.compare, self.spans[0].kind
+        whole = [span for span in self.spans if compare != "previous" or span.is_whole]
+        days = [compared(span.period, kind, compare) for span in whole] if compare else []
+        return [self.choice.period, *([Period(days[0].start, days[-1].end)] if days else [])]
 
     @cached_property
     def _only(self) -> dict[str, Any]:

@@ -53,11 +53,20 @@ def _parts(extent: gateway.Extent) -> Iterator[Callable[[], object]]:
             yield partial(_months_of, chosen)
             yield partial(signals, chosen.on, extent.currencies[0])
         for period in (chosen.period, chosen.period.a_year_before()):
+            if kind == DEFAULT:
+                yield partial(_month_by_month, period)
             yield partial(_of, period)
 
 
 def _months_of(chosen: Choice) -> None:
     figures(chosen.twelve_months).by_month()
+
+
+def _month_by_month(period: Period) -> None:
+    """What the analysis page tells apart by time."""
+    asked = figures(period)
+    asked.table(("revenue",), ("account", "month"))
+    asked.by_month()
 
 
 def _of(period: Period) -> None:
