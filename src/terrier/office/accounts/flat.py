@@ -12,7 +12,7 @@ from django.db import connection
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Coverage, CoverageKind
-from terrier.office.people.models import Incumbency, Person
+from terrier.office.people.models import Incumbency, Person, counting_sql
 
 HOLDER = ("holder_position_id", "holder")
 
@@ -37,13 +37,13 @@ def told_flat(ids: Sequence[int], day: dt.date, names: tuple[str, ...]) -> list[
 @cache
 def _statement(names: tuple[str, ...]) -> str:
     """With ``%%s`` for the values, and one ``%s`` for as many as there are numbers."""
-    counts = "{0}.starts_on <= %%s AND ({0}.ends_on IS NULL OR {0}.ends_on > %%s)"
+    held, seat = (counting_sql(alias).replace("%", "%%") for alias in ("held", "seat"))
     quoted = ", ".join(f"account.{connection.ops.quote_name(_column(name))}" for name in names)
     return (
         f"SELECT {quoted}, held.position_id, person.name FROM {Account._meta.db_table} account"
         f" LEFT JOIN {Coverage._meta.db_table} held ON held.account_id = account.id"
-        f" AND {counts.format('held')} AND held.kind = %%s"
-        f" LEFT JOIN {Incumbency._meta.db_table} seat ON seat.position_id = held.position_id AND {counts.format('seat')}"
+        f" AND {held} AND held.kind = %%s"
+        f" LEFT JOIN {Incumbency._meta.db_table} seat ON seat.position_id = held.position_id AND {seat}"
         f" LEFT JOIN {Person._meta.db_table} person ON person.id = seat.person_id"
         " WHERE account.id IN (%s)"
     )

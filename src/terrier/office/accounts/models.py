@@ -137,6 +137,8 @@ class Account(models.Model):
             models.Index(F("state"), F("city"), F("id"), name="account_by_place"),
             models.Index(F("city"), F("id"), name="account_by_city"),
             models.Index(F("updated_at").desc(), F("id").desc(), name="account_by_change"),
+            # The top of the tree that it belongs to: what a key account manager is asked about.
+            models.Index(Coalesce("chain", "id"), name="account_by_top"),
             # What is counted by, all in one small index to be read whole. It begins with what nobody filters by, so that
             # no list is tempted to look rows up by it and sort them, instead of walking in its order.
             models.Index(

@@ -40,6 +40,17 @@ OF_CONTACTS = {
         " WHERE deleted_at IS NULL AND words @@ to_tsquery('simple', %s)"
     ),
 }
+HERE_OR_THERE = {
+    "sqlite": f"account_id IN ({OF_ACCOUNTS['sqlite']} UNION ALL {OF_CONTACTS['sqlite']})",
+    "postgresql": (
+        "(EXISTS (SELECT 1 FROM accounts_account whole"
+        " WHERE whole.id = accounts_contact.account_id AND whole.words @@ to_tsquery('simple', %s))"
+        " OR EXISTS (SELECT 1 FROM accounts_contact other WHERE other.account_id = accounts_contact.account_id"
+        " AND other.deleted_at IS NULL AND other.words @@ to_tsquery('simple', %s)))"
+    ),
+}
+"""Whether a word is told of a contact's account, or of any contact there. SQLite asks its index; PostgreSQL looks at the few
+accounts whose contacts were found: a common word is told of thousands."""
 
 
 def found_by(text: str, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -56,11 +67,11 @@ def _found(words: list[str]) -> RawSQL:
     accounts, contacts = OF_ACCOUNTS[connection.vendor], OF_CONTACTS[connection.vendor]
     lite = connection.vendor == "sqlite"
     terms = [f'"{word}" *' if lite else f"{word}:*" for word in words]
-    both = "UNION ALL" if lite else "UNION"  # SQLite takes doubles out of the list by itself
-    found = f"{accounts} {both} {contacts}"
+    # SQLite takes doubles out of the list by itself
+    found = f"{accounts} {'UNION ALL' if lite else 'UNION'} {contacts}"
     values = [(" AND " if lite else " & ").join(terms), (" OR " if lite else " | ").join(terms)]
     for term in terms if len(terms) > 1 else ():
-        found += f" AND account_id IN ({accounts} {both} {contacts})"
+        found += f" AND {HERE_OR_THERE[connection.vendor]}"
         values += [term, term]
     return RawSQL(found, values)
 

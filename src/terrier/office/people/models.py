@@ -86,6 +86,11 @@ def counting_on(day: dt.date, path: str = "") -> Q:
     return (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day})) & begun
 
 
+def counting_sql(alias: str) -> str:
+    """The same of the rows of a table, in SQL: the day is asked for twice."""
+    return f"{alias}.starts_on <= %s AND ({alias}.ends_on IS NULL OR {alias}.ends_on > %s)"
+
+
 class PeriodQuerySet(models.QuerySet[Row_co]):
     def on(self, day: dt.date) -> PeriodQuerySet[Row_co]:
         """The rows that count on a day."""

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 from django.utils import timezone
 
 from terrier.office.hints import Among, Unindexed
-from terrier.office.people.models import Incumbency, Person, ReportingLine, Role
+from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_sql
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
 WATCHES_JOBS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
@@ -86,10 +86,13 @@ class Scope:
     def chains(self) -> list[int] | QuerySet[Any, Any]:
         """The tops of the trees that key account managers in this scope cover any part of: as numbers, which the database
         finds by an index, unless they are very many."""
+        with connection.cursor() as cursor:
+            cursor.execute(_tops_sql(self.key_positions), [self.on, self.on, MOST_CHAINS + 1])
+            numbers = [number for (number,) in cursor.fetchall()]
+        if len(numbers) <= MOST_CHAINS:
+            return numbers
         covered = _covered(self, self.key_positions).order_by()
-        tops = covered.values_list(Coalesce("account__chain", "account"), flat=True).distinct()
-        numbers = list(tops[: MOST_CHAINS + 1])
-        return numbers if len(numbers) <= MOST_CHAINS else tops
+        return covered.values_list(Coalesce("account__chain", "account"), flat=True)
 
 
 def scope_of(person: Person, on: dt.date | None = None) -> Scope:
@@ -145,11 +148,8 @@ def _account_within(scope: Scope, path: str) -> Q:
     if not scope.key_positions:
         return _covered_within(scope, scope.positions, path)
     # what key account managers cover lies in their trees, and needs no question of its own
-    tops = scope.chains
-    if isinstance(tops, list):
-        within = Q(Among(F(f"{prefix}pk"), tops)) | Q(Among(F(f"{prefix}chain"), tops))
-    else:
-        within = Q(**{f"{prefix}pk__in": tops}) | Q(**{f"{prefix}chain__in": tops})
+    tops, top = scope.chains, Coalesce(F(f"{prefix}chain"), F(f"{prefix}pk"))
+    within = Q(Among(top, tops) if isinstance(tops, list) else In(top, tops.query))
     others = scope.positions - scope.key_positions
     return within | _covered_within(scope, others, path) if others else within
 
@@ -243,10 +243,11 @@ def _analysis_within(scope: Scope) -> Q:
 
 
 def _find_scope(person: Person, day: dt.date) -> Scope:
-    held = dict(
-        Incumbency.objects.on(day).filter(person=person).order_by().values_list("position", "position__role")
-    )
-    lines = _lines(day) if held else []
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_held_sql()} UNION ALL {_lines_sql()}", [person.pk, day, day, day, day])
+        rows = cursor.fetchall()
+    held = {position: role for position, manager, role in rows if manager is None}
+    lines = [row for row in rows if row[1] is not None] if held else []
     below = _below(frozenset(held), lines)
     roles = held | {position: role for position, _manager, role in lines if position in below}
     return Scope(
@@ -268,8 +269,36 @@ def with_those_below(held: frozenset[int], day: dt.date) -> frozenset[int]:
 
 def _lines(day: dt.date) -> list[tuple[int, int, str]]:
     """Which position reports to which on a day, and the role of the one below."""
-    rows = ReportingLine.objects.on(day).order_by()
-    return list(rows.values_list("position", "manager", "position__role"))
+    with connection.cursor() as cursor:
+        cursor.execute(_lines_sql(), [day, day])
+        return list(cursor.fetchall())
+
+
+# Written out: requests ask these all day, and to build them from the models each time took longer than to run them.
+def _held_sql() -> str:
+    return f"{_of_positions(Incumbency, 'NULL')} WHERE period.person_id = %s AND {counting_sql('period')}"
+
+
+def _lines_sql() -> str:
+    return f"{_of_positions(ReportingLine, 'period.manager_id')} WHERE {counting_sql('period')}"
+
+
+def _of_positions(model: type[models.Model], manager: str) -> str:
+    return (
+        f"SELECT period.position_id, {manager}, chair.role FROM {model._meta.db_table} period"
+        f" JOIN {Position._meta.db_table} chair ON chair.id = period.position_id"
+    )
+
+
+def _tops_sql(positions: frozenset[int]) -> str:
+    from terrier.office.accounts.models import Account  # noqa: PLC0415 - accounts build on people
+    from terrier.office.alignment.models import Coverage  # noqa: PLC0415 - alignment builds on people
+
+    return (
+        f"SELECT DISTINCT COALESCE(account.chain_id, period.account_id) FROM {Coverage._meta.db_table} period"
+        f" JOIN {Account._meta.db_table} account ON account.id = period.account_id"
+        f" WHERE period.position_id IN ({', '.join(map(str, positions))}) AND {counting_sql('period')} LIMIT %s"
+    )
 
 
 def _above(held: frozenset[int], lines: list[tuple[int, int, str]]) -> frozenset[int]:

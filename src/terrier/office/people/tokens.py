@@ -71,12 +71,8 @@ def person_of_token(raw: str) -> Person | None:
     if not raw.startswith(MARK) or len(raw) > LONGEST:
         return None
     now = timezone.now()
-    token = (
-        ApiToken.objects.select_related("person")
-        .filter(digest=_digest(raw), revoked_at=None, expires_at__gt=now, person__is_active=True)
-        .first()
-    )
-    if token is None:
+    token = next(iter(ApiToken.objects.select_related("person").filter(digest=_digest(raw)).order_by()), None)
+    if token is None or token.revoked_at or token.expires_at <= now or not token.person.is_active:
         return None
     if token.last_used_at is None or token.last_used_at < now - USE_IS_NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
