@@ -139,11 +139,14 @@ class Account(models.Model):
             models.Index(F("updated_at").desc(), F("id").desc(), name="account_by_change"),
             # The top of the tree that it belongs to: what a key account manager is asked about.
             models.Index(Coalesce("chain", "id"), name="account_by_top"),
-            # What is counted by, all in one small index to be read whole. It begins with what nobody filters by, so that
-            # no list is tempted to look rows up by it and sort them, instead of walking in its order.
+            # What is counted by, and what tree it is in: all in one small index, to be read whole or looked up by the number.
+            # It begins with the number so that no list is tempted to find rows by it and sort them, instead of walking
+            # in its order.
             models.Index(
                 fields=[
-                    "service_hours",
+                    "id",
+                    "chain",
+                    "deleted_at",
                     "channel",
                     "status",
                     "account_class",
@@ -151,7 +154,6 @@ class Account(models.Model):
                     "annual_sales",
                     "potential",
                 ],
-                condition=Q(deleted_at__isnull=True),
                 name="account_to_count",
             ),
         )
