@@ -65,16 +65,26 @@ CHOOSE = """([n, turn]) => {
 MOVE = """async (turn) => {
   const { studio, map } = document.querySelector(".studio-canvas");
   const since = (started) => performance.now() - started;
-  const painted = new Promise((done) => map.map.once("render", done));
+  const gl = map.map.painter.context.gl;
+  // The map tells that it is drawn when it has said what to draw: the picture is there when the driver is done with that.
+  const painted = new Promise((done) => map.map.once("render", () => {
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    const ask = () => gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED ? done() : setTimeout(ask);
+    ask();
+  }));
   const told = new Promise((done) => new MutationObserver(done).observe(
     document.querySelector(".studio-table tbody"), { subtree: true, childList: true, characterData: true }));
+  const held = new Set(studio.selection.list().map((i) => studio.accounts.territory[i]));
+  let to = (turn * 31 + 5) % studio.territories.length;
+  while (held.has(to)) to = (to + 1) % studio.territories.length;
   const started = performance.now();
-  studio.moveChosen((turn * 31 + 5) % studio.territories.length);
+  studio.moveChosen(to);
   const reckoned = since(started);
   const [figures, map_] = await Promise.all([told.then(() => since(started)), painted.then(() => since(started))]);
   return { reckoned, figures, map: map_ };
 }"""
-"""Moves what is chosen; says when the table's figures and the map's picture were other than before."""
+"""Moves what is chosen to a territory that has none of it; says when the table's figures and the map's picture were other than before."""
 
 MARKS = """() => Object.fromEntries(
   performance.getEntriesByType("mark").map(({ name, startTime }) => [name.replace("studio:", ""), startTime]))"""

@@ -1,7 +1,9 @@
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from "maplibre-gl";
+import { KeptPicture } from "./kept-picture";
 import { tableOf, uploadColors } from "./land-layer";
 import { Mark, sidesOf, type Look, type Painted } from "./paint";
 import { bufferOf, movedBy, programOf } from "./program";
+import { Resting } from "./resting";
 
 const VERTEX = `
 precision highp float;
@@ -24,7 +26,7 @@ flat out float radius;
 flat out float diamond;
 void main() {
   int holder = now ? holders.x : holders.y;
-  bool isChosen = (marks & ${Mark.chosen}u) != 0u;
+  bool isChosen = chosen && (marks & ${Mark.chosen}u) != 0u;
   bool shown = (marks & ${Mark.hidden}u) == 0u && isChosen == chosen && (!onlyMoved || isChosen || (marks & ${Mark.moved}u) != 0u);
   bool locked = (marks & ${Mark.locked}u) != 0u;
   float across = isChosen ? size + 5.0 : locked ? size + 2.0 : size;
@@ -55,12 +57,17 @@ void main() {
   seen = vec4(paint * cover, cover);
 }`;
 
-/** The accounts as dots. A move writes two bytes for each account that moved into a buffer, and nothing else. */
+/**
+ * The accounts as dots. All of them are drawn into a picture that is kept while the camera and they rest; what is chosen is drawn
+ * above it, larger than its dot below. So a frame after a move draws what was chosen: a hundred thousand dots take a driver
+ * without a graphics card half as long as all the rest of the map.
+ */
 export class DotsLayer implements CustomLayerInterface {
   readonly id = "accounts";
   readonly type = "custom" as const;
   private map: MapLibreMap | null = null;
   private parts: Parts | null = null;
+  private resting = new Resting();
   private stale = true;
   private nChosen = 0;
   private isFirst = true;
@@ -88,6 +95,7 @@ export class DotsLayer implements CustomLayerInterface {
   onAdd(map: MapLibreMap, gl: WebGL2RenderingContext): void {
     this.map = map;
     this.parts = partsOf(gl, this.places, this.holders, this.painted.marks);
+    this.resting = new Resting();
     this.stale = true;
   }
 
@@ -95,24 +103,45 @@ export class DotsLayer implements CustomLayerInterface {
     this.parts = null;
   }
 
-  render(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
+  /** Before the map's own frame: here one may draw into a picture. */
+  prerender(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
     if (this.parts === null || this.map === null) return;
     if (this.stale) this.upload(gl);
-    const { program, shape, colors } = this.parts;
+    const view = this.view(gl, defaultProjectionData.mainMatrix);
+    if (this.resting.holds(this.painted, view)) return;
+    this.parts.kept.begin();
+    this.draw(gl, defaultProjectionData.mainMatrix, false);
+    this.resting.drawn(this.painted, view);
+  }
+
+  render(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
+    if (this.parts === null || this.map === null) return;
+    this.parts.kept.show();
+    this.draw(gl, defaultProjectionData.mainMatrix, true);
+    if (this.isFirst) performance.mark("studio:painted");
+    this.isFirst = false;
+  }
+
+  /** All that the picture of the dots at rest depends on, but the accounts. */
+  private view(gl: WebGL2RenderingContext, matrix: ArrayLike<number>): string {
+    const { colors, halo, ink, lit, divider, onlyMoved, afield } = this.look;
+    const size = [gl.drawingBufferWidth, gl.drawingBufferHeight, devicePixelRatio];
+    return [Array.from(matrix), size, colors, halo, ink, lit, divider, onlyMoved, [...afield]].join(" ");
+  }
+
+  private draw(gl: WebGL2RenderingContext, matrix: ArrayLike<number>, chosen: boolean): void {
+    const { program, shape, colors } = this.parts!;
     const at = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
     gl.useProgram(program);
     gl.bindVertexArray(shape);
-    gl.uniformMatrix4fv(
-      at("matrix"),
-      false,
-      movedBy(defaultProjectionData.mainMatrix, this.painted.cells.origin),
-    );
+    gl.uniformMatrix4fv(at("matrix"), false, movedBy(matrix, this.painted.cells.origin));
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, colors);
     gl.uniform1i(at("colors"), 0);
     gl.uniform1i(at("lit"), this.look.lit);
     gl.uniform1i(at("onlyMoved"), this.look.onlyMoved ? 1 : 0);
-    gl.uniform1f(at("size"), dotSize(this.map.getZoom(), this.painted.now.length) * devicePixelRatio);
+    gl.uniform1i(at("chosen"), chosen ? 1 : 0);
+    gl.uniform1f(at("size"), dotSize(this.map!.getZoom(), this.painted.now.length) * devicePixelRatio);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.disable(gl.DEPTH_TEST);
@@ -121,15 +150,11 @@ export class DotsLayer implements CustomLayerInterface {
     for (const side of sidesOf(this.look, gl.drawingBufferWidth)) {
       gl.scissor(side.left, 0, side.width, gl.drawingBufferHeight);
       gl.uniform1i(at("now"), side.now ? 1 : 0);
-      gl.uniform1i(at("chosen"), 0);
-      gl.drawArrays(gl.POINTS, 0, this.painted.now.length);
-      gl.uniform1i(at("chosen"), 1); // what is chosen lies on top
-      gl.drawElements(gl.POINTS, this.nChosen, gl.UNSIGNED_INT, 0);
+      if (chosen) gl.drawElements(gl.POINTS, this.nChosen, gl.UNSIGNED_INT, 0);
+      else gl.drawArrays(gl.POINTS, 0, this.painted.now.length);
     }
     gl.disable(gl.SCISSOR_TEST);
     gl.bindVertexArray(null);
-    if (this.isFirst) performance.mark("studio:painted");
-    this.isFirst = false;
   }
 
   private upload(gl: WebGL2RenderingContext): void {
@@ -173,6 +198,7 @@ interface Parts {
   marks: WebGLBuffer;
   chosen: WebGLBuffer;
   colors: WebGLTexture;
+  kept: KeptPicture;
 }
 
 function partsOf(
@@ -197,5 +223,5 @@ function partsOf(
   gl.vertexAttribIPointer(at("marks"), 1, gl.UNSIGNED_BYTE, 0, 0);
   const chosen = bufferOf(gl, gl.ELEMENT_ARRAY_BUFFER, new Uint32Array());
   gl.bindVertexArray(null);
-  return { program, shape, holders, marks, chosen, colors: tableOf(gl) };
+  return { program, shape, holders, marks, chosen, colors: tableOf(gl), kept: new KeptPicture(gl) };
 }

@@ -36,6 +36,7 @@ export class Overlay {
   private readonly tip = document.createElement("div");
   private pinned: Pinned[] = [];
   private frame = 0;
+  private isOpen = true;
   /** What is drawn, in short: choosing accounts changes none of it. */
   private drawn = "";
   private size: [number, number] = [0, 0];
@@ -64,18 +65,20 @@ export class Overlay {
   }
 
   close(): void {
-    cancelAnimationFrame(this.frame);
+    this.isOpen = false;
     this.sized.disconnect();
     this.layer.remove();
     this.tip.remove();
   }
 
-  /** Draws names and pins anew, once for however many changes come before the next frame. */
+  /** Draws names and pins anew, once for however many changes come before the next frame, and after it: the map and the figures come first. */
   changed(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      if (this.draw()) this.place();
+      setTimeout(() => {
+        this.frame = 0;
+        if (this.isOpen && this.draw()) this.place();
+      });
     });
   }
 

@@ -53,6 +53,8 @@ export class StudioMap {
   private readonly counties: Counties;
   private readonly observer: MutationObserver;
   private readonly silence: () => void;
+  /** The figures of the plan as it was drawn last: an edit brings others. */
+  private shown: unknown = null;
   private tool: Tool = "select";
   how: How = "only";
   areaKind: AreaKind = "county";
@@ -241,7 +243,9 @@ export class StudioMap {
     this.land.changed();
     this.dots.changed();
     this.overlay.changed();
-    this.map.triggerRepaint();
+    if (this.studio.figures === this.shown) this.map.triggerRepaint();
+    else this.map.redraw(); // an edit is drawn at once: the driver works while the page writes the figures
+    this.shown = this.studio.figures;
   }
 
   private paint(named: MapColors): void {

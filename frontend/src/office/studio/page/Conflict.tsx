@@ -17,6 +17,8 @@ export function Conflict({ studio, desk }: { studio: Studio; desk: Desk }) {
   if (!conflict) return null;
   const { reason, edit, theirs } = conflict;
   const rest = edit.accounts.length - theirs.length;
+  // What overwrites nobody is offered first; Enter chooses it.
+  const mayMoveRest = edit.kind === "move" && theirs.length > 0 && rest > 0;
   const { accounts, territories } = studio;
   return (
     <dialog
@@ -51,38 +53,36 @@ export function Conflict({ studio, desk }: { studio: Studio; desk: Desk }) {
         )}
       </div>
       <div class="sheet-foot">
+        {edit.kind === "move" && theirs.length > 0 && (
+          <button
+            type="button"
+            class="btn btn-quiet"
+            onClick={() => {
+              desk.decide("again");
+            }}
+          >
+            {counted("moveAgain", edit.accounts.length)}
+          </button>
+        )}
         <button
           type="button"
-          class="btn btn-quiet"
+          class={`btn ${mayMoveRest ? "btn-quiet" : "btn-primary"}`}
           onClick={() => {
             desk.decide("theirs");
           }}
         >
           {words("keepTheirs")}
         </button>
-        {edit.kind === "move" && theirs.length > 0 && (
-          <>
-            {rest > 0 && (
-              <button
-                type="button"
-                class="btn btn-quiet"
-                onClick={() => {
-                  desk.decide("rest");
-                }}
-              >
-                {counted("moveRest", rest)}
-              </button>
-            )}
-            <button
-              type="button"
-              class="btn btn-primary"
-              onClick={() => {
-                desk.decide("again");
-              }}
-            >
-              {counted("moveAgain", edit.accounts.length)}
-            </button>
-          </>
+        {mayMoveRest && (
+          <button
+            type="button"
+            class="btn btn-primary"
+            onClick={() => {
+              desk.decide("rest");
+            }}
+          >
+            {counted("moveRest", rest)}
+          </button>
         )}
       </div>
     </dialog>
