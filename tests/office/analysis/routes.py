@@ -86,5 +86,12 @@ ROUTES = [
     api("one_analysis", "patch", of=OWN, data={"name": "Ours"}),
     api("one_analysis", "delete", of=OWN),
     api("answer_analysis", of=SEEN, data=_sold),
+    api("analysis_shares", of=OWN),
+    api("analysis_shares", "post", of=OWN),
+    api("end_analysis_share", "delete", of=SHARES, address=_of),
+    api("analysis_deliveries", of=SEEN),
+    api("analysis_deliveries", "post", of=SEEN, data=TIMES),
+    api("change_analysis_delivery", "patch", of=DELIVERIES, address=_of, data={"hour": 9}),
+    api("change_analysis_delivery", "delete", of=DELIVERIES, address=_of),
     Route("analysis:unsubscribe", "post", address=_token, strangers=OPEN),
 ]

@@ -94,3 +94,38 @@ def test_without_invoices_there_is_nothing_and_no_error(company: Company) -> Non
     told = get(company, "dora", "analysis", measures="revenue", rows="category").json()
     assert told["rows"] == []
     assert told["total"]["cells"][0]["value"] == 0
+
+
+def test_an_analysis_is_shared_and_sent_over_the_api(sold: Company) -> None:
+    dora, tess = sold.client("dora"), sold.client("tess")
+    pk = dora.post("/api/v1/analyses", {"name": "Mine", "query": "rows=category"}, JSON).json()["id"]
+    shares, sent = f"/api/v1/analyses/{pk}/shares", f"/api/v1/analyses/{pk}/deliveries"
+    assert tess.get(sent).status_code == 404
+    assert dora.post(shares, {}, JSON).status_code == 422
+    share = dora.post(shares, {"person_id": sold.people["tess"].pk}, JSON)
+    assert share.status_code == 201
+    assert [one["person_id"] for one in dora.get(shares).json()] == [sold.people["tess"].pk]
+    assert tess.get(shares).status_code == 404  # whom else it is shared with is its owner's to know
+
+    own = tess.post(sent, {"every": "month", "day": 15}, JSON).json()
+    assert (own["person_id"], own["day"], own["sent_at"]) == (sold.people["tess"].pk, 15, None)
+    assert tess.post(sent, {"person_id": sold.people["tim"].pk}, JSON).status_code == 404
+    assert tess.post(sent, {"every": "month", "day": 31}, JSON).status_code == 422
+    assert dora.post(sent, {"person_id": sold.people["tim"].pk}, JSON).status_code in {409, 422}  # not shared
+    assert dora.post(sent, {}, JSON).status_code == 201
+    assert len(dora.get(sent).json()) == 2
+    assert [one["id"] for one in tess.get(sent).json()] == [own["id"]]
+
+    changed = tess.patch(f"{sent}/{own['id']}", {"hour": 18}, JSON).json()
+    assert (changed["hour"], changed["day"]) == (18, 15)
+    assert tess.delete(f"{sent}/{own['id']}").status_code == 204
+    assert dora.delete(f"{shares}/{share.json()['id']}").status_code == 204
+    assert tess.get(sent).status_code == 404
+
+
+def test_what_has_no_figure_is_told_with_why(sold: Company) -> None:
+    told = get(sold, "dora", "analysis", measures=["revenue", "growth_new", "account_profit"], period="days", since="2024-01-01")  # fmt: skip
+    why = {one["names"]: one["why"] for one in told.json()["untold"]}
+    assert "what a call on an account costs" in why["Account profit"]
+    assert "The ledger begins on" in why["Growth by new accounts"]
+    assert [cell["value"] for cell in told.json()["total"]["cells"]][1:] == [None, None]

@@ -119,6 +119,46 @@ def test_it_is_sent_when_its_time_comes_in_the_scope_of_who_gets_it_and_waits_fo
     assert Job.objects.get(kind=KIND, state="waiting").not_before == delivery.next_at
 
 
+def test_one_that_was_cut_off_as_it_went_out_is_not_sent_twice(
+    sold: Company, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = schedule(sold, analysis, "tess")
+    make_due(delivery)
+    from terrier.office.analysis import jobs
+
+    real = jobs.send
+
+    def dies(*told: Any) -> None:
+        real(*told)
+        raise SystemExit
+
+    monkeypatch.setattr(jobs, "send", dies)
+    with pytest.raises(SystemExit):
+        run_one("a worker")
+    Job.objects.filter(kind=KIND).update(lease_until=timezone.now() - dt.timedelta(minutes=1))
+    monkeypatch.setattr(jobs, "send", real)
+    assert run_one("another worker")
+    assert len(mail.outbox) == 1
+    delivery.refresh_from_db()
+    assert delivery.next_at > timezone.now()
+    assert not run_one("another worker")
+
+
+def test_one_that_the_mail_server_refused_is_tried_again(
+    sold: Company, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_due(schedule(sold, analysis, "tess"))
+    from terrier.office.analysis import jobs
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "send", lambda *_told: (_ for _ in ()).throw(OSError("no server")))
+        assert run_one("a worker")
+    Job.objects.filter(kind=KIND).update(not_before=timezone.now())
+    assert run_one("a worker")
+    [sent] = mail.outbox
+    assert re.fullmatch(r"<analysis-\d+-\d{14}@\S+>", sent.extra_headers["Message-ID"])
+
+
 def test_whoever_got_it_stops_it_by_the_link_in_the_mail_without_signing_in(
     sold: Company, analysis: Analysis, client: Any
 ) -> None:

@@ -99,6 +99,12 @@ def test_nothing_is_told_against_days_from_before_the_ledger_begins(sold: Compan
     bridge = part(sold, "dora", "growth", **asked)
     assert told in bridge
     assert "data-chart" not in bridge
+    trend = part(sold, "dora", "trend", **asked | {"on": "2024-06-30"})
+    assert set(chart(trend)["was"]) == {None}
+    assert "of months before it, nothing is drawn" in trend
+    categories = part(sold, "dora", "categories", **asked)
+    assert set(chart(categories)["was"]) == {None}
+    assert told in categories
     sales = sold.client("dora").get(reverse("sales:breakdown"), asked).content.decode()
     assert told in sales
     assert "went-up" not in sales

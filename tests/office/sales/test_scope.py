@@ -65,9 +65,12 @@ def test_an_account_of_others_has_no_name_and_no_lines(sold: Company) -> None:
     told = {row.label: row.values["revenue"] for row in rows}
     assert "Dayton" not in told
     assert told["Accounts that others hold now"] == pytest.approx(80)
-    assert "DAYTON" not in {
-        row["account"] for row in lines_of(tess, Narrowed(only_of(tess)), HALF.period).rows
-    }
+    lines = lines_of(tess, Narrowed(only_of(tess)), HALF.period)
+    assert "DAYTON" not in {row["account"] for row in lines.rows}
+    assert lines.elsewhere == pytest.approx(80)
+    page = sold.client("tess").get(reverse("sales:lines"), HALF.asked).content.decode()
+    assert "Not among these lines: $80" in page
+    assert lines_of(tom, Narrowed(only_of(tom)), HALF.period).elsewhere == 0
     assert "Dayton" not in {row.label for row in rows_of(tom, Narrowed(only_of(tom)), HALF, "account")}
 
 

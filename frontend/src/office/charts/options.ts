@@ -71,15 +71,21 @@ function names(labels: string[], colors: Colors, more: object = {}): object {
   };
 }
 
-function both(label: string, now: number, was: number, told: { names: string[]; currency: string }): string {
+function both(label: string, now: number, was: number | null, told: { names: string[]; currency: string }): string {
+  if (was === null) return `${label}\n${told.names[0]}: ${whole(now, told.currency)}`;
   const grown = change(now, was);
   return `${label}\n${told.names[0]}: ${whole(now, told.currency)}${grown && ` (${grown})`}\n${told.names[1]}: ${whole(was, told.currency)}`;
+}
+
+/** The names of what is drawn: a year before only where there is any of it. */
+function drawn(chart: Trend | Bars): string[] {
+  return chart.was.some((one) => one !== null) ? chart.names : chart.names.slice(0, 1);
 }
 
 function trend(chart: Trend, colors: Colors, width: number): object {
   return {
     grid: { left: 4, right: 8, top: 34, bottom: 4, containLabel: true },
-    legend: legend(chart.names, colors),
+    legend: legend(drawn(chart), colors),
     tooltip: {
       ...tooltip(colors),
       trigger: "axis",
@@ -171,7 +177,7 @@ function bridge(chart: Bridge, colors: Colors, width: number): object {
 function bars(chart: Bars, colors: Colors, width: number): object {
   return {
     grid: { left: 4, right: 16, top: 34, bottom: 4, containLabel: true },
-    legend: legend(chart.names, colors),
+    legend: legend(drawn(chart), colors),
     tooltip: {
       ...tooltip(colors),
       trigger: "axis",
@@ -252,7 +258,7 @@ function series(chart: SeriesChart, colors: Colors, width: number): object {
 }
 
 function place(chart: PlaceChart, colors: Colors, width: number, height: number): object {
-  const largest = Math.max(1, ...chart.points.map((one) => Math.max(one[2], one[3])));
+  const largest = Math.max(1, ...chart.points.map((one) => Math.max(one[2], one[3] ?? 0)));
   const size = width < 420 ? 14 : 20;
   const [west, east] = extent(chart.points.map((one) => one[0]));
   const [south, north] = extent(chart.points.map((one) => one[1]));
@@ -290,7 +296,7 @@ function place(chart: PlaceChart, colors: Colors, width: number, height: number)
         symbolSize: (one: number[]) => 3 + size * Math.sqrt(Math.max(one[2], one[3], 0) / largest),
         itemStyle: {
           opacity: 0.62,
-          color: ({ data }: { data: number[] }) => (data[2] >= data[3] ? colors.good : colors.bad),
+          color: ({ data }: { data: number[] }) => (data[2] >= (data[3] ?? 0) ? colors.good : colors.bad),
         },
       },
     ],

@@ -11,7 +11,7 @@ export interface Trend extends Money {
   labels: string[];
   full: string[];
   now: number[];
-  was: number[];
+  was: (number | null)[];
   names: [string, string];
 }
 
@@ -26,14 +26,14 @@ export interface Bars extends Money {
   kind: "bars";
   labels: string[];
   now: number[];
-  was: number[];
+  was: (number | null)[];
   names: [string, string];
 }
 
 /** Each point: longitude, latitude, amount now and a year before, name, number of the account. */
 export interface PlaceChart extends Money {
   kind: "map";
-  points: [number, number, number, number, string, number][];
+  points: [number, number, number, number | null, string, number][];
   names: [string, string];
   account: string;
 }

@@ -6,17 +6,17 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from terrier.ledger import MEASURES
 from terrier.office.analysis.answering import answer
 from terrier.office.analysis.measures import MOST_MEASURES, offered
-from terrier.office.analysis.models import Analysis
 from terrier.office.analysis.question import Question, parse, read
-from terrier.office.analysis.selectors import analyses_listed, analysis_seen_by
+from terrier.office.analysis.selectors import analyses_listed, analysis_owned_by, analysis_seen_by
 from terrier.office.analysis.services import change_analysis, delete_analysis, save_analysis
+from terrier.office.analysis.showing import untold
 from terrier.office.analysis.table import Cell, Line, Table
 from terrier.office.api.asking import author_of
 from terrier.office.api.fields import Cursor, Day, Id, Label, Limit
@@ -90,6 +90,11 @@ class ColumnOut(Schema):
     member: Annotated[str | None, Field(description="Of the columns; none for all of them.")]
 
 
+class UntoldOut(Schema):
+    names: str
+    why: str
+
+
 class TableOut(Schema):
     query: Annotated[str, Field(description="The question, as the page's address has it.")]
     first_day: dt.date
@@ -101,6 +106,7 @@ class TableOut(Schema):
     page: int
     n_pages: int
     refused: Annotated[list[str], Field(description="Measures that are not told apart so.")]
+    untold: Annotated[list[UntoldOut], Field(description="What has no figure, and why.")]
 
 
 class AnalysisOut(Schema):
@@ -179,7 +185,7 @@ def one_analysis(request: HttpRequest, analysis_id: Id) -> Any:
     summary="Rename one of yours, or let it ask something else",
 )
 def change_one_analysis(request: HttpRequest, analysis_id: Id, body: AnalysisChange) -> Any:
-    row = _own(request, analysis_id)
+    row = analysis_owned_by(signed_in(request), analysis_id)
     question = None if body.query is None else _understood(*parse(body.query))
     change_analysis(analysis=row, author=author_of(request), name=body.name, question=question)
     row.refresh_from_db()
@@ -188,7 +194,7 @@ def change_one_analysis(request: HttpRequest, analysis_id: Id, body: AnalysisCha
 
 @router.delete("/analyses/{analysis_id}", response={204: None}, summary="Delete one of yours")
 def remove_analysis(request: HttpRequest, analysis_id: Id) -> Any:
-    delete_analysis(analysis=_own(request, analysis_id), author=author_of(request))
+    delete_analysis(analysis=analysis_owned_by(signed_in(request), analysis_id), author=author_of(request))
     return Status(204, None)
 
 
@@ -200,14 +206,6 @@ def remove_analysis(request: HttpRequest, analysis_id: Id) -> Any:
 def answer_analysis(request: HttpRequest, analysis_id: Id, query: Annotated[Paged, Query()]) -> Any:
     row = analysis_seen_by(signed_in(request), analysis_id)
     return _answered(request, row.question, query.page, query.limit)
-
-
-def _own(request: HttpRequest, pk: int) -> Analysis:
-    person = signed_in(request)
-    row = analysis_seen_by(person, pk)
-    if row.owner_id != person.pk:
-        raise Http404
-    return row
 
 
 def _understood(question: Question, wrong: tuple[str, ...]) -> Question:
@@ -236,6 +234,7 @@ def _answered(request: HttpRequest, question: Question, page: int, size: int) ->
         "page": table.page,
         "n_pages": table.n_pages,
         "refused": list(table.refused),
+        "untold": [{"names": names, "why": why} for names, why in untold(table)],
     }
 
 

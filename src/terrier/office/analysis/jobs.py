@@ -54,7 +54,14 @@ def deliver(run: Run, delivery_id: int, at: str) -> dict[str, Any]:
             _done(delivery, at, sent=False)
             return _told(gettext_noop("Nothing was sent: it is about something outside of what they see."))
         run.step(1, 2)
-        send(delivery, person, table)
+        if not _claimed(delivery):
+            _done(delivery, at, sent=False)
+            return _told(gettext_noop("It was cut off as it went out. It may have arrived, so it is not sent again."))  # fmt: skip
+        try:
+            send(delivery, person, table)
+        except Exception:  # it did not go out: the next try may send it
+            Delivery.objects.filter(pk=delivery.pk).update(sending_at=None)
+            raise
     _done(delivery, at, sent=True)
     return _told(gettext_noop("Sent."))
 
@@ -77,6 +84,13 @@ def catch_up(run: Run) -> dict[str, Any]:
 def _waiting(delivery_id: int, at: str) -> Delivery | None:
     found = Delivery.objects.select_related("analysis", "person").filter(pk=delivery_id).first()
     return found if found is not None and found.next_at == dt.datetime.fromisoformat(at) else None
+
+
+def _claimed(delivery: Delivery) -> bool:
+    """Whether nobody has begun to send this one. It is said before it is sent: a worker that dies between loses a mail rather than sends two."""
+    due = delivery.next_at
+    free = Delivery.objects.filter(pk=delivery.pk, next_at=due).exclude(sending_at=due)
+    return free.update(sending_at=due) == 1
 
 
 @transaction.atomic

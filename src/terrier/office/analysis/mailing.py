@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -33,13 +33,23 @@ def send(delivery: Delivery, person: Person, table: Table) -> None:
         subject=f"{analysis.name} · {table.choice.days}",
         body=render_to_string("analysis/mail/delivery.txt", told),
         to=[person.email],
-        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        headers={
+            "Message-ID": _message_id(delivery),
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
     )
     mail.attach_alternative(render_to_string("analysis/mail/delivery.html", {**told, **button}), "text/html")
     paper = BytesIO()
     write_pdf(analysis.name, table, paper)
     mail.attach(f"{slugify(analysis.name) or 'analysis'}.pdf", paper.getvalue(), "application/pdf")
     mail.send()
+
+
+def _message_id(delivery: Delivery) -> str:
+    """The same whenever the same one is sent: mail servers and programs that get it again know it."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<analysis-{delivery.pk}-{delivery.next_at:%Y%m%d%H%M%S}@{host}>"
 
 
 def token_of(delivery: Delivery) -> str:

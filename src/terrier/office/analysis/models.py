@@ -102,6 +102,7 @@ class Delivery(models.Model):
     """An analysis sent to somebody by e-mail, again and again, reckoned in that person's scope when it goes out.
 
     weekday : of a weekly one, Monday is 0. day : of a monthly one. next_at : when the next goes out. sent_at : when the last did.
+    sending_at : the time of the one that was handed to the mail server last, written before that: it is never handed over twice.
     """
 
     analysis = models.ForeignKey(Analysis, models.CASCADE, related_name="deliveries")
@@ -116,6 +117,7 @@ class Delivery(models.Model):
     hour = models.PositiveSmallIntegerField(_("hour"), default=7, validators=[MaxValueValidator(23)])
     next_at = models.DateTimeField(editable=False)
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sending_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager[Delivery]] = models.Manager()
 

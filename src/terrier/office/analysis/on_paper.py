@@ -11,7 +11,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from terrier.office.analysis.answering import key_text
 from terrier.office.analysis.sheets import heading_of
-from terrier.office.analysis.showing import lines_shown, said, total_shown
+from terrier.office.analysis.showing import lines_shown, said, total_shown, untold
 from terrier.office.analysis.table import Table
 from terrier.office.paper import INK, MARGIN, PAGE, build, fonts, heading, section
 from terrier.office.sales.texts import figure, one_currency
@@ -30,7 +30,8 @@ def write_pdf(title: str, table: Table, file: BinaryIO) -> None:
         ]
         for line in (*lines_shown(table), total_shown(table))
     ]
-    story: list[Flowable] = heading(title, [one for one in (said(table), one_currency()) if one])
+    why = [f"{names}: {one}" for names, one in untold(table)]
+    story: list[Flowable] = heading(title, [one for one in (said(table), one_currency(), *why) if one])
     drawn = _bars(table)
     if drawn is not None:
         story += [drawn, Spacer(1, 12)]

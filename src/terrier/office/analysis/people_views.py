@@ -20,7 +20,12 @@ from terrier.office.analysis.forms import DeliveryForm, ShareForm
 from terrier.office.analysis.mailing import delivery_of
 from terrier.office.analysis.models import Analysis, Share
 from terrier.office.analysis.scheduling import schedule_delivery, stop_delivery
-from terrier.office.analysis.selectors import analysis_seen_by, people_to_choose
+from terrier.office.analysis.selectors import (
+    analysis_owned_by,
+    analysis_seen_by,
+    deliveries_seen_by,
+    people_to_choose,
+)
 from terrier.office.analysis.sharing import share_below, share_with_person, unshare
 from terrier.office.audit.models import Via
 from terrier.office.audit.services import Author
@@ -40,7 +45,7 @@ def people(request: HttpRequest, analysis_id: int) -> HttpResponse:
 def _context(request: HttpRequest, row: Analysis) -> dict[str, Any]:
     person = signed_in(request)
     mine = row.owner_id == person.pk
-    deliveries = row.deliveries.select_related("person").order_by("person__name", "pk")
+    deliveries = deliveries_seen_by(person, row.pk)
     own = deliveries.filter(person=person).first()
     start = {"person": person.pk, "every": "week", "weekday": 0, "day": 1, "hour": 7}
     if own is not None:
@@ -49,7 +54,7 @@ def _context(request: HttpRequest, row: Analysis) -> dict[str, Any]:
         "saved": row,
         "mine": mine,
         "shares": row.shares.select_related("person", "position"),
-        "deliveries": deliveries if mine else deliveries.filter(person=person),
+        "deliveries": deliveries,
         "share_form": ShareForm(),
         "delivery_form": DeliveryForm(initial=start),
         "recipient": person,
@@ -70,7 +75,7 @@ def choose_person(request: HttpRequest) -> JsonResponse:
 @require_POST
 def share(request: HttpRequest, analysis_id: int) -> HttpResponse:
     """Share one's own analysis with somebody, or with all below a position, that one sees."""
-    row, person = _own(request, analysis_id), signed_in(request)
+    row, person = analysis_owned_by(signed_in(request), analysis_id), signed_in(request)
     form = ShareForm(request.POST)
     try:
         if form.is_valid():
@@ -89,7 +94,7 @@ def share(request: HttpRequest, analysis_id: int) -> HttpResponse:
 
 @require_POST
 def end_share(request: HttpRequest, analysis_id: int, share_id: int) -> HttpResponse:
-    held = get_object_or_404(Share, pk=share_id, analysis=_own(request, analysis_id))
+    held = get_object_or_404(Share, pk=share_id, analysis=analysis_owned_by(signed_in(request), analysis_id))
     told(request, unshare(share=held, author=author_of(request)))
     return redirect("analysis:people", analysis_id)
 
@@ -129,11 +134,9 @@ def _wrong(request: HttpRequest, row: Analysis, form: Form, which: str) -> HttpR
 @require_POST
 def stop(request: HttpRequest, analysis_id: int, delivery_id: int) -> HttpResponse:
     """Stop what is sent to oneself; the owner stops what is sent to anybody."""
-    person = signed_in(request)
-    row = analysis_seen_by(person, analysis_id)
-    rows = row.deliveries.all() if row.owner_id == person.pk else row.deliveries.filter(person=person)
+    rows = deliveries_seen_by(signed_in(request), analysis_id)
     told(request, stop_delivery(delivery=get_object_or_404(rows, pk=delivery_id), author=author_of(request)))
-    return redirect("analysis:people", row.pk)
+    return redirect("analysis:people", analysis_id)
 
 
 @csrf_exempt  # mail programs unsubscribe by a single post; the signed link is what proves whose it is
@@ -147,9 +150,3 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
         return render(request, "analysis/unsubscribe.html", {"stopped": delivery.analysis.name})
     name = delivery.analysis.name if delivery else ""
     return render(request, "analysis/unsubscribe.html", {"name": name, "over": delivery is None})
-
-
-def _own(request: HttpRequest, pk: int) -> Analysis:
-    person = signed_in(request)
-    rows = visible_to(person, Analysis).filter(owner=person, deleted_at__isnull=True)
-    return get_object_or_404(rows, pk=pk)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from terrier.office.analysis.showing import untold
 from terrier.office.analysis.table import Cell, Column, Line, Table
 from terrier.office.sales.texts import title
 
@@ -22,9 +23,12 @@ def header_of(table: Table) -> list[str]:
 
 
 def rows_of(table: Table) -> Iterator[list[Any]]:
-    """Each row, and all of them at the end."""
+    """Each row, all of them at the end, and below what has no figure and why."""
     for line in (*table.lines, table.total):
         yield _row(table, line)
+    blank = [None] * (len(header_of(table)) - 2)
+    for names, why in untold(table):
+        yield [names, why, *blank]
 
 
 def heading_of(table: Table, column: Column) -> str:

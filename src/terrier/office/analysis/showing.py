@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from terrier.ledger import MEASURES
 from terrier.office.analysis.answering import key_text
+from terrier.office.analysis.measures import MISSING
 from terrier.office.analysis.members import Member
 from terrier.office.analysis.question import FAMILIES, Question, Sort
 from terrier.office.analysis.spans import compared
 from terrier.office.analysis.table import Cell, Column, Line, Table
-from terrier.office.sales.periods import told_days
+from terrier.office.sales.figures import AGAINST_LAST_YEAR
+from terrier.office.sales.gateway import begun_by
+from terrier.office.sales.periods import before_begins, told_days
 from terrier.office.sales.texts import NO_FIGURE, figure, money, percent, points, title, way
 
 NEXT = {"region": "position", "account": "category"}
@@ -78,6 +81,28 @@ def days_compared(table: Table) -> str:
     if not table.question.compare:
         return ""
     return told_days(compared(table.choice.period, table.choice.kind, table.question.compare))
+
+
+def untold(table: Table) -> list[tuple[str, str]]:
+    """What of the question has no figure: names, and why. Pages, exports, paper and the API say it alike."""
+    choice, asked = table.choice, table.question
+    found: dict[str, list[str]] = {}
+    for name in asked.measures:
+        if why := _why_untold(table, name):
+            found.setdefault(why, []).append(title(name))
+    if asked.compare == "year" and choice.not_compared:
+        found.setdefault(choice.not_compared, []).append(_("A year before"))
+    if asked.compare == "previous" and not begun_by(compared(choice.period, choice.kind, "previous").start):
+        found.setdefault(before_begins(), []).append(_("The period before"))
+    return [(", ".join(names), why) for why, names in found.items()]
+
+
+def _why_untold(table: Table, name: str) -> str:
+    if name in MISSING:
+        return str(MISSING[name])
+    if name in table.refused:
+        return _("It is not told apart or narrowed so; its definition says by what it is.")
+    return table.choice.not_compared if name in AGAINST_LAST_YEAR else ""
 
 
 def said(table: Table) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,9 +18,8 @@ from terrier.office.analysis.building import builder, options_of
 from terrier.office.analysis.charting import chart_of
 from terrier.office.analysis.forms import NameForm
 from terrier.office.analysis.measures import MISSING
-from terrier.office.analysis.models import Analysis
 from terrier.office.analysis.question import LONGEST_QUERY, Question, parse, read
-from terrier.office.analysis.selectors import analyses_of, analysis_seen_by
+from terrier.office.analysis.selectors import analyses_of, analysis_owned_by, analysis_seen_by
 from terrier.office.analysis.services import (
     change_analysis,
     delete_analysis,
@@ -28,15 +27,14 @@ from terrier.office.analysis.services import (
     save_analysis,
 )
 from terrier.office.analysis.sheets import header_of, rows_of
-from terrier.office.analysis.showing import days_compared, groups, heads, lines_shown, total_shown
+from terrier.office.analysis.showing import days_compared, groups, heads, lines_shown, total_shown, untold
 from terrier.office.analysis.table import Table
 from terrier.office.export import KINDS, export_response
 from terrier.office.people.asked import number
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, may, signed_in
-from terrier.office.people.scope import scope_of, visible_to
+from terrier.office.people.scope import scope_of
 from terrier.office.sales import gateway
-from terrier.office.sales.texts import title
 from terrier.office.sales.whose import sees_whole_accounts
 
 MOST_COLUMNS_EXPORTED = 400
@@ -97,10 +95,9 @@ def _answered(person: Person, question: Question, page: int, path: str) -> dict[
         "sort": asked.sort,
         "with_chart": replace(asked, shown="chart").query,
         "without_chart": replace(asked, shown="table").query,
-        "refused": [title(name) for name in table.refused],
+        "untold": untold(table),
         "first": table.first + 1,
         "last": min(table.first + table.size, table.n_rows),
-        "missing": [(title(name), str(MISSING[name])) for name in asked.measures if name in MISSING],
         "nothing": not set(asked.measures) & set(MISSING)
         and not any(cell.value for cell in table.total.cells)
         and not table.lines,
@@ -162,7 +159,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 def update(request: HttpRequest, analysis_id: int) -> HttpResponse:
     """Let one's own analysis ask what the page asks now."""
-    row = _own(request, analysis_id)
+    row = analysis_owned_by(signed_in(request), analysis_id)
     question = parse(request.POST.get("here", "")[:LONGEST_QUERY])[0]
     told(request, change_analysis(analysis=row, author=author_of(request), question=question))
     return redirect("analysis:open", row.pk)
@@ -170,7 +167,7 @@ def update(request: HttpRequest, analysis_id: int) -> HttpResponse:
 
 @require_POST
 def rename(request: HttpRequest, analysis_id: int) -> HttpResponse:
-    row = _own(request, analysis_id)
+    row = analysis_owned_by(signed_in(request), analysis_id)
     form = NameForm(request.POST)
     try:
         if form.is_valid():
@@ -192,7 +189,12 @@ def duplicate(request: HttpRequest, analysis_id: int) -> HttpResponse:
 
 @require_POST
 def delete(request: HttpRequest, analysis_id: int) -> HttpResponse:
-    told(request, delete_analysis(analysis=_own(request, analysis_id), author=author_of(request)))
+    told(
+        request,
+        delete_analysis(
+            analysis=analysis_owned_by(signed_in(request), analysis_id), author=author_of(request)
+        ),
+    )
     return redirect("analysis:saved")
 
 
@@ -201,9 +203,3 @@ def _wrong(request: HttpRequest, template: str, context: dict[str, Any], part: s
     response = wrong_form(request, template, context, part)
     response["HX-Push-Url"] = "false"
     return response
-
-
-def _own(request: HttpRequest, pk: int) -> Analysis:
-    person = signed_in(request)
-    rows = visible_to(person, Analysis).filter(owner=person, deleted_at__isnull=True)
-    return get_object_or_404(rows, pk=pk)

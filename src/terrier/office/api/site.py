@@ -21,6 +21,7 @@ from terrier.office.alignment.plan_files_views import router as plan_files
 from terrier.office.alignment.plan_warning_views import router as plan_warnings
 from terrier.office.alignment.sharing_api import router as sharing
 from terrier.office.analysis.api import router as analysis
+from terrier.office.analysis.people_api import router as analysis_people
 from terrier.office.api.description import DescribedAPI
 from terrier.office.api.docs import docs_of
 from terrier.office.api.door import SignedIn
@@ -71,6 +72,7 @@ for router in (
     effect,
     challenges,
     analysis,
+    analysis_people,
 ):
     api.add_router("", router)
 refuse_unknown(api)

@@ -18,7 +18,7 @@ from terrier.office.people.scope import scope_of
 from terrier.office.sales import gateway
 from terrier.office.sales.breakdown import Row, link, rows_of
 from terrier.office.sales.figures import figures
-from terrier.office.sales.periods import Choice, a_year_before
+from terrier.office.sales.periods import Choice, a_year_before, begins
 from terrier.office.sales.signals import reason, signals
 from terrier.office.sales.texts import money, percent, sign_of, title, way
 from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
@@ -45,14 +45,14 @@ BRIDGE = tuple(STEPS)
 
 def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
     """Twelve months of revenue beside those of the year before."""
-    months = figures(choice.twelve_months, asked.only, choice.currency).by_month()
+    months = _months(asked, choice)
     labels = [date_format(month, "M Y") for month, _now, _was in months]
     chart = {
         "kind": "trend",
         "labels": [date_format(month, "M") for month, _now, _was in months],
         "full": labels,
         "now": [round(now) for _month, now, _was in months],
-        "was": [round(was) for _month, _now, was in months],
+        "was": [None if was is None else round(was) for _month, _now, was in months],
         "names": [_("Revenue"), _("A year before")],
         "currency": sign_of(choice.currency),
     }
@@ -61,16 +61,20 @@ def trend(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
             label,
             money(now, choice.currency),
             money(was, choice.currency),
-            percent(now / was - 1, signed=True) if was > 0 and _known_before(month) else "–",
+            percent(now / was - 1, signed=True) if was is not None and was > 0 else "–",
         )
         for label, (month, now, was) in zip(labels, months, strict=True)
     ]
-    return {"chart": chart, "rows": rows}
+    unknown = any(was is None for _month, _now, was in months)
+    return {"chart": chart, "rows": rows, "said": begins() if unknown else ""}
 
 
-def _known_before(month: dt.date) -> bool:
-    """Whether the ledger had begun when the month was that of a year before."""
-    return gateway.begun_by(a_year_before(_day(month)))
+def _months(asked: Narrowed, choice: Choice) -> list[tuple[dt.date, float, float | None]]:
+    """Month by month: revenue, and that of the same month a year before as far as the ledger reaches back."""
+    return [
+        (month, now, was if gateway.begun_by(a_year_before(_day(month))) else None)
+        for month, now, was in figures(choice.twelve_months, asked.only, choice.currency).by_month()
+    ]
 
 
 def growth(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
@@ -202,14 +206,18 @@ def categories(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any
     rows = rows_of(person, asked, choice, "category", MOVERS)
     told = _table(rows[:SHOWN], MOVERS, _("Categories"), link(asked, choice, by="category"), len(rows))
     return told | {
+        "said": choice.not_compared,
         "chart": {
             "kind": "bars",
             "labels": [row.label for row in rows[:SHOWN]],
             "now": [round(row.values["revenue"] or 0) for row in rows[:SHOWN]],
-            "was": [round(row.values["revenue_before"] or 0) for row in rows[:SHOWN]],
+            "was": [
+                round(row.values["revenue_before"] or 0) if choice.comparable else None
+                for row in rows[:SHOWN]
+            ],
             "names": [_("Revenue"), _("A year before")],
             "currency": sign_of(choice.currency),
-        }
+        },
     }
 
 
@@ -231,7 +239,7 @@ def place(person: Person, asked: Narrowed, choice: Choice) -> dict[str, Any]:
         return {"points": [], "n_more": 0}
     shown = seen.head(ON_MAP)
     points = [
-        [round(row["longitude"], 3), round(row["latitude"], 3), round(row["revenue"]), round(row["revenue_before"]), row["name"], row["pk"]]
+        [round(row["longitude"], 3), round(row["latitude"], 3), round(row["revenue"]), None if row["revenue_before"] is None else round(row["revenue_before"]), row["name"], row["pk"]]
         for row in shown.iter_rows(named=True)
     ]  # fmt: skip
     return {
@@ -268,9 +276,8 @@ PARTS = {
 
 
 def _trend_file(person: Person, asked: Narrowed, choice: Choice) -> Sheet:
-    months = figures(choice.twelve_months, asked.only, choice.currency).by_month()
     return (_("Month"), _("Revenue"), _("A year before")), [
-        (_day(month), now, was) for month, now, was in months
+        (_day(month), now, was) for month, now, was in _months(asked, choice)
     ]
 
 

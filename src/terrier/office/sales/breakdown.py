@@ -177,7 +177,8 @@ def _accounts(
             yield Row(account["name"], place, address, _values(row, names), account["pk"])
         else:
             for name in summed:
-                elsewhere[name] = elsewhere.get(name, 0) + (row.get(name) or 0)
+                if row.get(name) is not None:  # what is not known is not nothing
+                    elsewhere[name] = elsewhere.get(name, 0) + row[name]
     if any(elsewhere.values()):
         label = (
             _("Accounts that are not known")

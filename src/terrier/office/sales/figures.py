@@ -33,9 +33,13 @@ TOLD_BY = ("channel", "account_class", "status", "state", "chain")
 PEERS = ("channel", "account_class")
 """Accounts that are alike in these are compared with one another."""
 AGAINST_LAST_YEAR = frozenset(
-    {"growth", "like_for_like_growth", "retention", "acquisition", "value_retention", "net_revenue_retention", "upsell", "cross_sell"}
+    {
+        "growth", "like_for_like_growth", "retention", "acquisition", "value_retention", "net_revenue_retention", "upsell", "cross_sell",
+        "revenue_before", "new", "retained", "reactivated", "lapsed", "slipping", "slipped",
+        *(name for name in MEASURES if name.startswith("growth_")),
+    }
 )  # fmt: skip
-"""Ratios to what was a year before: they have no value where the ledger does not reach back so far."""
+"""What is told beside the year before: it has no value where the ledger does not reach back so far."""
 MOST_KEPT = 12
 
 
@@ -47,14 +51,17 @@ class Figures:
     lock: RLock = field(default_factory=RLock)
     parts: dict[Period, Figures] = field(default_factory=dict)
 
-    def table(self, names: Sequence[str], by: Sequence[str] = ()) -> pl.DataFrame:
-        """The same as the ledger has it, for very many rows."""
+    def table(self, names: Sequence[str], by: Sequence[str] = (), *, partly: bool = False) -> pl.DataFrame:
+        """The same as the ledger has it, for very many rows. partly : also beside days of which the ledger knows only some."""
         with self.lock:
             found = scorecard(self.sales, names, tuple(by))
-        if "month" in by or gateway.begun_by(self.sales.period.a_year_before().start):
-            return found  # months are compared one by one, by whoever asks for them
-        unknown = [name for name in names if name in AGAINST_LAST_YEAR]
-        parts = [f"{name}{part}" for name in unknown for part in ("", ".numerator", ".denominator")]
+        if partly:
+            return found
+        parts = [
+            f"{name}{part}"
+            for name in self._unknown(names, by)
+            for part in ("", ".numerator", ".denominator")
+        ]
         return found.with_columns(
             pl.lit(None, found.schema[part]).alias(part) for part in parts if part in found.columns
         )
@@ -69,11 +76,18 @@ class Figures:
     def card(self, names: Sequence[str], by: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Measures, told apart: a row for each group, with each measure's value under its name (None where it has none), and
         for ratios ``name.numerator`` and ``name.denominator``."""
-        found = self.table(names, by)
+        found, unknown = self.table(names, by), self._unknown(names, by)
+        known = [name for name in names if name not in unknown]
         return [
-            {name: _plain(value) for name, value in row.items()} | _nothing_is_zero(row, names)
+            {name: _plain(value) for name, value in row.items()} | _nothing_is_zero(row, known)
             for row in found.iter_rows(named=True)
         ]
+
+    def _unknown(self, names: Sequence[str], by: Sequence[str]) -> list[str]:
+        """What is told beside days that the ledger does not know whole. Months are compared one by one, by whoever asks for them."""
+        if "month" in by or gateway.begun_by(self.sales.period.a_year_before().start):
+            return []
+        return [name for name in names if name in AGAINST_LAST_YEAR]
 
     def one(self, names: Sequence[str]) -> dict[str, Any]:
         """Measures over all that is asked for."""

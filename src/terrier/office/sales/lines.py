@@ -12,6 +12,7 @@ from terrier.ledger import WHOLE, Credit, Period, Tables
 from terrier.office.people.models import Person
 from terrier.office.people.scope import scope_of
 from terrier.office.sales import gateway
+from terrier.office.sales.credit import accounts_now, accounts_version
 from terrier.office.sales.figures import reading
 from terrier.office.sales.whose import Narrowed, accounts_seen
 
@@ -21,11 +22,13 @@ MOST_EXPORTED = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A page of lines. rows : as dictionaries, the latest first. total, net : of all that are asked for, as credited."""
+    """A page of lines. rows : as dictionaries, the latest first. total, net : of all that are asked for, as credited. elsewhere : what is
+    credited of accounts that others hold today, whose lines are not among them."""
 
     rows: list[dict[str, Any]]
     total: int
     net: float
+    elsewhere: float = 0.0
 
 
 def lines_of(
@@ -38,26 +41,35 @@ def lines_of(
     currency: str = "",
 ) -> Lines:
     """The lines of a period that a person may see and that are asked for, with what of each is credited to whom is asked for."""
-    accounts = accounts_seen(person)
-    for column in ("account", "channel", "account_class", "status", "state"):
-        if column in asked.only:
-            accounts = accounts.filter(pl.col(column).is_in(list(asked.only[column])))
+    accounts = _asked_for(accounts_seen(person), asked)
     whole = scope_of(person).whole_company and "account" not in asked.only and len(asked.only) == 0
     with reading() as (tables, credit):
         found = _lines(tables, credit, asked, period, currency or gateway.main_currency())
         if not whole:
-            found = found.semi_join(tables.frame(accounts.select("account")), "account").select(found)
-        sums = (
-            found.aggregate(n=found.count(), net=(found.net_cents * found.share).sum())
-            .to_polars()
-            .row(0, named=True)
-        )
+            mine = tables.frame(accounts.select("account"))
+            every = _asked_for(accounts_now(accounts_version()), asked).join(
+                accounts, on="account", how="anti"
+            )
+            others = found.semi_join(tables.frame(every.select("account")), "account").select(found)
+            found = found.semi_join(mine, "account").select(found)
+        sums = found.aggregate(n=found.count(), net=_credited(found)).to_polars().row(0, named=True)
+        elsewhere = 0 if whole else others.aggregate(net=_credited(others)).to_polars()["net"].item() or 0
         ordered = found.order_by(found.date.desc(), found.invoice.desc(), found.line)
         rows = ordered.limit(limit, offset=(page - 1) * limit).to_polars()
     told = rows.join(accounts.select("account", "pk", account_name="name"), on="account", how="left")
-    return Lines(
-        [_line(row) for row in told.iter_rows(named=True)], sums["n"], float(sums["net"] or 0) / (100 * WHOLE)
-    )
+    net, left = (float(one or 0) / (100 * WHOLE) for one in (sums["net"], elsewhere))
+    return Lines([_line(row) for row in told.iter_rows(named=True)], sums["n"], net, left)
+
+
+def _asked_for(accounts: pl.DataFrame, asked: Narrowed) -> pl.DataFrame:
+    for column in ("account", "channel", "account_class", "status", "state"):
+        if column in asked.only:
+            accounts = accounts.filter(pl.col(column).is_in(list(asked.only[column])))
+    return accounts
+
+
+def _credited(lines: ir.Table) -> ir.Value:
+    return (lines.net_cents * lines.share).sum()
 
 
 def _lines(tables: Tables, credit: Credit, asked: Narrowed, period: Period, currency: str) -> ir.Table:

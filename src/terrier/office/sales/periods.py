@@ -82,8 +82,9 @@ class Choice:
         extent = gateway.extent()
         if extent is None or self.comparable:
             return ""
-        told = {"day": date_format(extent.first, "DATE_FORMAT")}
-        return gettext("The ledger begins on %(day)s, so the year before cannot be compared.") % told
+        return gettext("The ledger begins on %(day)s, so the year before cannot be compared.") % _first(
+            extent
+        )
 
     @property
     def query(self) -> str:
@@ -118,6 +119,26 @@ def choice_of(kind: str, on: dt.date | None, since: dt.date | None = None, curre
     if on is None or not EARLIEST <= on < latest:
         return Choice(kind, latest, since=since, currency=currency)
     return Choice(kind, on, latest=False, since=since, currency=currency)
+
+
+def begins() -> str:
+    """Why some of the months a year before are left out."""
+    extent = gateway.extent()
+    if extent is None:
+        return ""
+    return gettext("The ledger begins on %(day)s: of months before it, nothing is drawn.") % _first(extent)
+
+
+def before_begins() -> str:
+    """Why there is nothing to compare a period with."""
+    extent = gateway.extent()
+    if extent is None:
+        return ""
+    return gettext("The ledger begins on %(day)s, so the days before cannot be compared.") % _first(extent)
+
+
+def _first(extent: gateway.Extent) -> dict[str, str]:
+    return {"day": date_format(extent.first, "DATE_FORMAT")}
 
 
 def _day(told: str) -> dt.date | None:

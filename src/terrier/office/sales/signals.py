@@ -55,7 +55,7 @@ def _signals(on: dt.date, currency: str) -> pl.DataFrame:
     rhythm = year.table(
         ("revenue", "order_value", "off_rhythm", "order_interval", "days_since_order"), ("account",)
     )
-    slips = quarter.table(("revenue", "revenue_before", "slipped"), ("account",))
+    slips = quarter.table(("revenue", "revenue_before", "slipped"), ("account",), partly=True)
     gaps = year.table(("revenue", "white_space"), ("account", "category"))
     revenue = rhythm.select("account", pl.col("revenue").fill_null(0.0).clip(lower_bound=0.0))
     found = [_slipping(slips), _silent(rhythm), _white_space(gaps, revenue)]

@@ -98,6 +98,9 @@ def lines(request: HttpRequest) -> HttpResponseBase:
         "csv": lines_link(asked, chosen, **{"as": "csv"}),
         "xlsx": lines_link(asked, chosen, **{"as": "xlsx"}),
         "shared": any(row["shared"] for row in found.rows),
+        "elsewhere": money(found.elsewhere, chosen.currency)
+        if abs(found.elsewhere) >= 0.5 and not scope_of(person).whole_company
+        else "",
     }
     return render(request, "sales/lines.html", context)
 
