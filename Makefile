@@ -60,12 +60,12 @@ demo: setup ## Open the office with a sample company on http://127.0.0.1:8000 (o
 report: setup ## Sample 6,000 accounts, realign them, serve the report on http://127.0.0.1:8000 (or PORT=…)
 	@.ci/report "$(PORT)" "$(ACCOUNTS)" "$(PEOPLE)" $(RUN)
 
-# What opens a browser, asks for no database or brings up an office of its own is the same on both: once is enough.
+# What is the same on every database (a browser, the ledger, the engine) runs once; what reads or writes the office's data, on both.
 test: setup chromium ## Run every test, the report in a real browser among them
 	$(RUN) lint-imports
 	$(NPM) run test
 	$(RUN) pytest -n $(WORKERS) --dist loadgroup
-	$(RUN) .ci/on-postgres pytest tests/office -m "not browser and not databaseless" -n $(WORKERS) --dist loadgroup
+	$(RUN) .ci/on-postgres pytest tests/office -m "not once" -n $(WORKERS) --dist loadgroup
 
 test-spark: setup ## Run the ledger's measures on a Spark cluster of two workers on this machine; needs Java 17 or newer
 	@command -v java >/dev/null || { echo "Spark needs Java 17 or newer." >&2; exit 1; }

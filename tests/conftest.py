@@ -40,10 +40,9 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is the same on another database: it opens a browser, or asks for no database at all."""
+    """Mark what is the same on every database: it opens a browser, or asks for no database at all. Others say so themselves."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "browser" in fixtures:
-            item.add_marker("browser")
-        elif not fixtures & {"db", "transactional_db"} and item.get_closest_marker("django_db") is None:
-            item.add_marker("databaseless")
+        asks = fixtures & {"db", "transactional_db"} or item.get_closest_marker("django_db")
+        if "browser" in fixtures or not asks:
+            item.add_marker("once")

@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -90,64 +91,85 @@ class Company:
         return client
 
 
+HOLDERS = {
+    "columbus": "tess",
+    "dayton": "tess",
+    "ames": "tim",
+    "provo": "tom",
+    "bangor": "vacant",
+    "phone": "ann",
+    "nobody": None,
+    "chain": "kate",
+    "chain ohio": "tess",
+    "chain utah": "tom",
+}
+"""Each account, and who holds it; the sites of the chain are shared with who holds its head."""
+
+
 @pytest.fixture
 def company(db: None) -> Company:
     made = Company()
-    for name, (title, role, _) in CHAIRS.items():
-        made.people[name] = Person.objects.create_user(
-            f"{name}@example.com", "correct horse", name=name.title()
-        )
-        made.positions[name] = Position.objects.create(name=title, role=role, opens_on=LONG_AGO)
-        Incumbency.objects.create(person=made.people[name], position=made.positions[name], starts_on=LONG_AGO)
-    for name, (_, _, manager) in CHAIRS.items():
-        if manager:
-            _reports(made.positions[name], made.positions[manager])
-    made.people["olga"] = Person.objects.create_user("olga@example.com", "correct horse", name="Olga")
-    made.positions["vacant"] = Position.objects.create(
-        name="Maine", role=Role.TERRITORY_MANAGER, opens_on=LONG_AGO
-    )
-    _reports(made.positions["vacant"], made.positions["rita"])
-    for label, holder in {
-        "columbus": "tess",
-        "dayton": "tess",
-        "ames": "tim",
-        "provo": "tom",
-        "bangor": "vacant",
-        "phone": "ann",
-        "nobody": None,
-    }.items():
-        _account(made, label, holder)
-    head = _account(made, "chain", "kate")
-    for label, holder in {"chain ohio": "tess", "chain utah": "tom"}.items():
-        _account(made, label, holder, parent=head, chain=head)
-        Coverage.objects.create(
-            account=made.accounts[label],
-            position=made.positions["kate"],
-            kind=CoverageKind.OVERLAY,
-            split="0.3",
-            starts_on=LONG_AGO,
-        )
-        made.accounts[label].coverages.filter(kind=CoverageKind.PRIMARY).update(split="0.7")
+    _people(made)
+    _accounts(made)
     Contact.objects.create(account=made.accounts["columbus"], name="Colin", email="colin@columbus.example")
     return made
 
 
-def _reports(position: Position, manager: Position) -> None:
-    ReportingLine.objects.create(position=position, manager=manager, starts_on=LONG_AGO)
-
-
-def _account(made: Company, label: str, holder: str | None, **fields: object) -> Account:
-    account = Account.objects.create(
-        name=label.title(),
-        external_id=label.upper().replace(" ", "-"),
-        status=Status.ACTIVE,
-        state="OH",
-        **fields,
+def _people(made: Company) -> None:
+    """All of a kind at once: most tests begin with this."""
+    people = [Person(email=f"{name}@example.com", name=name.title()) for name in EVERYBODY]
+    for person in people:
+        person.set_password("correct horse")
+    made.people = dict(zip(EVERYBODY, Person.objects.bulk_create(people), strict=True))
+    chairs = [Position(name=title, role=role, opens_on=LONG_AGO) for title, role, _ in CHAIRS.values()]
+    vacant = Position(name="Maine", role=Role.TERRITORY_MANAGER, opens_on=LONG_AGO)
+    positions = Position.objects.bulk_create([*chairs, vacant])
+    made.positions = dict(zip([*CHAIRS, "vacant"], positions, strict=True))
+    Incumbency.objects.bulk_create(
+        Incumbency(person=made.people[name], position=made.positions[name], starts_on=LONG_AGO)
+        for name in CHAIRS
     )
-    made.accounts[label] = account
-    if holder:
-        Coverage.objects.create(account=account, position=made.positions[holder], starts_on=LONG_AGO)
-    return account
+    managers = {name: manager for name, (_, _, manager) in CHAIRS.items() if manager} | {"vacant": "rita"}
+    ReportingLine.objects.bulk_create(
+        ReportingLine(position=made.positions[name], manager=made.positions[manager], starts_on=LONG_AGO)
+        for name, manager in managers.items()
+    )
+
+
+def _accounts(made: Company) -> None:
+    accounts = [
+        Account(
+            name=label.title(),
+            external_id=label.upper().replace(" ", "-"),
+            status=Status.ACTIVE,
+            state="OH",
+        )
+        for label in HOLDERS
+    ]
+    made.accounts = dict(zip(HOLDERS, Account.objects.bulk_create(accounts), strict=True))
+    for site in (made.accounts["chain ohio"], made.accounts["chain utah"]):
+        site.parent = site.chain = made.accounts["chain"]
+        site.save()
+    Coverage.objects.bulk_create(
+        coverage for label, holder in HOLDERS.items() if holder for coverage in _held(made, label, holder)
+    )
+
+
+def _held(made: Company, label: str, holder: str) -> list[Coverage]:
+    held = Coverage(account=made.accounts[label], position=made.positions[holder], starts_on=LONG_AGO)
+    if made.accounts[label].parent_id is None:
+        return [held]
+    held.split = Decimal("0.7")
+    return [
+        held,
+        Coverage(
+            account=made.accounts[label],
+            position=made.positions["kate"],
+            kind=CoverageKind.OVERLAY,
+            split=Decimal("0.3"),
+            starts_on=LONG_AGO,
+        ),
+    ]
 
 
 KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})

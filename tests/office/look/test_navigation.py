@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
 from django.urls import reverse
 
 from terrier.office.look.navigation import ENTRIES, GENERAL
@@ -16,6 +17,7 @@ def test_no_two_pages_share_their_keys() -> None:
     assert [keys for keys, times in counted.items() if times > 1] == []
 
 
+@pytest.mark.once  # every route is walked as everybody on each database
 def test_every_page_of_the_list_opens_for_whoever_is_shown_it(company: Company) -> None:
     for persona in EVERYBODY:
         client = company.client(persona)

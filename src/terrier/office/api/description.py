@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -81,7 +82,11 @@ class DescribedAPI(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return self._described(path_prefix or self.get_root_path(path_params or {}))
+
+    @cache  # noqa: B019 - there is one API, and to describe it takes half a second
+    def _described(self, path_prefix: str) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix)
         schema["components"]["schemas"]["Problem"] = PROBLEM
         schema["components"]["responses"] = {
             status: {
