@@ -2,7 +2,7 @@
 
     def test_the_list_is_fit_for_everybody(office: Office) -> None:
         for look in EVERY_LOOK:
-            page = office.open("tess", "/accounts/", **look)
+            page = office.look("tess", "/accounts/", **look)
             page.picture("accounts")                # kept if PICTURES names a folder: PICTURES=/tmp/p pytest …
             assert page.faults() == []              # axe-core, sideways scrolling, the console
 
@@ -88,9 +88,33 @@ class Office:
     def __init__(self, browser: Browser, server: LiveServer, company: Company) -> None:
         self.browser, self.company, self.url = browser, company, server.url
         self._contexts: list[BrowserContext] = []
+        self._looking: Page | None = None
 
-    def open(
+    def open(self, persona: str | None, path: str, **look: Any) -> Opened:
+        """A page as a persona sees it, in a browser of its own; ``None`` is somebody who has not signed in. look : as of `_shown`."""
+        return self._shown(self._new_page(), persona, path, **look)
+
+    def look(self, persona: str | None, path: str, **look: Any) -> Opened:
+        """A page that is only looked at, in the place of the one before: in a browser of its own all is compiled anew, axe-core above all."""
+        if self._looking is None:
+            self._looking = self._new_page()
+        else:
+            self._looking.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            self._looking.goto("about:blank")
+            self._looking.context.clear_cookies()
+        return self._shown(self._looking, persona, path, **look)
+
+    def _new_page(self) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": LAPTOP, "height": 900}, reduced_motion="reduce", base_url=self.url
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        self._contexts.append(context)
+        return context.new_page()
+
+    def _shown(
         self,
+        page: Page,
         persona: str | None,
         path: str,
         *,
@@ -100,21 +124,16 @@ class Office:
         density: str = "comfortable",
         language: str = "en",
     ) -> Opened:
-        """A page as a persona sees it; ``None`` is somebody who has not signed in."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, reduced_motion="reduce", base_url=self.url
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        self._contexts.append(context)
         cookies = {"theme": theme, "density": density, settings.LANGUAGE_COOKIE_NAME: language}
         if persona:
             client = self.company.client(persona)
             cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
+        page.context.add_cookies(
             [{"name": name, "value": value, "url": self.url} for name, value in cookies.items()]
         )
-        opened = Opened(context.new_page(), width, theme)
-        opened.page.goto(path)
+        page.set_viewport_size({"width": width, "height": height})
+        opened = Opened(page, width, theme)
+        page.goto(path)
         return opened
 
     def close(self) -> None:

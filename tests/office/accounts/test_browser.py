@@ -274,7 +274,7 @@ def test_the_pages_of_accounts_are_fit_for_everybody(office: Office, look: dict[
         ("home", "rita", "/"),
         ("changes", "dora", "/changes/"),
     ):
-        page = office.open(who, path, **look)
+        page = office.look(who, path, **look)
         expect(page.page.get_by_role("heading", level=1)).to_be_visible()
         page.picture(f"accounts-{name}", whole=True)
         assert page.faults() == [], name

@@ -13,7 +13,7 @@ def test_the_effect_follows_what_is_typed(office: Office) -> None:
     plan, _nodes = east(office.company)
     Account.objects.filter(name="Columbus").update(annual_sales=300_000)
     for look in EVERY_LOOK:
-        assert office.open("rita", f"/plans/{plan.pk}/coverage", **look).faults() == []
+        assert office.look("rita", f"/plans/{plan.pk}/coverage", **look).faults() == []
     page = office.open("rita", f"/plans/{plan.pk}/coverage").page
     expect(page.locator("#effect")).to_contain_text("Geographic → Key accounts")
     page.get_by_label("Key from sales of").fill("400000")

@@ -34,12 +34,12 @@ def test_the_pages_of_plans_are_fit_for_everybody(located: Office) -> None:
     pages = ("plan", "rules", "engine", "challenges", "handovers", "compare", "history", "settings")
     for look in (EVERY_LOOK[0], EVERY_LOOK[3]):
         for name in pages:
-            opened = located.open("rita", reverse(f"plans:{name}", args=[plan.pk]), **look)
+            opened = located.look("rita", reverse(f"plans:{name}", args=[plan.pk]), **look)
             opened.picture(f"plan-{name}")
             assert opened.faults() == [], name
-        opened = located.open("rita", reverse("plans:territory", args=[plan.pk, nodes["Ohio"].pk]), **look)
+        opened = located.look("rita", reverse("plans:territory", args=[plan.pk, nodes["Ohio"].pk]), **look)
         assert opened.faults() == []
-        assert located.open("rita", reverse("plans:list"), **look).faults() == []
+        assert located.look("rita", reverse("plans:list"), **look).faults() == []
 
 
 def test_what_is_ticked_for_a_proposal_stays_ticked_while_one_searches(located: Office) -> None:

@@ -21,7 +21,7 @@ def sold(office: Office, tmp_path: Path) -> Office:
 
 def test_the_page_is_fit_for_everybody(sold: Office) -> None:
     for look in EVERY_LOOK:
-        opened = sold.open(
+        opened = sold.look(
             "rita", "/analysis/?measures=revenue&measures=growth&rows=category&compare=year", **look
         )
         expect(opened.page.locator("#results table")).to_contain_text("Walk")

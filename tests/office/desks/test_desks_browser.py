@@ -54,7 +54,7 @@ def test_each_role_opens_its_morning_page(office: Office, who: str) -> None:
 def test_a_desk_is_fit_for_everybody(office: Office) -> None:
     for look in EVERY_LOOK:
         for who in ("dora", "tess"):
-            page = office.open(who, "/", **look)
+            page = office.look(who, "/", **look)
             stands(page.page)
             page.picture(f"desk-whole-{who}", whole=True)
             assert page.faults() == []

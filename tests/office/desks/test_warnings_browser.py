@@ -11,14 +11,14 @@ from tests.office.browser import EVERY_LOOK, Office
 def test_the_pages_of_warnings_are_fit_for_everybody(office: Office) -> None:
     Account.objects.filter(name="Columbus").update(service_hours=3000, potential=2_000_000)
     for look in EVERY_LOOK:
-        home = office.open("dora", "/", **look)
+        home = office.look("dora", "/", **look)
         expect(home.page.locator("#brief")).to_contain_text("Person over capacity")
         assert home.faults() == []
-        page = office.open("dora", "/warnings/", **look)
+        page = office.look("dora", "/warnings/", **look)
         expect(page.page.locator("#list")).to_contain_text("Tess has 3,008 hours")
         page.picture("warnings")
         assert page.faults() == []
-        assert office.open("dora", "/warnings/limits", **look).faults() == []
+        assert office.look("dora", "/warnings/limits", **look).faults() == []
 
 
 def test_a_warning_is_set_aside_and_brought_back(office: Office) -> None:

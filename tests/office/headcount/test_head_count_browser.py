@@ -11,12 +11,12 @@ from tests.office.headcount.routes import answered
 def test_the_pages_of_head_counts_are_fit_for_everybody(office: Office) -> None:
     key = answered(office.company, "rita")
     for look in EVERY_LOOK:
-        page = office.open("rita", f"/head-counts/{key}/", **look)
+        page = office.look("rita", f"/head-counts/{key}/", **look)
         expect(page.page.get_by_role("img", name="Profit by number of people")).to_be_visible()
         page.picture("head-count", whole=True)
         assert page.faults() == []
         for address in ("/head-counts/", "/head-counts/new"):
-            assert office.open("rita", address, **look).faults() == []
+            assert office.look("rita", address, **look).faults() == []
 
 
 def test_the_figures_follow_the_chosen_number(office: Office) -> None:

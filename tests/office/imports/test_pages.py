@@ -46,7 +46,7 @@ STATES: dict[str, Callable[[Company], Import]] = {
 def test_an_import_is_fit_for_everybody_in_every_state(office: Office, state: str) -> None:
     import_ = STATES[state](office.company)
     for look in EVERY_LOOK:
-        page = office.open("ada", f"/imports/{import_.pk}/", **look)
+        page = office.look("ada", f"/imports/{import_.pk}/", **look)
         page.picture(f"import-{state}", whole=True)
         assert page.faults() == []
 
@@ -56,7 +56,7 @@ def test_the_list_of_imports_is_fit_for_everybody(office: Office) -> None:
     for state in ("errors", "committed", "refused"):
         STATES[state](office.company)
     for look in EVERY_LOOK:
-        page = office.open("ada", "/imports/", **look)
+        page = office.look("ada", "/imports/", **look)
         page.picture("imports", whole=True)
         assert page.faults() == []
 

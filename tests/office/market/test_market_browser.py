@@ -28,15 +28,15 @@ def told(company: Company, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("told")
 def test_the_pages_of_the_market_are_fit_for_everybody(office: Office) -> None:
     for look in EVERY_LOOK:
-        page = office.open("dora", "/market/", **look)
+        page = office.look("dora", "/market/", **look)
         expect(page.page.locator(DRAWN)).to_be_visible()
         page.picture("market", whole=True)
         assert page.faults() == []
-        area = office.open("tess", reverse("market:area", args=[FRANKLIN]), **look)
+        area = office.look("tess", reverse("market:area", args=[FRANKLIN]), **look)
         expect(area.page.get_by_role("link", name="Columbus", exact=True)).to_be_visible()
         area.picture("market-area", whole=True)
         assert area.faults() == []
-        files = office.open("al", "/market/files/", **look)
+        files = office.look("al", "/market/files/", **look)
         expect(files.page.get_by_role("link", name="market.csv")).to_be_visible()
         assert files.faults() == []
 
@@ -86,7 +86,7 @@ def test_a_file_is_looked_at_loaded_and_withdrawn(office: Office) -> None:
     source = bring(office.company.client("al"))
     address = reverse("market:source", args=[source.pk])
     for look in EVERY_LOOK:
-        page = office.open("al", address, **look)
+        page = office.look("al", address, **look)
         expect(page.page.get_by_role("button", name="Load 4 areas")).to_be_visible()
         expect(page.page.locator("#main")).to_contain_text("99001")
         page.picture("market-file", whole=True)

@@ -82,9 +82,9 @@ def test_the_pages_of_people_are_fit_for_everybody(office: Office) -> None:
             "report": f"/positions/{tess}/report-to/",
             "security": "/sign-in/security/",
         }.items():
-            page = office.open("ada", path, **look)
+            page = office.look("ada", path, **look)
             page.picture(f"people-{name}")
             assert page.faults() == [], (path, look)
-        stranger = office.open(None, "/sign-in/", **look)
+        stranger = office.look(None, "/sign-in/", **look)
         stranger.picture("people-sign-in")
         assert stranger.faults() == [], look

@@ -8,7 +8,7 @@ from tests.office.browser import EVERY_LOOK, Office
 def test_closing_a_position_shows_what_becomes_of_its_accounts_first(office: Office) -> None:
     ohio = office.company.positions["tess"].pk
     for look in (EVERY_LOOK[0], EVERY_LOOK[-1]):
-        opened = office.open("ada", f"/positions/{ohio}/close/", **look)
+        opened = office.look("ada", f"/positions/{ohio}/close/", **look)
         page = opened.page
         page.get_by_label("Closes on").fill("2030-04-01")
         page.get_by_role("button", name="Close the position").click()
