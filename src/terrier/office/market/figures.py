@@ -13,8 +13,9 @@ import polars as pl
 
 from terrier.atlas.outlines import POSTAL
 from terrier.ledger import Given, Period, Sales, scorecard
+from terrier.ledger.credit import Credit
 from terrier.office.market.places import areas_on, counties_of_accounts, state_names
-from terrier.office.market.potential import loaded, potential_now, version_of
+from terrier.office.market.potential import potential_now
 from terrier.office.people.models import Person, Position
 from terrier.office.people.scope import scope_of, visible_to
 from terrier.office.sales import gateway
@@ -90,13 +91,11 @@ def counties(person: Person, period: Period, on: dt.date) -> list[AreaRow]:
     names: dict[str, str] = {
         str(pk): name for pk, name in visible_to(person, Position, on).values_list("pk", "name")
     }
-    card = _card(areas, period, on, held)
+    card = _card(areas, period, held)
     return [_row(row, names) for row in areas.join(card, on="area", how="left").iter_rows(named=True)]
 
 
-def states(
-    person: Person, rows: Sequence[AreaRow], period: Period, on: dt.date, *, alone: bool = True
-) -> list[AreaRow]:
+def states(person: Person, rows: Sequence[AreaRow], period: Period, *, alone: bool = True) -> list[AreaRow]:
     """Counties added up by state; for those who see the company, also states of which only a whole is told, unless not ``alone``."""
     by_state: dict[str, list[AreaRow]] = {}
     for row in rows:
@@ -107,7 +106,7 @@ def states(
     ]
     if not alone or not scope_of(person).whole_company:
         return found
-    return found + _states_alone(rows, period, on)
+    return found + _states_alone(rows, period)
 
 
 def territories(rows: Sequence[AreaRow]) -> list[AreaRow]:
@@ -125,26 +124,24 @@ _cards: OrderedDict[Any, pl.DataFrame] = OrderedDict()
 _lock = Lock()
 
 
-def _card(areas: pl.DataFrame, period: Period, on: dt.date, held: tuple[str, ...] | None) -> pl.DataFrame:
+def _card(areas: pl.DataFrame, period: Period, held: tuple[str, ...] | None) -> pl.DataFrame:
     """The measures of each area, as this process keeps the last few of them."""
     if gateway.extent() is None:
         return areas.select("area", **{name: pl.lit(None, pl.Float64) for name in COLUMNS})
-    held_ledger = gateway.ledger()
+    held_ledger, credit, accounts = gateway.ledger(), credit_now(coverage_version()), counties_of_accounts()
     key = (
         str(held_ledger.folder),
         held_ledger.manifest().version,
-        coverage_version(),
-        version_of(loaded()),
+        credit.digest,
+        *(int(table.hash_rows(seed=0).sum()) for table in (areas, accounts)),
         period,
-        on,
         held,
-        len(areas["area"][0]),
     )
     with _lock:
         if key in _cards:
             _cards.move_to_end(key)
             return _cards[key]
-    found = _reckoned(areas, period, held)
+    found = _reckoned(areas, accounts, credit, period, held)
     with _lock:
         _cards[key] = found
         while len(_cards) > MOST_KEPT:
@@ -152,14 +149,15 @@ def _card(areas: pl.DataFrame, period: Period, on: dt.date, held: tuple[str, ...
     return found
 
 
-def _reckoned(areas: pl.DataFrame, period: Period, held: tuple[str, ...] | None) -> pl.DataFrame:
+def _reckoned(
+    areas: pl.DataFrame, accounts: pl.DataFrame, credit: Credit, period: Period, held: tuple[str, ...] | None
+) -> pl.DataFrame:
     market = areas.select("area", "potential_customers", "potential_cents", holder="territory")
-    accounts = counties_of_accounts()
     if len(areas["area"][0]) == 2:  # states of which only a whole is told
         accounts = accounts.with_columns(pl.col("area").str.head(2))
     sales = Sales(
         gateway.ledger().open(),
-        credit_now(coverage_version()),
+        credit,
         period,
         accounts,
         gateway.main_currency(),
@@ -186,7 +184,7 @@ def _row(row: dict[str, Any], names: dict[str, str]) -> AreaRow:
     )
 
 
-def _states_alone(rows: Sequence[AreaRow], period: Period, on: dt.date) -> list[AreaRow]:
+def _states_alone(rows: Sequence[AreaRow], period: Period) -> list[AreaRow]:
     names = state_names()
     counted = {row.state for row in rows}
     whole = potential_now().filter(pl.col("area").str.len_chars() == 2)
@@ -197,6 +195,6 @@ def _states_alone(rows: Sequence[AreaRow], period: Period, on: dt.date) -> list[
         state=pl.col("area").replace_strict(dict(POSTAL), default=""),
         territory=pl.lit(None, pl.String),
     ).with_columns(name=pl.col("state").replace_strict(names, default=pl.col("state")))
-    card = _card(areas, period, on, None)
+    card = _card(areas, period, None)
     alone = (_row(row, {}) for row in areas.join(card, on="area", how="left").iter_rows(named=True))
     return [replace(row, code=row.state) for row in alone]

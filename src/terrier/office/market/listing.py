@@ -115,7 +115,7 @@ def listed(person: Person, asked: AreaFilter, choice: Choice) -> Listed:
     inside = [row for row in every if _within(row, asked)]
     match asked.level:
         case "state":
-            rows = states(person, inside, choice.period, choice.on, alone=asked.territory is None)
+            rows = states(person, inside, choice.period, alone=asked.territory is None)
             rows = [row for row in rows if not asked.state or row.state == asked.state]
         case "territory":
             rows = territories(inside)

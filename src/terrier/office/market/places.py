@@ -40,6 +40,8 @@ PLANNING_REGIONS = {
 Tolland, most of which lies in the Capitol region, nothing is told on its own."""
 
 _places, _areas = Keeping(), Keeping()
+_found = pl.DataFrame(schema={"longitude": pl.Float64, "latitude": pl.Float64, "area": pl.String})
+"""Places whose county was looked for: accounts change all the time, where they lie seldom does."""
 
 
 @cache
@@ -90,16 +92,24 @@ def counties_of_accounts() -> pl.DataFrame:
 
 
 def _counties_of(accounts: pl.DataFrame) -> pl.DataFrame:
-    points = accounts.select("longitude", "latitude").to_numpy().astype(np.float64)
-    found = accounts.select(
-        "account",
-        pl.Series("area", counties_at(points), dtype=pl.String),
-        code=pl.col("postal_code").str.head(5),
+    found = _with_counties(accounts.select("account", "longitude", "latitude", "postal_code")).select(
+        "account", "area", code=pl.col("postal_code").str.head(5)
     )
     if found.filter(pl.col("area").is_null() & (pl.col("code") != "")).is_empty():
         return found.drop("code")  # reading the places of ZIP codes takes a second
     by_code = pl.col("code").replace_strict(county_of_zips(), default=None, return_dtype=pl.String)
     return found.select("account", pl.coalesce("area", by_code))
+
+
+def _with_counties(accounts: pl.DataFrame) -> pl.DataFrame:
+    """Accounts with the county in which their coordinates lie."""
+    global _found  # noqa: PLW0603 - one process looks for each place once
+    place = ["longitude", "latitude"]
+    new = accounts.select(place).drop_nulls().unique().join(_found, on=place, how="anti")
+    _found = pl.concat(
+        [_found, new.with_columns(pl.Series("area", counties_at(new.to_numpy()), dtype=pl.String))]
+    )
+    return accounts.join(_found, on=place, how="left", maintain_order="left")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import polars as pl
 from django.conf import settings
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, FloatField, Max, QuerySet
+from django.db.models.functions import Cast
 
 from terrier.ledger.credit import COVERAGE, WHOLE, Credit
 from terrier.office.accounts.models import Account
@@ -58,7 +59,7 @@ class Keeping:
             return value
 
 
-_credit, _teams, _accounts = Keeping(), Keeping(), Keeping()
+_credit, _spells, _teams, _accounts, _coverages = (Keeping() for _ in range(5))
 
 
 def coverage_version(accounts: Version | None = None) -> Version:
@@ -81,7 +82,12 @@ def counted(rows: Any) -> tuple[int, int, int]:
 
 def credit_now(version: Version) -> Credit:
     """The credit of every account that has a number, on every day."""
-    return _credit.get(version, lambda: Credit(_coverage()))
+    return _credit.get(version, lambda: _credit_of(_coverage(version)))
+
+
+def _credit_of(coverage: pl.DataFrame) -> Credit:
+    """What was reckoned of the same coverage before, if nothing of it changed."""
+    return _spells.get((int(coverage.hash_rows(seed=0).sum()),), lambda: Credit(coverage))
 
 
 def credit_of_teams(version: Version, teams: Teams) -> Credit:
@@ -98,18 +104,23 @@ def _of_teams(credit: Credit, teams: Teams) -> pl.DataFrame:
     )
 
 
-def _coverage() -> pl.DataFrame:
-    rows = (
-        Coverage.objects.filter(account__external_id__isnull=False)
-        .order_by()
-        .values_list("account__external_id", "position_id", "starts_on", "ends_on", "split")
+def _coverage(version: Version) -> pl.DataFrame:
+    """Coverage by the numbers of accounts. It is not read anew where accounts alone changed: of these one does at any time."""
+    held = _coverages.get(version[:4], _held)
+    numbers = accounts_now(version[3:]).select("account", "pk")
+    return held.join(numbers, on="pk", how="inner").select(*COVERAGE)
+
+
+def _held() -> pl.DataFrame:
+    rows = Coverage.objects.order_by().values_list(
+        "account_id", "position_id", "starts_on", "ends_on", "split"
     )
     return pl.DataFrame(
         (
             (account, str(position), starts_on, ends_on, round(split * WHOLE))
             for account, position, starts_on, ends_on, split in rows.iterator(chunk_size=5000)
         ),
-        schema=COVERAGE,
+        schema={"pk": pl.Int64(), **{name: kind for name, kind in COVERAGE.items() if name != "account"}},
         orient="row",
     )
 
@@ -121,12 +132,8 @@ def accounts_now(version: Version) -> pl.DataFrame:
 
 def _frame(rows: QuerySet[Account]) -> pl.DataFrame:
     values = rows.order_by().values_list(
-        "external_id", "pk", "name", F("chain"), "channel", "account_class", "status", "state", "city", "potential", "latitude", "longitude",
-        "postal_code",
+        "external_id", "pk", "name", F("chain"), "channel", "account_class", "status", "state", "city", Cast("potential", FloatField()),
+        "latitude", "longitude", "postal_code",
     )  # fmt: skip
-    frame = pl.DataFrame(
-        ((*row[:9], None if row[9] is None else float(row[9]), *row[10:]) for row in values.iterator(chunk_size=5000)),
-        schema=ACCOUNTS,
-        orient="row",
-    )  # fmt: skip
+    frame = pl.DataFrame(values.iterator(chunk_size=5000), schema=ACCOUNTS, orient="row")
     return frame.with_columns(pl.coalesce("chain", "pk").alias("chain"))
