@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
 
+from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Coverage
 from terrier.office.analysis.answering import answer
 from terrier.office.analysis.members import dimensions_of
@@ -285,3 +288,22 @@ def test_a_question_takes_as_many_queries_however_many_rows(
     person = sold.people["dora"]
     with django_assert_max_num_queries(30):
         answer(person, parse("measures=revenue&measures=new&rows=account&columns=month&compare=year")[0])
+
+
+def test_figures_are_told_apart_and_narrowed_by_the_county_where_an_account_lies(sold: Company) -> None:
+    columbus = Account.objects.filter(pk=sold.accounts["columbus"].pk)
+    columbus.update(latitude=39.96, longitude=-83.0, updated_at=timezone.now())
+    found = ask(sold, "dora", "measures=revenue&rows=county")
+    assert told(found)["Franklin, OH"] == pytest.approx(150)
+    assert sum(value or 0 for value in told(found).values()) == found.total.cells[0].value
+    only = ask(sold, "dora", "measures=revenue&rows=account&county=39049")
+    assert [line.member.label for line in only.lines] == ["Columbus"]
+    assert only.asked.told == [("county", "Franklin, OH")]
+    client = sold.client("dora")
+    page = client.get(reverse("analysis:page"), {"rows": "account", "county": "39049"}).content.decode()
+    assert "Franklin, OH" in page
+    lines = client.get(reverse("sales:lines"), {"county": "39049", "period": "year"}).content.decode()
+    assert "COLUMBUS" in lines.upper()
+    assert "PROVO" not in lines.upper().split("<MAIN", 1)[1]
+    sales = client.get(reverse("sales:breakdown"), {"by": "county"}).content.decode()
+    assert "Franklin, OH" in sales

@@ -32,7 +32,7 @@ router = Router(tags=["analysis"])
 
 Name = Annotated[AnyName, Field(max_length=80)]
 By = Literal[
-    "region", "position", "chain", "account", "category", "channel", "account_class", "status", "state",
+    "region", "position", "chain", "account", "category", "channel", "account_class", "status", "state", "county",
     "month", "quarter", "year",
 ]  # fmt: skip
 Period = Literal["month", "quarter", "year", "twelve", "days"]
@@ -66,6 +66,7 @@ class Asked(Schema):
     account_class: Values = []
     status: Values = []
     state: Values = []
+    county: Annotated[Values, Field(description="By its code, such as 39049.")] = []
     category: Annotated[Values, Field(description="“-” stands for lines without a category.")] = []
     sort: Annotated[Text, Field(description="-revenue, label, -revenue.change, growth@Dog food")] = ""
     page: Annotated[int, Field(ge=1, le=100_000)] = 1

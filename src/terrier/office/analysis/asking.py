@@ -44,7 +44,7 @@ class Asker:
 
     @cached_property
     def at(self) -> Standing:
-        return standing()
+        return standing(self.by, self.asked.only)
 
     @cached_property
     def by(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from terrier.office.analysis.measures import MOST_MEASURES, offered
 from terrier.office.analysis.members import dimensions_of
 from terrier.office.analysis.question import Question
+from terrier.office.market.places import county_names
 from terrier.office.people.models import Person
 from terrier.office.sales import gateway
 from terrier.office.sales.periods import DAYS, KINDS
@@ -40,6 +41,8 @@ def builder(person: Person, question: Question, narrowed: Narrowed | None = None
                 ("account_class", _("Class"), list(TESTED["account_class"].items())),
                 ("status", _("Status"), list(TESTED["status"].items())),
                 ("state", _("State"), [(one, one) for one in _states(person)]),
+                # A row by county narrows to it; to choose among thousands, that is the way.
+                ("county", _("County"), [(one, county_names().get(one, one)) for one in chosen.get("county", ())]),
             )
         ],
         "narrows_by_position": not sees_whole_accounts(person),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from terrier.office.accounts.models import Account
 from terrier.office.analysis.question import TIMES, Question
 from terrier.office.analysis.spans import Span
+from terrier.office.market.places import county_names
 from terrier.office.people.models import Person, Position, counting_on
 from terrier.office.people.scope import scope_of, visible_to, with_those_below
 from terrier.office.sales.breakdown import BY, choices_of, regions_of
@@ -153,6 +154,11 @@ def _categories(person: Person, choice: Choice, keys: list[Any]) -> dict[Any, Me
     }
 
 
+def _counties(person: Person, choice: Choice, keys: list[Any]) -> dict[Any, Member]:
+    names = county_names()
+    return {key: Member(key, names.get(key, key), query={"county": key}) for key in keys if key}
+
+
 def _plain(dimension: str) -> Namer:
     labels: Mapping[str, Any] = TESTED.get(dimension, {})
 
@@ -168,4 +174,5 @@ NAMERS: dict[str, Namer] = {
     "account": _accounts,
     "chain": _chains,
     "category": _categories,
+    "county": _counties,
 }

@@ -29,6 +29,7 @@ FAMILIES: dict[str, str] = {
     "account_class": "account_class",
     "status": "status",
     "state": "state",
+    "county": "state",
     **dict.fromkeys(TIMES, "time"),
 }
 """What figures are told apart by. Of one family only one can be asked at a time: rows and columns differ."""

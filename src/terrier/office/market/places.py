@@ -59,6 +59,12 @@ def every_county() -> pl.DataFrame:
     )
 
 
+@cache
+def county_names() -> dict[str, str]:
+    """By code: “Franklin, OH” of 39049."""
+    return dict(every_county().select("area", "name").iter_rows())
+
+
 def counties_at(points: Floats) -> list[str | None]:
     """The county in which each (n, 2) longitude and latitude lies; None where in none, or where it is not known."""
     outlines = counties()

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from terrier.office.accounts.models import Account, AccountClass, Channel
+from terrier.office.market.places import county_names
 from terrier.office.people.models import Person, Position, Role, counting_on
 from terrier.office.people.scope import scope_of, visible_to, with_those_below
-from terrier.office.sales.figures import figures, measure
+from terrier.office.sales.figures import figures, measure, standing
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.texts import CHANGES, figure, title, way
 from terrier.office.sales.whose import Narrowed, accounts_seen, sees_whole_accounts
@@ -32,10 +33,11 @@ BY: dict[str, Promise] = {
     "channel": gettext_lazy("Channel"),
     "account_class": gettext_lazy("Class"),
     "state": gettext_lazy("State"),
+    "county": gettext_lazy("County"),
     "month": gettext_lazy("Month"),
 }
 LEDGER_BY = {"position": "holder"}
-NEXT = {"region": "position", "position": "account", "chain": "account", "category": "account", "channel": "account", "account_class": "account", "state": "account"}  # fmt: skip
+NEXT = {"region": "position", "position": "account", "chain": "account", "category": "account", "channel": "account", "account_class": "account", "state": "account", "county": "account"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -89,7 +91,8 @@ def rows_of(
 def _rows_of(person: Person, asked: Narrowed, choice: Choice, by: str, names: Sequence[str]) -> list[Row]:
     if by == "region":
         return _by_region(person, asked, choice, names)
-    rows = figures(choice.period, asked.only, choice.currency).card(names, (LEDGER_BY.get(by, by),))
+    at = standing(asked.only, (by,))
+    rows = figures(choice.period, asked.only, choice.currency, at=at).card(names, (LEDGER_BY.get(by, by),))
     told = {
         "position": _positions,
         "account": _accounts,
@@ -252,8 +255,9 @@ def _plain(
     rows: Iterable[dict[str, Any]],
     names: Sequence[str],
 ) -> Iterable[Row]:
+    labels = county_names() if by == "county" else LABELS.get(by, {})
     for row in rows:
         value = row[by]
-        label = str(LABELS.get(by, {}).get(value, value)) if value else _("Not known")
+        label = str(labels.get(value, value)) if value else _("Not known")
         address = link(asked, choice, **{by: value}, by="account") if value else ""
         yield Row(label, "", address, _values(row, names), value)

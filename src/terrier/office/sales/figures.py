@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from terrier.ledger import MEASURES, Credit, Given, Ledger, Measure, Period, Sales, Tables, scorecard
+from terrier.office.market.places import counties_of_accounts
 from terrier.office.sales import gateway
 from terrier.office.sales.credit import (
     Teams,
@@ -30,6 +31,7 @@ from terrier.office.sales.credit import (
 
 Only = Mapping[str, Collection[str | None]]
 TOLD_BY = ("channel", "account_class", "status", "state", "chain")
+COUNTY = "county"
 PEERS = ("channel", "account_class")
 """Accounts that are alike in these are compared with one another."""
 AGAINST_LAST_YEAR = frozenset(
@@ -113,12 +115,19 @@ class Standing:
     version: Version
     accounts: pl.DataFrame
 
+    @property
+    def has_counties(self) -> bool:
+        return COUNTY in self.accounts.columns
 
-def standing() -> Standing:
+
+def standing(*asked: Collection[str]) -> Standing:
+    """asked : the names that are asked by or for. The counties of all accounts take half a second, and are told only where they are among them."""
     held, version = gateway.ledger(), accounts_version()
     accounts = accounts_now(version).select(
         "account", *TOLD_BY, potential_cents=(pl.col("potential") * 100).round().cast(pl.Int64)
     )
+    if any(COUNTY in names for names in asked):
+        accounts = accounts.join(counties_of_accounts().rename({"area": COUNTY}), on="account", how="left")
     return Standing(held, held.manifest().version, coverage_version(version), accounts)
 
 
@@ -135,9 +144,9 @@ def figures(
     currency : of the lines that count, that of most lines by default: amounts in two are never added up. at : the ledger and credit, where several questions are asked of the same. teams : for each holder what it belongs to; all is then told
     apart by that instead of by holder, each account once in it.
     """
-    at, currency = at or standing(), currency or gateway.main_currency()
+    at, currency = at or standing(only or {}), currency or gateway.main_currency()
     asked = tuple(sorted((name, tuple(sorted(values, key=str))) for name, values in (only or {}).items()))
-    key = (str(at.held.folder), at.manifest, at.version, period, asked, currency, teams)
+    key = (str(at.held.folder), at.manifest, at.version, at.has_counties, period, asked, currency, teams)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

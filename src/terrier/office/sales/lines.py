@@ -9,6 +9,7 @@ import polars as pl
 from ibis.expr import types as ir
 
 from terrier.ledger import WHOLE, Credit, Period, Tables
+from terrier.office.market.places import counties_of_accounts
 from terrier.office.people.models import Person
 from terrier.office.people.scope import scope_of
 from terrier.office.sales import gateway
@@ -65,6 +66,9 @@ def _asked_for(accounts: pl.DataFrame, asked: Narrowed) -> pl.DataFrame:
     for column in ("account", "channel", "account_class", "status", "state"):
         if column in asked.only:
             accounts = accounts.filter(pl.col(column).is_in(list(asked.only[column])))
+    if "county" in asked.only:
+        inside = counties_of_accounts().filter(pl.col("area").is_in(list(asked.only["county"])))
+        accounts = accounts.join(inside, on="account", how="semi")
     return accounts
 
 

@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from terrier.office.accounts.models import Account, AccountClass, Channel, Status
+from terrier.office.market.places import county_names
 from terrier.office.people.models import Person, Position, Role
 from terrier.office.people.scope import scope_of, visible_to, with_those_below
 from terrier.office.sales.credit import accounts_now, accounts_version
@@ -77,7 +78,7 @@ TESTED = {
     "account_class": dict(AccountClass.choices),
     "status": dict(Status.choices),
 }
-FREE = ("state", "category")
+FREE = ("state", "county", "category")
 FILTERS = ("position", "account", *TESTED, *FREE)
 """What figures can be narrowed to: a position and those below, an account or chain, and any of some values of the others."""
 
@@ -114,6 +115,10 @@ def narrowed_to(person: Person, on: dt.date, asked: Mapping[str, Sequence[str]])
             found = _narrow(found, name, _shortest(known), told, **{name: known})
     if states := [value for value in _texts(asked, "state") if value]:
         found = _narrow(found, "state", _shortest(states), ", ".join(states), state=states)
+    names_of = county_names() if "county" in asked else {}
+    if counties := [value for value in _texts(asked, "county") if value in names_of]:
+        told = "; ".join(names_of[value] for value in counties)
+        found = _narrow(found, "county", _shortest(counties), told, county=counties)
     if categories := _texts(asked, "category"):
         only = [None if one in ("", NO_VALUE) else one for one in categories]
         told = ", ".join(one or _("Without a category") for one in only)
