@@ -196,6 +196,15 @@ def test_the_page_shows_the_effect_of_what_is_typed_and_applies_it(
     assert held_in(plan, company, "columbus") == "Key"
 
 
+def test_a_plan_without_a_territory_for_key_accounts_says_how_to_come_by_one(company: Company) -> None:
+    plan, _nodes = east(company)
+    change(company, "columbus", annual_sales=2_000_000)
+    page = company.client("rita").get(f"/plans/{plan.pk}/coverage")
+    assert TerritoryKind.KEY in page.context["missing"]
+    assert "This plan has no territory of the kind “Key accounts”" in page.content.decode()
+    assert 'href="/plans/new"' in page.content.decode()
+
+
 def test_the_api_tells_accounts_by_kind_and_applies(
     company: Company, spring: tuple[Plan, dict[str, Territory]]
 ) -> None:

@@ -106,6 +106,7 @@ def show_coverage_model(request: HttpRequest, plan_id: int) -> HttpResponse:
         **frame(request, found, "coverage"),
         "form": form,
         "may_set": may(person, May.SET_LIMITS),
+        "may_open": may(person, May.EDIT_PEOPLE),
         "is_own": choices_of(found).coverage is not None,
     }
     if not form.is_bound or form.is_valid():
@@ -120,6 +121,7 @@ def effect_of(plan: Plan, thresholds: Thresholds) -> dict[str, Any]:
     kinds = model.kinds()
     return {
         "kinds": kinds,
+        "missing": [one.kind for one in kinds if one.n_then and not one.people_now],
         "moved": model.moved(),
         "n_changes": model.n_changes,
         "people_now": sum(one.people_now for one in kinds),

@@ -139,12 +139,15 @@ def _figures() -> dict[str, str]:
         "columnAccounts": _("Accounts"),
         "columnDistance": _("km"),
         "columnDistanceLong": _(
-            "Compactness: mean distance of the accounts from the home base, in kilometers"
+            "Compactness: mean distance of the accounts from the home base, in kilometers; the plan's page tells it to the territory's middle"
         ),
-        "distance": _("Mean distance"),
+        "distance": _("To the home base"),
         "ofCapacity": _("with calls {share} of capacity"),
         "columnTravel": _("Travel, h"),
         "columnTravelLong": _("Travel a year, estimated, in hours"),
+        "estimated": _(
+            "After a move, travel and workload are reckoned on from what they were; the plan's page reckons the tours anew."
+        ),
         "columnPay": _("Pay"),
         "columnPayLong": _("Expected pay a year"),
         "columnMoved": _("Moved"),

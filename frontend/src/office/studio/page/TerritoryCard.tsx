@@ -66,6 +66,7 @@ export function TerritoryCard({ studio, lock, zoomTo }: Props) {
           </div>
         ))}
       </dl>
+      {one.gained + one.lost > 0 && <p class="row-sub">{words("estimated")}</p>}
       {territory.locked && <p class="row-sub">{words("territoryLocked")}</p>}
       <div class="studio-list-deeds">
         <button

@@ -40,7 +40,7 @@ function columnsOf(studio: Studio): Column[] {
     {
       key: "h",
       title: words("columnTravel"),
-      long: words("columnTravelLong"),
+      long: `${words("columnTravelLong")}. ${words("estimated")}`,
       of: (one) => one.travelHours,
     },
     {
