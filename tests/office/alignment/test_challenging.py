@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from terrier.office.accounts.models import Account
-from terrier.office.alignment.before_after import before_after, concerned
+from terrier.office.alignment.before_after import before_after, concerned, places_of
 from terrier.office.alignment.challenging import accept_territory, decide, propose, withdraw
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.figures import sheet_of
@@ -58,6 +58,24 @@ def test_before_and_after_of_a_territory(review: Review) -> None:
     assert (found.n_gained, found.n_lost, found.n_kept) == (0, 1, 2)
     assert [row.account.name for row in concerned(plan, nodes["Ohio"], "lost")] == ["Dayton"]
     assert [row.account.name for row in concerned(plan, nodes["Iowa"], "gained")] == ["Dayton"]
+
+
+def test_the_map_of_a_territory_tells_what_it_keeps_gains_and_loses(review: Review) -> None:
+    company, plan, nodes = review
+    for label in ("columbus", "dayton"):
+        Account.objects.filter(pk=company.accounts[label].pk).update(latitude=40, longitude=-83)
+    ohio, iowa = (places_of(plan, nodes[name]) for name in ("Ohio", "Iowa"))
+    assert dict(zip(ohio["names"], ohio["status"], strict=True)) == {"Columbus": 0, "Dayton": 2}
+    assert ohio["placeless"] == 1
+    assert dict(zip(iowa["names"], iowa["status"], strict=True))["Dayton"] == 1
+
+
+def test_the_page_of_a_territory_brings_its_map_and_says_the_same_in_words(review: Review) -> None:
+    company, plan, nodes = review
+    Account.objects.filter(pk=company.accounts["dayton"].pk).update(latitude=40, longitude=-83)
+    page = company.client("tess").get(reverse("plans:territory", args=[plan.pk, nodes["Ohio"].pk]))
+    assert page.context["places"]["status"] == [2]
+    assert "0 gained, 1 lost, 2 kept. They are listed below." in page.content.decode()
 
 
 def test_a_proposal_waits_for_a_decision_and_tells_its_consequences(review: Review) -> None:

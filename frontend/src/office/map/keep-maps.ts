@@ -28,6 +28,7 @@ export function keepMaps(): void {
 
 function settle(): void {
   for (const host of document.querySelectorAll<HTMLElement>("[data-map=place]")) void showPlace(host);
+  for (const host of document.querySelectorAll<HTMLElement>("[data-map=change]")) void showChange(host);
   const host = document.querySelector<HTMLElement>("[data-map=list]");
   const address = document.getElementById("results")?.dataset.points;
   if (host && address) void showList(host, address);
@@ -36,6 +37,16 @@ function settle(): void {
 async function showPlace(host: HTMLElement): Promise<void> {
   const map = await mapIn(host, () => undefined);
   if (host.dataset.shown === undefined) map.show(onePlace(host.dataset));
+}
+
+/** What a territory gains, loses and keeps: the page brings the places along. */
+async function showChange(host: HTMLElement): Promise<void> {
+  const brought = document.getElementById(host.dataset.places!)!.textContent;
+  const map = await mapIn(host, () => undefined);
+  if (host.dataset.shown !== undefined) return;
+  const places = JSON.parse(brought) as Places;
+  map.show(places);
+  tell(host, places);
 }
 
 async function showList(host: HTMLElement, address: string): Promise<void> {

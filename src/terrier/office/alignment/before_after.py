@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db.models import F, FloatField, Q, QuerySet, Sum
@@ -67,6 +68,37 @@ def concerned(plan: Plan, territory: Territory, which: str) -> QuerySet[Placemen
         case _:
             rows = rows.filter(Q(territory=territory) | Q(present=territory))
     return rows.order_by(F("account__annual_sales").desc(), "account")
+
+
+MOST_SHOWN = 5000
+"""Accounts on the map of a territory; beyond them those are left out that stay."""
+
+
+def places_of(plan: Plan, territory: Territory) -> dict[str, Any]:
+    """Where the accounts lie that a territory keeps, gains and loses, by columns, as the map of a page reads them.
+
+    status : 0 kept, 1 gained, 2 lost. placeless : how many have no coordinates.
+    """
+    rows = [
+        (account, longitude, latitude, name, 0 if was == is_ else 1 if is_ == territory.pk else 2)
+        for account, longitude, latitude, name, was, is_ in concerned(plan, territory, "").values_list(
+            "account", "account__longitude", "account__latitude", "account__name", "present", "territory"
+        )
+    ]
+    placed = sorted((row for row in rows if row[1] is not None), key=lambda row: row[4] == 0)
+    ids, longitude, latitude, names, status = (
+        map(list, zip(*placed[:MOST_SHOWN], strict=True)) if placed else ([],) * 5
+    )
+    return {
+        "ids": ids,
+        "longitude": longitude,
+        "latitude": latitude,
+        "names": names,
+        "status": status,
+        "left_out": max(0, len(placed) - MOST_SHOWN),
+        "placeless": len(rows) - len(placed),
+        "address": "",
+    }
 
 
 def _shared(plan: Plan, territory: Territory, held: Q) -> float:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from terrier.office.alignment import challenging
-from terrier.office.alignment.before_after import before_after, concerned
+from terrier.office.alignment.before_after import before_after, concerned, places_of
 from terrier.office.alignment.choices import MEASURE_NAMES, Measure, choices_of
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import (
@@ -71,6 +71,7 @@ def _page(request: HttpRequest, found: Plan, node: Territory, refused: Refused |
         **frame(request, found, "balance"),
         "node": node,
         "ba": before_after(found, node),
+        "places": places_of(found, node),
         "page": page,
         "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
         "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
