@@ -21,6 +21,8 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("TERRIER_SECRET_KEY", "short", "at least 50 characters"),
         ("TERRIER_TIME_ZONE", "Mars/Olympus", "America/Chicago"),
         ("TERRIER_IMPORT_DAYS", "0", "greater than or equal to 1"),
+        ("TERRIER_HOUR_COST", "0", "greater than 0"),
+        ("TERRIER_TERRITORY_COST", "much", "valid decimal"),
         ("TERRIER_MAP_TILES", "https://tiles.example.com/", "{z}/{x}/{y}"),
         ("TERRIER_LANGUAGE", "tlh", "must be en or it"),
         ("TERRIER_LEDGER", "oracle", "must be duckdb, postgresql://"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,6 +44,12 @@ class Environment(BaseSettings):
     language: str = "en"
     import_days: int = Field(
         default=30, ge=1, le=3650, description="Days for which the rows and files of imports are kept."
+    )
+    hour_cost: Decimal | None = Field(
+        default=None, gt=0, le=100_000, description="What an hour of service costs, calls and travel."
+    )
+    territory_cost: Decimal | None = Field(
+        default=None, ge=0, le=10**9, description="What a territory costs a year, whatever it sells."
     )
     ledger: SecretStr = Field(
         default=SecretStr("duckdb"), description="The engine of sales figures; the ledger reads it itself."

@@ -232,6 +232,7 @@ FILES = ENVIRONMENT.home / "files"
 LEDGER = ENVIRONMENT.home / "ledger"
 """Invoice lines: Parquet files and the manifest that says which of them count."""
 IMPORT_DAYS = ENVIRONMENT.import_days
+HOUR_COST, TERRITORY_COST = ENVIRONMENT.hour_cost, ENVIRONMENT.territory_cost
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_HANDLERS = [

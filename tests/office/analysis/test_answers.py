@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from terrier.office.alignment.models import Coverage
 from terrier.office.analysis.answering import answer
 from terrier.office.analysis.members import dimensions_of
 from terrier.office.analysis.question import Question, parse
-from terrier.office.analysis.showing import beside
+from terrier.office.analysis.showing import beside, untold
 from terrier.office.analysis.table import Cell, Table
 from terrier.office.sales.figures import figures
 from terrier.office.sales.whose import only_of
@@ -307,3 +308,30 @@ def test_figures_are_told_apart_and_narrowed_by_the_county_where_an_account_lies
     assert "PROVO" not in lines.upper().split("<MAIN", 1)[1]
     sales = client.get(reverse("sales:breakdown"), {"by": "county"}).content.decode()
     assert "Franklin, OH" in sales
+
+
+def test_profit_is_told_once_settings_say_what_service_and_territories_cost(
+    sold: Company, settings: Any
+) -> None:
+    query = "measures=margin&measures=cost_to_serve&measures=account_profit&rows=account"
+    refused = ask(sold, "dora", query)
+    assert [cell.value for cell in refused.total.cells[1:]] == [None, None]
+    assert "TERRIER_HOUR_COST" in dict(untold(refused))["Cost to serve, Account profit"]
+    settings.HOUR_COST, settings.TERRITORY_COST = Decimal(40), Decimal(3650)
+    Account.objects.filter(pk=sold.accounts["columbus"].pk).update(
+        service_hours=10, updated_at=timezone.now()
+    )
+    table = ask(sold, "dora", query)
+    assert untold(table) == []
+    served = 10 * 40 * 181 / 365  # January 1 to June 30
+    columbus = next(line for line in table.lines if line.member.label == "Columbus")
+    assert [cell.value for cell in columbus.cells] == pytest.approx([60, served, 60 - served], abs=0.01)
+    by_position = ask(
+        sold, "rita", "measures=margin&measures=cost_to_serve&measures=territory_profit&rows=position"
+    )
+    tess = next(line for line in by_position.lines if line.member.key == str(sold.positions["tess"].pk))
+    margin, cost, profit = (cell.value or 0 for cell in tess.cells)
+    assert profit == pytest.approx(margin - cost - 3650 * 181 / 365, abs=0.01)
+    desk = sold.client("tess").get("/").content.decode()
+    assert "Territory profit" in desk
+    assert "Account profit" in sold.client("kate").get("/").content.decode()

@@ -126,6 +126,6 @@ def test_an_analysis_is_shared_and_sent_over_the_api(sold: Company) -> None:
 def test_what_has_no_figure_is_told_with_why(sold: Company) -> None:
     told = get(sold, "dora", "analysis", measures=["revenue", "growth_new", "account_profit"], period="days", since="2024-01-01")  # fmt: skip
     why = {one["names"]: one["why"] for one in told.json()["untold"]}
-    assert "what a call on an account costs" in why["Account profit"]
+    assert "TERRIER_HOUR_COST" in why["Account profit"]
     assert "The ledger begins on" in why["Growth by new accounts"]
     assert [cell["value"] for cell in told.json()["total"]["cells"]][1:] == [None, None]

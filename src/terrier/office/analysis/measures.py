@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from terrier.ledger import MEASURES
+from terrier.office.sales.costs import lacking
 from terrier.office.sales.explaining import FORMULAS
 from terrier.office.sales.texts import title
 
@@ -24,17 +25,13 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-_CALLS = _("It needs what a call on an account costs, which is not known here yet.")
 _MARKET = _("It is told by the areas of the market: see the page Market.")
-MISSING: dict[str, Promise] = {
-    "cost_to_serve": _CALLS,
-    "account_profit": _CALLS,
-    "territory_profit": _CALLS,
-    "penetration": _MARKET,
-    "market_share": _MARKET,
-    "market_white_space": _MARKET,
-}
-"""Measures that cannot be answered here, and why."""
+OF_MARKET = frozenset({"penetration", "market_share", "market_white_space"})
+
+
+def missing(name: str) -> str:
+    """Why a measure cannot be answered here; empty where it can."""
+    return str(_MARKET) if name in OF_MARKET else lacking(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,7 @@ class Offered:
 def offered() -> list[Offered]:
     """All measures, group by group."""
     return [
-        Offered(
-            name, title(name), formula_of(name), MEASURES[name].unit, str(group), str(MISSING.get(name, ""))
-        )
+        Offered(name, title(name), formula_of(name), MEASURES[name].unit, str(group), missing(name))
         for group, names in GROUPS
         for name in names
     ]

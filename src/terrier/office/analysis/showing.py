@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from terrier.ledger import MEASURES
 from terrier.office.analysis.answering import key_text
-from terrier.office.analysis.measures import MISSING
+from terrier.office.analysis.measures import missing
 from terrier.office.analysis.members import Member
 from terrier.office.analysis.question import FAMILIES, Question, Sort
 from terrier.office.analysis.spans import compared
@@ -98,8 +98,8 @@ def untold(table: Table) -> list[tuple[str, str]]:
 
 
 def _why_untold(table: Table, name: str) -> str:
-    if name in MISSING:
-        return str(MISSING[name])
+    if why := missing(name):
+        return why
     if name in table.refused:
         return _("It is not told apart or narrowed so; its definition says by what it is.")
     return table.choice.not_compared if name in AGAINST_LAST_YEAR else ""

@@ -17,7 +17,7 @@ from terrier.office.analysis.answering import MOST_ROWS, answer
 from terrier.office.analysis.building import builder, options_of
 from terrier.office.analysis.charting import chart_of
 from terrier.office.analysis.forms import NameForm
-from terrier.office.analysis.measures import MISSING
+from terrier.office.analysis.measures import missing
 from terrier.office.analysis.question import LONGEST_QUERY, Question, parse, read
 from terrier.office.analysis.selectors import analyses_of, analysis_owned_by, analysis_seen_by
 from terrier.office.analysis.services import (
@@ -98,7 +98,7 @@ def _answered(person: Person, question: Question, page: int, path: str) -> dict[
         "untold": untold(table),
         "first": table.first + 1,
         "last": min(table.first + table.size, table.n_rows),
-        "nothing": not set(asked.measures) & set(MISSING)
+        "nothing": not any(missing(name) for name in asked.measures)
         and not any(cell.value for cell in table.total.cells)
         and not table.lines,
         **options_of(person, asked, table.asked),

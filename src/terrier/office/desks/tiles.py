@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from terrier.ledger import MEASURES, Period
 from terrier.office.people.models import Person, Position, Role
 from terrier.office.people.scope import scope_of, with_those_below
+from terrier.office.sales.costs import lacking
 from terrier.office.sales.figures import figures
 from terrier.office.sales.periods import Choice
 from terrier.office.sales.texts import CHANGES, figure, percent, points, title, way
@@ -48,7 +49,7 @@ def names_for(person: Person) -> tuple[str, ...]:
 
 def tiles(person: Person, asked: Narrowed, choice: Choice) -> list[Tile]:
     """The figures of a desk, each beside last year's."""
-    names = names_for(person)
+    names = (*names_for(person), *_profits(person, asked))
     now, before = (
         _own(period, asked, names, choice.currency)
         for period in (choice.period, choice.period.a_year_before())
@@ -58,6 +59,17 @@ def tiles(person: Person, asked: Narrowed, choice: Choice) -> list[Tile]:
         Tile(name, title(name), figure(name, now[name], choice.currency, short=True), *(_change(name, now[name], before[name]) if choice.comparable else ("", "")), peers.get(name, ""))
         for name in names
     ]  # fmt: skip
+
+
+def _profits(person: Person, asked: Narrowed) -> tuple[str, ...]:
+    """What is left, of those who are judged by it, where settings tell what it costs and it is not narrowed to what has no costs of its own."""
+    roles, by = scope_of(person).roles, set(asked.only)
+    wanted = []
+    if Role.KEY_ACCOUNT_MANAGER in roles and "category" not in by:
+        wanted.append("account_profit")
+    if Role.TERRITORY_MANAGER in roles and by == {"holder"}:
+        wanted.append("territory_profit")
+    return tuple(name for name in wanted if not lacking(name))
 
 
 def _own(period: Period, asked: Narrowed, names: tuple[str, ...], currency: str) -> dict[str, float | None]:

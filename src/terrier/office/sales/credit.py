@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 from django.conf import settings
-from django.db.models import Count, F, FloatField, Max, QuerySet
+from django.db.models import Case, Count, F, FloatField, Max, QuerySet, When
 from django.db.models.functions import Cast
 
 from terrier.ledger.credit import COVERAGE, WHOLE, Credit
@@ -39,8 +39,9 @@ ACCOUNTS: dict[str, pl.DataType] = {
     "latitude": pl.Float64(),
     "longitude": pl.Float64(),
     "postal_code": pl.String(),
+    "hours": pl.Float64(),
 }
-"""chain : the top of its tree; of a top and of a single account, the account itself. account : its number at the distributor's."""
+"""chain : the top of its tree; of a top and of a single account, the account itself. hours : of service planned for a year. account : its number at the distributor's."""
 
 
 @dataclass
@@ -134,6 +135,7 @@ def _frame(rows: QuerySet[Account]) -> pl.DataFrame:
     values = rows.order_by().values_list(
         "external_id", "pk", "name", F("chain"), "channel", "account_class", "status", "state", "city", Cast("potential", FloatField()),
         "latitude", "longitude", "postal_code",
+        Case(When(deleted_at__isnull=True, then=Cast("service_hours", FloatField())), default=0.0),
     )  # fmt: skip
     frame = pl.DataFrame(values.iterator(chunk_size=5000), schema=ACCOUNTS, orient="row")
     return frame.with_columns(pl.coalesce("chain", "pk").alias("chain"))

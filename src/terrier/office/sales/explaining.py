@@ -57,7 +57,7 @@ FORMULAS = {
     "slipping": _("Retained accounts that buy at least a quarter less than in the same days a year before."),
     "slipped": _("Of slipping accounts, revenue a year before less revenue now."),
     "white_space": _("By account and category: what the account would buy of the category if its purchases were made up as those of its peers are, less what it buys of it, where that is more than nothing."),
-    "cost_to_serve": _("Calls on accounts × what a call costs."),
+    "cost_to_serve": _("Hours of service planned for the accounts, calls and travel × what an hour costs."),
     "account_profit": _("Margin less cost to serve."),
     "territory_profit": _("Margin less cost to serve less what holding the territory costs, a year's for as many days as the period has."),
     "concentration": _("Revenue of the 10 largest accounts ÷ revenue of all."),

@@ -19,6 +19,7 @@ import polars as pl
 from terrier.ledger import MEASURES, Credit, Given, Ledger, Measure, Period, Sales, Tables, scorecard
 from terrier.office.market.places import counties_of_accounts
 from terrier.office.sales import gateway
+from terrier.office.sales.costs import hour_cents, territory_costs
 from terrier.office.sales.credit import (
     Teams,
     Version,
@@ -124,7 +125,7 @@ def standing(*asked: Collection[str]) -> Standing:
     """asked : the names that are asked by or for. The counties of all accounts take half a second, and are told only where they are among them."""
     held, version = gateway.ledger(), accounts_version()
     accounts = accounts_now(version).select(
-        "account", *TOLD_BY, potential_cents=(pl.col("potential") * 100).round().cast(pl.Int64)
+        "account", *TOLD_BY, calls="hours", potential_cents=(pl.col("potential") * 100).round().cast(pl.Int64)
     )
     if any(COUNTY in names for names in asked):
         accounts = accounts.join(counties_of_accounts().rename({"area": COUNTY}), on="account", how="left")
@@ -153,8 +154,10 @@ def figures(
             return _kept[key]
     credit = credit_now(at.version) if teams is None else credit_of_teams(at.version, teams)
     accounts = at.accounts
-    if currency != gateway.main_currency():  # potential is told in that alone
+    given = Given(call_cents=hour_cents(), fixed=territory_costs(period, teams), peers=PEERS)
+    if currency != gateway.main_currency():  # potential and costs are told in that alone
         accounts = accounts.with_columns(potential_cents=pl.lit(None, dtype=pl.Int64))
+        given = Given(peers=PEERS)
     sales = Sales(
         at.held.open(),
         credit,
@@ -162,7 +165,7 @@ def figures(
         accounts,
         currency,
         {name: list(values) for name, values in asked},
-        Given(peers=PEERS),
+        given,
     )
     with _lock:
         found = _kept.setdefault(key, Figures(sales))
