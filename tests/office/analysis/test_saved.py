@@ -31,7 +31,7 @@ def sold(company: Company, tmp_path: Path) -> Company:
 def test_a_measure_that_cannot_be_told_says_why_and_not_that_nothing_was_sold(sold: Company) -> None:
     for name, why in (
         ("market_share", "see the page Market"),
-        ("account_profit", "what a call on an account costs"),
+        ("account_profit", "TERRIER_HOUR_COST"),
     ):
         told = sold.client("dora").get("/analysis/", {"measures": name, "rows": "category"}).content.decode()
         assert why in told.split('id="results"', 1)[1].split("</table>", 1)[0]
