@@ -22,6 +22,10 @@ class Params:
         Above ``coarse_above`` units prices are first found on about ``coarse_units`` micro-units a territory, level by level from
         ``coarse_hot`` down to ``coarse_cold``, then on the units from ``fine_hot`` to ``warm``, to within ``fine_settled``. Each unit then looks at ``fine_pool``
         territories.
+    Provinces (`provinces.by_provinces`)
+        From ``provinces_from`` territories that balance several measures: ``province_size`` territories in one, made of about ``province_micros``
+        micro-units that use ``province_room`` of the bands. Each search ends when balanced, or after ``province_rounds``; ``province_sweep`` is
+        its ``spring_sweep``.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
@@ -107,6 +111,13 @@ class Params:
     warm: float = 0.02
     fine_settled: float = 0.03
     fine_pool: int = 16
+
+    provinces_from: int = 600
+    province_size: int = 12
+    province_micros: int = 300
+    province_room: float = 0.8
+    province_rounds: int = 4
+    province_sweep: int = 400
 
     dearer_steps: int = 10
 

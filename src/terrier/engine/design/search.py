@@ -42,8 +42,11 @@ def search(
     stop: Stop,
     seed: int,
     report: Report,
+    annealed: bool = False,
 ) -> State:
     """Improve ``state`` round by round until ``stop`` says so, and return the best state met.
+
+    annealed : whether its borders were annealed with multipliers already.
 
     The first round is a global rescue: all borders annealed at once, again and again, dearer where a load is out of
     tolerance. Every later round anneals zones, a few neighbouring territories each. A zone around a territory out of tolerance is
@@ -58,7 +61,7 @@ def search(
     while not stop(rounds, stale):
         rounds += 1
         if rounds == 1:
-            state, now = rescue(instance, market, state, best, pool, params, stop, rng, report)
+            state, now = rescue(instance, market, state, best, pool, params, stop, rng, report, annealed)
             base = _base_prices(instance, market, state, pool, params)
         else:
             found = _refresh(instance, market, state, pool, params)
@@ -82,25 +85,24 @@ def search(
 
 def rescue(
     instance: Instance, market: Market, state: State, best: Merit, pool: Ints, params: Params, stop: Stop,
-    rng: np.random.Generator, report: Report,
+    rng: np.random.Generator, report: Report, annealed: bool,
 ) -> tuple[State, Merit]:  # fmt: skip
     """Anneal all borders again and again from ``state``, without going back, and return the best state met.
 
-    First with multipliers, which is where a good plan comes from; but where `follows` says no they run away. Then with
+    First, unless they are ``annealed`` already, with multipliers, which is where a good plan comes from; but where `follows` says no they run away. Then with
     prices of what is still outside, which grow by ``params.grow`` where a load is out of tolerance and fade elsewhere. Ends when all
     is within, or after ``params.global_rescues`` annealings without a better state; where units are many, as soon as so few
     territories are out that zones around them take less time.
     """
     current, misses = state.copy(), 0
-    annealed = follows(instance)
-    if annealed:
-        hot = params.tepid
+    by_multipliers = follows(instance) or balances_several(instance)
+    if follows(instance) and not annealed:
         anneal_with_multipliers(instance, market, current, pool, params, stop, rng)
-    elif balances_several(instance):
-        annealed, hot = True, params.tepid
+    elif balances_several(instance) and not annealed:
         anneal_in_one_piece(instance, market, current, params, stop, rng)
-    else:
-        hot = params.connected_hot if instance.contiguous else params.rescue_hot
+    annealed = annealed or by_multipliers
+    hot = params.connected_hot if instance.contiguous else params.rescue_hot
+    hot = params.tepid if annealed else hot
     base = prices = _base_prices(instance, market, current, pool, params)
     while True:
         if annealed:

@@ -14,11 +14,12 @@ from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
 from terrier.engine.design.connected import balances_several, mean_measure, spread_over
 from terrier.engine.design.costs import Costs
-from terrier.engine.design.instance import Instance, Ints, contract
+from terrier.engine.design.instance import Floats, Instance, Ints, contract
 from terrier.engine.design.params import Params
 from terrier.engine.design.patchwork import Layout, search_patches
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
+from terrier.engine.design.provinces import Design, by_provinces, has_provinces
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search, surplus_pieces
 from terrier.engine.design.site_instance import first_sites, roomy, with_sites
@@ -77,7 +78,11 @@ def solve(
     followed = (
         few and many and problem.centers == "free" and not problem.contiguous and problem.present is None
     )
-    pool, assignment = settle(priced, market, _brief(params) if followed else params, stop)
+    divided = problem.centers == "free" and has_provinces(instance, params)
+    if divided:
+        assignment, market.prices = by_provinces(instance, params, _alone(stop), seed)
+    else:
+        pool, assignment = settle(priced, market, _brief(params) if followed else params, stop)
     if several:
         spread_over(market, instance.n_measures)
         spread_over(start, instance.n_measures)
@@ -108,9 +113,45 @@ def solve(
         costs = Costs(problem, instance)
         best = search_patches(costs, assignment, params, told(stop, gap), seed, report)
     else:
-        best = search(searched, market, state, pool, params, told(stop, gap), seed, report)
+        if divided:
+            market.centres = state.centres.copy()
+            pool = near_territories(instance, market, params.fine_pool, neighborhoods(instance, params.pool))
+        best = search(searched, market, state, pool, params, told(stop, gap), seed, report, divided)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
+
+
+def _alone(stop: Stop) -> Design:
+    """How provinces, and each of them, are designed: as anything else, but no longer than until balanced, and without a report."""
+
+    def design(instance: Instance, params: Params, seed: int) -> tuple[Ints, Floats]:
+        market = first_market(instance)
+        start = replace(market)
+        many = instance.n_units >= params.brief_from
+        brief = many and instance.n_units <= params.coarse_above
+        pool, assignment = settle(instance, market, _brief(params) if brief else params, stop)
+        state = state_of(instance, repair(instance, market, assignment), market.centres)
+        if stop(BEFORE_ROUNDS, 0):
+            state = _better_of(instance, state, start, market)
+        until = _UntilBalanced(stop, params.province_rounds)
+        return search(
+            instance, market, state, pool, params, until, seed, until.heard
+        ).assignment, market.prices
+
+    return design
+
+
+class _UntilBalanced:
+    """Stop once zones were searched and all is within tolerance, after so many rounds, or when there is no more time."""
+
+    def __init__(self, stop: Stop, rounds: int) -> None:
+        self._stop, self._rounds, self._balanced = stop, rounds, False
+
+    def heard(self, rounds: int, _: State, judged: Merit) -> None:
+        self._balanced = rounds > 1 and judged.violation == 0
+
+    def __call__(self, rounds: int, stale: int) -> bool:
+        return self._balanced or rounds >= self._rounds or self._stop(BEFORE_ROUNDS, 0)
 
 
 def _better_of(instance: Instance, state: State, start: Market, market: Market) -> State:
