@@ -23,8 +23,8 @@ class Params:
         ``coarse_hot`` down to ``coarse_cold``, then on the units from ``fine_hot`` to ``warm``, to within ``fine_settled``. Each unit then looks at ``fine_pool``
         territories.
     Provinces (`provinces.by_provinces`)
-        From ``provinces_from`` territories that balance several measures: ``province_size`` territories in one, made of about ``province_micros``
-        micro-units that use ``province_room`` of the bands. Each search ends when balanced, or after ``province_rounds``; ``province_sweep`` is
+        From ``provinces_from`` territories that balance several measures: at least ``province_size`` territories in one, but no more than
+        ``most_provinces``, made of about ``province_micros`` micro-units each, which use ``province_room`` of the bands. Each search ends when balanced, or after ``province_rounds``; ``province_sweep`` is
         its ``spring_sweep``.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
@@ -114,6 +114,7 @@ class Params:
 
     provinces_from: int = 600
     province_size: int = 12
+    most_provinces: int = 200
     province_micros: int = 300
     province_room: float = 0.8
     province_rounds: int = 4

@@ -45,9 +45,9 @@ def has_provinces(instance: Instance, params: Params) -> bool:
 def by_provinces(instance: Instance, params: Params, design: Design, seed: int) -> tuple[Ints, Floats]:
     """(N,) the territory of each unit, (k, M) prices: all provinces balanced at once, then each divided alone by ``design``."""
     k = instance.n_territories
-    n = max(2, round(k / params.province_size))
+    n = int(np.clip(k // params.province_size, 2, params.most_provinces))
     first = np.arange(n + 1) * k // n
-    small, member = coarsen(instance, max(1, round(params.province_micros / params.province_size)))
+    small, member = coarsen(instance, max(1, round(params.province_micros * n / k)))
     province = design(_of_provinces(small, first, params.province_room), params, seed)[0][member]
     members = np.split(
         np.argsort(province, kind="stable"), np.cumsum(np.bincount(province, minlength=n))[:-1]

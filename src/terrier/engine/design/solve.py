@@ -126,6 +126,8 @@ def _alone(stop: Stop) -> Design:
 
     def design(instance: Instance, params: Params, seed: int) -> tuple[Ints, Floats]:
         market = first_market(instance)
+        if stop(BEFORE_ROUNDS, 0):
+            return first_assignment(instance, market), market.prices
         start = replace(market)
         many = instance.n_units >= params.brief_from
         brief = many and instance.n_units <= params.coarse_above
