@@ -32,7 +32,7 @@ from terrier.office.alignment.plan_views import deed, frame
 from terrier.office.audit.services import Author
 from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.asked import address_of, numbered_page, text
+from terrier.office.people.asked import numbered_page, pages_around, text
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import signed_in
 from terrier.office.people.scope import scope_of, visible_to
@@ -73,8 +73,7 @@ def _page(request: HttpRequest, found: Plan, node: Territory, refused: Refused |
         "ba": before_after(found, node),
         "places": places_of(found, node),
         "page": page,
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
+        **pages_around(request, page),
         "which": WHICH,
         "asked": {"which": which, "q": q},
         "targets": [

@@ -26,7 +26,7 @@ from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.jobs.models import ENDED, Job
 from terrier.office.look.toasts import say
-from terrier.office.people.asked import address_of, numbered_page, text
+from terrier.office.people.asked import as_files, numbered_page, pages_around, text
 from terrier.office.people.models import Incumbency
 from terrier.office.people.permissions import May, signed_in
 from terrier.office.people.scope import visible_to
@@ -85,10 +85,8 @@ def _page(request: HttpRequest, found: Plan, refused: dict[str, str] | None = No
         **frame(request, found, "handovers"),
         "page": page,
         "today": timezone.localdate(),
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
-        "csv": address_of(request, export="csv", page=None),
-        "xlsx": address_of(request, export="xlsx", page=None),
+        **pages_around(request, page),
+        **as_files(request),
         "states": STATES,
         "asked": {"state": state, "q": q},
         "job": _job(found),

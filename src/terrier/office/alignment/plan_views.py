@@ -48,7 +48,7 @@ from terrier.office.audit.services import Author
 from terrier.office.desks.planned import limits_of
 from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.asked import address_of, number, numbered_page, text
+from terrier.office.people.asked import number, numbered_page, pages_around, text
 from terrier.office.people.forms import day_field
 from terrier.office.people.models import Role
 from terrier.office.people.permissions import May, may, needs, signed_in
@@ -79,8 +79,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     page = numbered_page(request, rows)
     told = {
         "page": page,
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
+        **pages_around(request, page),
         "states": PlanState.choices,
         "asked": {"state": state, "q": q},
         "may_plan": may(person, May.PLAN),
@@ -214,8 +213,7 @@ def history(request: HttpRequest, plan_id: int) -> HttpResponse:
     told = {
         **frame(request, found, "history"),
         "page": page,
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
+        **pages_around(request, page),
     }
     return render(request, "alignment/history.html", told)
 

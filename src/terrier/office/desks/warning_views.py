@@ -28,7 +28,7 @@ from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.market.places import with_areas
 from terrier.office.market.potential import loaded
-from terrier.office.people.asked import address_of, number, text
+from terrier.office.people.asked import as_files, number, pages_around, text
 from terrier.office.people.permissions import May, may, needs, signed_in
 from terrier.office.people.selectors import regions_seen
 from terrier.office.people.telling import put_on, tell
@@ -56,10 +56,8 @@ def warnings(request: HttpRequest) -> HttpResponseBase:
         "severities": Severity.choices[::-1],
         "states": STATES,
         "regions": regions_seen(person, today),
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
-        "csv": address_of(request, export="csv", page=None),
-        "xlsx": address_of(request, export="xlsx", page=None),
+        **pages_around(request, page),
+        **as_files(request),
         "here": request.get_full_path(),
         "may_set": may(person, May.SET_LIMITS),
         "with_areas": with_areas(today) if loaded() else set(),

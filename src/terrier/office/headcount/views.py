@@ -24,7 +24,7 @@ from terrier.office.headcount.services import ask_head_count, forget_head_count
 from terrier.office.headcount.telling import assumed, sentences_of, sizes_of
 from terrier.office.jobs.models import Job
 from terrier.office.look.toasts import say_wrong
-from terrier.office.people.asked import address_of, number
+from terrier.office.people.asked import number, pages_around
 from terrier.office.people.permissions import May, needs, signed_in
 from terrier.office.people.scope import visible_to
 from terrier.office.people.telling import put_on, tell
@@ -38,8 +38,7 @@ def head_counts(request: HttpRequest) -> HttpResponse:
     page = Paginator(head_counts_of(signed_in(request)), A_PAGE).get_page(number(request, "page") or 1)
     told = {
         "page": page,
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
+        **pages_around(request, page),
     }
     return render(request, "headcount/list.html", told)
 

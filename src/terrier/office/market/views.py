@@ -34,7 +34,7 @@ from terrier.office.market.listing import (
 from terrier.office.market.models import Source
 from terrier.office.market.places import state_names
 from terrier.office.market.potential import loaded, told_of
-from terrier.office.people.asked import address_of, number, text
+from terrier.office.people.asked import address_of, as_files, number, pages_around, text
 from terrier.office.people.permissions import May, may, signed_in
 from terrier.office.people.scope import scope_of
 from terrier.office.sales import gateway
@@ -91,10 +91,8 @@ def _list(request: HttpRequest, asked: AreaFilter, found: Listed, page: Any) -> 
         "states": [(state, state_names().get(state, state)) for state in sorted({row.state for row in found.every})],
         "territories": sorted(((pk, name) for pk, name in names.items()), key=lambda pair: pair[1].casefold()),
         "with_territory": asked.level == COUNTY and len(names) > 1,
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
-        "csv": address_of(request, **{"as": "csv", "page": None}),
-        "xlsx": address_of(request, **{"as": "xlsx", "page": None}),
+        **pages_around(request, page),
+        **as_files(request, "as"),
         "query": request.GET.urlencode(),
     }  # fmt: skip
 
@@ -177,10 +175,8 @@ def area(request: HttpRequest, code: str) -> HttpResponseBase:
         "page": page,
         "back": back,
         "state_name": state_names().get(row.state, row.state),
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
-        "csv": address_of(request, **{"as": "csv", "page": None}),
-        "xlsx": address_of(request, **{"as": "xlsx", "page": None}),
+        **pages_around(request, page),
+        **as_files(request, "as"),
         "explain": f"{chosen.query}&area={code}",
         "hidden": [],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from terrier.office.export import KINDS
 from terrier.office.people.models import Role
 from terrier.office.people.selectors import PERSON_SORTS, POSITION_SORTS, PersonFilter, PositionFilter
 
@@ -68,6 +69,19 @@ def address_of(request: HttpRequest, **changed: object) -> str:
         if value is not None:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+def pages_around(request: HttpRequest, page: Page) -> dict[str, str]:  # type: ignore[type-arg]
+    """The addresses of the pages before and after one; empty where there is none."""
+    return {
+        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
+        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
+    }
+
+
+def as_files(request: HttpRequest, name: str = "export") -> dict[str, str]:
+    """The addresses of all of this list as files. name : of the value in the address that says which."""
+    return {kind: address_of(request, **{name: kind, "page": None}) for kind in KINDS}
 
 
 def _one_of(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:

@@ -23,7 +23,7 @@ from terrier.office.audit.services import Author
 from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.look.toasts import say_wrong
-from terrier.office.people.asked import address_of, day, numbered_page, position_filter, text
+from terrier.office.people.asked import as_files, day, numbered_page, pages_around, position_filter, text
 from terrier.office.people.forms import HandOverForm, NewPositionForm, PositionForm, ReportToForm
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_on
 from terrier.office.people.org import drop_planned, hand_over, report_to, vacate
@@ -62,10 +62,8 @@ def positions(request: HttpRequest) -> HttpResponseBase:
         "asked": asked,
         "page": page,
         "today": today,
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
-        "csv": address_of(request, export="csv", page=None),
-        "xlsx": address_of(request, export="xlsx", page=None),
+        **pages_around(request, page),
+        **as_files(request),
         "states": STATES,
         "roles": Role.choices,
         "regions": regions_seen(person, today),

@@ -19,7 +19,7 @@ from terrier.office.audit.services import Author
 from terrier.office.errors import RefusedError
 from terrier.office.export import KINDS, export_response
 from terrier.office.look.toasts import say, say_wrong
-from terrier.office.people.asked import address_of, numbered_page, person_filter, text
+from terrier.office.people.asked import as_files, numbered_page, pages_around, person_filter, text
 from terrier.office.people.forms import PersonForm
 from terrier.office.people.invitations import LASTS, invite, send_invitation
 from terrier.office.people.models import Person, Role
@@ -50,10 +50,8 @@ def people(request: HttpRequest) -> HttpResponseBase:
     told = {
         "asked": asked,
         "page": page,
-        "previous": address_of(request, page=page.previous_page_number()) if page.has_previous() else "",
-        "next": address_of(request, page=page.next_page_number()) if page.has_next() else "",
-        "csv": address_of(request, export="csv", page=None),
-        "xlsx": address_of(request, export="xlsx", page=None),
+        **pages_around(request, page),
+        **as_files(request),
         "states": STATES,
         "roles": Role.choices,
         "regions": regions_seen(person, today),
