@@ -60,3 +60,12 @@ def test_a_saved_analysis_is_asked_by_its_number(sold: Company) -> None:
 def test_what_is_wrong_is_said(sold: Company, question: str, email: str, told: str) -> None:
     with pytest.raises(RefusedError, match=told):
         written(question, email)
+
+
+def test_below_the_rows_stands_what_has_no_figure_and_why(sold: Company) -> None:
+    _header, rows = written("measures=revenue&measures=account_profit&rows=category", "dora@example.com")
+    *_told, total, why = rows
+    assert total[0] == "All"
+    assert why[0] == "Account profit"
+    assert "TERRIER_HOUR_COST" in why[1]
+    assert len(why) == len(total)

@@ -71,7 +71,12 @@ function names(labels: string[], colors: Colors, more: object = {}): object {
   };
 }
 
-function both(label: string, now: number, was: number | null, told: { names: string[]; currency: string }): string {
+function both(
+  label: string,
+  now: number,
+  was: number | null,
+  told: { names: string[]; currency: string },
+): string {
   if (was === null) return `${label}\n${told.names[0]}: ${whole(now, told.currency)}`;
   const grown = change(now, was);
   return `${label}\n${told.names[0]}: ${whole(now, told.currency)}${grown && ` (${grown})`}\n${told.names[1]}: ${whole(was, told.currency)}`;
