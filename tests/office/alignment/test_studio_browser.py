@@ -261,6 +261,9 @@ def test_a_break_is_shown_and_repaired(office: Office, plan: Plan) -> None:
 
 def test_the_keyboard_alone_chooses_and_moves(office: Office, plan: Plan) -> None:
     page = opened(office, plan).page
+    page.keyboard.press("s")
+    the_map = page.get_by_label("Map of the plan")
+    expect(the_map).to_be_focused()  # its arrows and Enter
     page.keyboard.press("v")
     expect(page.get_by_role("region", name="Chosen accounts")).to_contain_text("60 accounts")
     page.keyboard.press("m")
@@ -268,6 +271,7 @@ def test_the_keyboard_alone_chooses_and_moves(office: Office, plan: Plan) -> Non
     page.keyboard.type("inside")
     page.keyboard.press("Enter")
     expect(accounts_of(page, "Inside")).to_have_text("60")
+    expect(the_map).to_be_focused()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Ctrl Z")
 

@@ -176,6 +176,10 @@ export class StudioMap {
     this.host.dataset.tool = tool;
   }
 
+  focus(): void {
+    this.map.getCanvas().focus({ preventScroll: true });
+  }
+
   /** Shows the plan before on the left of the divider; 0 shows the plan as it is alone. */
   compare(divider: number): void {
     this.look.divider = divider;

@@ -98,6 +98,7 @@ export function App({ studio, desk, topology, tiles }: AppProps) {
             <Toolbar
               tool={tool}
               use={setTool}
+              goToMap={() => map?.focus()}
               how={how}
               setHow={setHow}
               comparing={divider > 0}

@@ -26,7 +26,7 @@ export function MoveDialog({ studio, move, close }: Props) {
   }, [at]);
   const take = (territory: number | undefined): void => {
     if (territory === undefined) return;
-    close();
+    dialog.current?.close(); // and not taken out of the page: so the focus goes back where it was
     move(territory);
   };
   const key = (event: KeyboardEvent): void => {
@@ -61,7 +61,7 @@ export function MoveDialog({ studio, move, close }: Props) {
           type="button"
           class="btn btn-ghost btn-sm btn-square"
           aria-label={words("close")}
-          onClick={close}
+          onClick={() => dialog.current?.close()}
         >
           <Icon name="x" />
         </button>

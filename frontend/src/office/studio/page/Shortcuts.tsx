@@ -38,7 +38,7 @@ export function Shortcuts({ close }: { close: () => void }) {
           type="button"
           class="btn btn-ghost btn-square btn-sm"
           aria-label={words("close")}
-          onClick={close}
+          onClick={() => dialog.current?.close()}
         >
           <Icon name="x" />
         </button>

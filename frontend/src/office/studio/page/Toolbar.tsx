@@ -5,6 +5,8 @@ import { Icon } from "./Icon";
 interface Props {
   tool: Tool;
   use: (tool: Tool) => void;
+  /** A tool's key was pressed: arrows and Enter are to mean the map. */
+  goToMap: () => void;
   how: How;
   setHow: (how: How) => void;
   comparing: boolean;
@@ -29,8 +31,9 @@ export function Toolbar(props: Props) {
             text={words(one.text)}
             shortcut={one.key}
             pressed={tool === one.tool}
-            press={() => {
+            press={(byKey) => {
               use(one.tool);
+              if (byKey) props.goToMap();
             }}
           />
         ))}
@@ -93,7 +96,7 @@ interface ButtonProps {
   text: string;
   shortcut: string;
   pressed?: boolean;
-  press: () => void;
+  press: (byKey: boolean) => void;
 }
 
 function Button({ icon, text, shortcut, pressed, press }: ButtonProps) {
@@ -106,7 +109,9 @@ function Button({ icon, text, shortcut, pressed, press }: ButtonProps) {
       aria-keyshortcuts={shortcut}
       title={`${text} (${shortcut})`}
       data-key={shortcut}
-      onClick={press}
+      onClick={(event) => {
+        press(event.detail === 0 && document.activeElement !== event.currentTarget);
+      }}
     >
       <Icon name={icon} />
     </button>
