@@ -4,6 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.areas import ensure_counties, ensure_hexagons, import_areas, within_polygon
@@ -19,7 +22,7 @@ from terrier.office.alignment.rules import (
     remove_rule,
 )
 from terrier.office.alignment.undoing import undo
-from terrier.office.audit.models import Act
+from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import undo_act
 from tests.office.alignment.planned import HELD, east
@@ -228,6 +231,20 @@ BROKEN = {
         "Feature 1 is no polygon in degrees",
     ),
     "no name": (json.dumps(SQUARE).replace("Around Columbus", "").encode(), "has no name"),
+    "no geometry": (b'{"features": [{"properties": {"name": "x"}, "geometry": null}]}', "geometry: null"),
+    "a list of properties": (
+        json.dumps(SQUARE).replace('{"name": "Around Columbus"}', "[1]").encode(),
+        "has no name",
+    ),
+    "no extent": (json.dumps(SQUARE).replace("41]", "39]").encode(), "Feature 1 is a line"),
+    "the same twice": (
+        json.dumps(SQUARE | {"features": SQUARE["features"] * 2}).encode(),
+        "Feature 2 is “Around Columbus” like one before",
+    ),
+    "feet, and says so": (
+        json.dumps(SQUARE | {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::2263"}}}).encode(),
+        "in urn:ogc:def:crs:EPSG::2263: save it in degrees",
+    ),
 }
 
 
@@ -237,6 +254,34 @@ def test_a_file_of_areas_is_read_whole_or_not_at_all(company: Company, name: str
     with pytest.raises(PlanError, match=said):
         import_areas(content=content, name="x.geojson", author=Author(None))
     assert not Area.objects.exists()
+
+
+def test_the_name_of_an_area_may_be_written_in_capitals(company: Company) -> None:
+    content = json.dumps(SQUARE | {"crs": {"properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}})
+    made = import_areas(content=content.replace('"name": "A', '"NaMe": "A').encode(), name="x", author=NOBODY)
+    assert [area.name for area in made] == ["Around Columbus"]
+
+
+def test_an_area_that_is_brought_again_is_on_record(company: Company) -> None:
+    content = json.dumps(SQUARE)
+    import_areas(content=content.encode(), name="first.geojson", author=NOBODY)
+    import_areas(content=content.replace("41", "42").encode(), name="second.geojson", author=NOBODY)
+    assert Area.objects.get().north == 42
+    assert Entry.objects.filter(object_type="alignment.area", changes__has_key="north").count() == 2
+
+
+def test_the_page_of_rules_takes_areas_and_its_form_names_them(places: Company, client: Client) -> None:
+    plan, _nodes = east(places)
+    client.force_login(places.people["rita"])
+    for content, told in (
+        (json.dumps(SQUARE), "1 area is there now."),
+        (json.dumps(SQUARE).replace("[-8", "[8"), "is each longitude before its latitude?"),
+    ):
+        file = SimpleUploadedFile("x.geojson", content.encode())
+        answer = client.post(reverse("plans:areas", args=[plan.pk]), {"file": file}, follow=True)
+        assert told in answer.content.decode()
+    form = client.get(reverse("plans:new_rule", args=[plan.pk, "area"])).content.decode()
+    assert "Yours are “Around Columbus”." in form
 
 
 def test_a_lasso_catches_what_lies_in_it(places: Company) -> None:

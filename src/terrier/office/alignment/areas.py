@@ -15,13 +15,15 @@ from shapely.geometry import mapping, shape
 
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Area, AreaKind
-from terrier.office.audit.rows import create_row
+from terrier.office.audit.rows import change_row, create_row
 from terrier.office.audit.services import Author, Record, save_act
 
 MOST_FEATURES = 5_000
 MOST_BYTES = 25 * 2**20
 MOST_POINTS = 500_000
 HEXAGON_RESOLUTIONS = range(2, 9)
+IN_DEGREES = ("CRS84", "CRS83", "4326", "4269")
+"""How the names of those coordinate systems end whose numbers are longitudes and latitudes, for maps as good as the same."""
 
 
 @transaction.atomic
@@ -32,27 +34,32 @@ def import_areas(*, content: bytes, name: str, author: Author) -> list[Area]:
     """
     features = _features(content)
     record = Record(author, _("Imported areas from %(file)s") % {"file": name[:120]})
-    made = []
+    made: dict[str, Area] = {}
     for number, feature in enumerate(features, start=1):
         outline = _outline(feature.get("geometry"), number)
-        properties = feature.get("properties") or {}
-        called = str(properties.get("name") or properties.get("NAME") or feature.get("id") or "").strip()
+        properties = _properties(feature)
+        called = properties.get("name") or _text(feature.get("id"))
         if not called:
             raise PlanError(
                 _("Feature %(number)s has no name: give it a property “name”.") % {"number": number}
             )
-        code = str(feature.get("id") or properties.get("id") or called)[:64]
-        values = {"name": called[:120], "state": str(properties.get("state") or "")[:40], **_drawn(outline)}
+        code = (_text(feature.get("id")) or properties.get("id") or called)[:64]
+        if code in made:
+            raise PlanError(
+                _(
+                    "Feature %(number)s is “%(code)s” like one before it: give each an “id” or name of its own."
+                )
+                % {"number": number, "code": code}
+            )
+        values = {"name": called[:120], "state": properties.get("state", "")[:40], **_drawn(outline)}
         area = Area.objects.filter(kind=AreaKind.POLYGON, code=code).first()
         if area is None:
             area = create_row(record, Area(kind=AreaKind.POLYGON, code=code, **values))
         else:
-            for field, value in values.items():
-                setattr(area, field, value)
-            area.save()
-        made.append(area)
+            change_row(record, area, values)
+        made[code] = area
     save_act(record)
-    return made
+    return list(made.values())
 
 
 def ensure_counties(fips: Iterable[str]) -> list[Area]:
@@ -146,11 +153,37 @@ def _features(content: bytes) -> list[Mapping[str, Any]]:
         raise PlanError(
             _("A file of areas has 1 to 5,000 features, not %(n)s.") % {"n": f"{len(features):,}"}
         )
+    _refuse_other_coordinates(read.get("crs"))
     return features
+
+
+def _refuse_other_coordinates(crs: Any) -> None:
+    """Older files say in what they count; small numbers of feet or meters would pass as degrees elsewhere on earth."""
+    named = crs.get("properties") if isinstance(crs, dict) else None
+    name = _text(named.get("name")) if isinstance(named, dict) else ""
+    if name and not name.upper().endswith(IN_DEGREES):
+        raise PlanError(
+            _("The coordinates of this file are in %(crs)s: save it in degrees (WGS 84, EPSG:4326).")
+            % {"crs": name[:80]}
+        )
+
+
+def _properties(feature: Mapping[str, Any]) -> dict[str, str]:
+    """By their names in small letters: some programs write “Name”, some “NAME”."""
+    given = feature.get("properties")
+    if not isinstance(given, dict):
+        return {}
+    return {str(name).casefold(): _text(value) for name, value in given.items()}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).replace("\x00", "").strip()
 
 
 def _outline(geometry: Any, number: int) -> Any:
     wrong = _("Feature %(number)s is no polygon in degrees of longitude and latitude: %(why)s.")
+    if not isinstance(geometry, dict):
+        raise PlanError(wrong % {"number": number, "why": "geometry: null"})
     try:
         outline = shape(geometry)
     except Exception as error:  # shapely raises whatever a wrong shape makes it trip over
@@ -162,7 +195,12 @@ def _outline(geometry: Any, number: int) -> Any:
         raise PlanError(wrong % {"number": number, "why": f"{west:g} … {east:g}, {south:g} … {north:g}"})
     if shapely.get_num_coordinates(outline) > MOST_POINTS:
         raise PlanError(wrong % {"number": number, "why": f"> {MOST_POINTS:,}"})
-    return outline if outline.is_valid else _areal(shapely.make_valid(outline))
+    whole = outline if outline.is_valid else _areal(shapely.make_valid(outline))
+    if whole.is_empty:
+        raise PlanError(
+            _("Feature %(number)s is a line: a polygon goes around something.") % {"number": number}
+        )
+    return whole
 
 
 def _areal(mended: Any) -> Any:

@@ -23,6 +23,8 @@ from terrier.office.people.models import Person, Position
 from terrier.office.people.scope import visible_to
 
 LONGEST_LIST = 2_000_000
+NAMED_AREAS = 12
+"""Areas of one's own that the form names, for nobody knows them all by heart."""
 
 
 class NewPlanForm(forms.Form):
@@ -314,7 +316,7 @@ def _asked_by(kind: str, given: dict[str, Any]) -> dict[str, forms.Field]:
         case RuleKind.AREA:
             known = Area.objects.filter(pk__in=given.get("areas", ())).values_list("name", flat=True)
             help_text = _("Counties as “Franklin, OH” or by FIPS number, or areas of your own; one a line.")
-            return {"areas": _lines(_("Areas"), help_text, list(known))}
+            return {"areas": _lines(_("Areas"), f"{help_text} {_own_areas()}".strip(), list(known))}
         case RuleKind.ZIP:
             help_text = _("Codes (43004), beginnings (430*) or ranges (43000-43099), as many as you like.")
             return {"zips": _lines(_("ZIP codes"), help_text, given.get("zips", ()))}
@@ -350,6 +352,14 @@ def _asked_by(kind: str, given: dict[str, Any]) -> dict[str, forms.Field]:
                 ),
             }
     return {}
+
+
+def _own_areas() -> str:
+    names = list(Area.objects.filter(kind=AreaKind.POLYGON).values_list("name", flat=True)[: NAMED_AREAS + 1])
+    if not names:
+        return ""
+    told = ", ".join(f"“{name}”" for name in names[:NAMED_AREAS])
+    return _("Yours are %(names)s.") % {"names": told if len(names) <= NAMED_AREAS else f"{told} …"}
 
 
 def _lines(label: str, help_text: str, given: Any) -> forms.CharField:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from terrier.office.accounts.models import Account
 from terrier.office.alignment import rules
-from terrier.office.alignment.areas import MOST_BYTES, import_areas
+from terrier.office.alignment.areas import MOST_BYTES, accounts_in, import_areas
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.forms import RuleForm
 from terrier.office.alignment.models import Plan, Rule, RuleKind
@@ -137,9 +138,13 @@ def bring_areas(request: HttpRequest, plan_id: int) -> HttpResponse:
         if upload is None or not upload.size or upload.size > MOST_BYTES:
             raise PlanError(_("Choose a GeoJSON file of 25 MB at most."))
         made = import_areas(content=upload.read(), name=upload.name or "file", author=author)
-        return ngettext("%(n)s area is there now.", "%(n)s areas are there now.", len(made)) % {
+        said = ngettext("%(n)s area is there now.", "%(n)s areas are there now.", len(made)) % {
             "n": len(made)
         }
+        if accounts_in(made, Account.objects.filter(placements__plan=found)):
+            return said
+        doubt = _("No account of this plan lies in them: is each longitude before its latitude?")
+        return f"{said} {doubt}"
 
     return deed(request, found, bring, then="plans:rules")
 
