@@ -42,6 +42,13 @@ def test_territories_of_unlike_shares_are_kept_to() -> None:
     assert check(asked, plan) == []
 
 
+def test_large_provinces_are_divided_into_smaller_ones() -> None:
+    asked = one_sided(7)
+    plan = solve(asked, replace(SMALL, province_size=3, most_provinces=2), MaxRounds(4))
+    assert plan.is_feasible
+    assert check(asked, plan) == []
+
+
 def test_provinces_divided_side_by_side_give_the_same_plan_again() -> None:
     asked = one_sided(4)
     first, again = (solve(asked, SMALL, MaxRounds(2), 5).assignment for _ in range(2))

@@ -24,7 +24,8 @@ class Params:
         territories.
     Provinces (`provinces.by_provinces`)
         From ``provinces_from`` territories that balance several measures: at least ``province_size`` territories in one, but no more than
-        ``most_provinces``, made of about ``province_micros`` micro-units each, which use ``province_room`` of the bands. Each search ends when balanced, or after ``province_rounds``; ``province_sweep`` is
+        ``most_provinces``, made of about ``province_micros`` micro-units each, which use ``province_room`` of the bands; where they hold twice ``province_size``, they are
+        divided into smaller ones first, with ``nested_rooms``. Each search ends when balanced, or after ``province_rounds``; ``province_sweep`` is
         its ``spring_sweep``.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
@@ -114,9 +115,10 @@ class Params:
 
     provinces_from: int = 600
     province_size: int = 12
-    most_provinces: int = 200
+    most_provinces: int = 100
     province_micros: int = 300
     province_room: float = 0.8
+    nested_rooms: tuple[float, float] = (0.72, 0.87)
     province_rounds: int = 4
     province_sweep: int = 400
 

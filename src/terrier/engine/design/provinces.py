@@ -43,27 +43,50 @@ def has_provinces(instance: Instance, params: Params) -> bool:
 
 
 def by_provinces(instance: Instance, params: Params, design: Design, seed: int) -> tuple[Ints, Floats]:
-    """(N,) the territory of each unit, (k, M) prices: all provinces balanced at once, then each divided alone by ``design``."""
+    """(N,) the territory of each unit, (k, M) prices: all provinces balanced at once, then each divided alone by ``design``.
+
+    Provinces that hold many territories are divided into smaller ones in the same way.
+    """
+    n = int(np.clip(instance.n_territories // params.province_size, 2, params.most_provinces))
+    own = replace(params, spring_sweep=params.province_sweep)
+    outer, inner = params.nested_rooms
+
+    def smaller(part: Instance, seed: int) -> tuple[Ints, Floats]:
+        return _divided(
+            part, own, part.n_territories // params.province_size, inner, design, whole, seed, side_by_side=1
+        )
+
+    def whole(part: Instance, seed: int) -> tuple[Ints, Floats]:
+        return design(part, own, seed)
+
+    if instance.n_territories // n < 2 * params.province_size:
+        return _divided(instance, params, n, params.province_room, design, whole, seed, AT_ONCE)
+    return _divided(instance, params, n, outer, design, smaller, seed, AT_ONCE)
+
+
+def _divided(
+    instance: Instance, params: Params, n: int, room: float, design: Design,
+    divide: Callable[[Instance, int], tuple[Ints, Floats]], seed: int, side_by_side: int,
+) -> tuple[Ints, Floats]:  # fmt: skip
+    """The same by n provinces that use a part of the bands, each then given to ``divide``."""
     k = instance.n_territories
-    n = int(np.clip(k // params.province_size, 2, params.most_provinces))
     first = np.arange(n + 1) * k // n
     small, member = coarsen(instance, max(1, round(params.province_micros * n / k)))
-    province = design(_of_provinces(small, first, params.province_room), params, seed)[0][member]
+    province = design(_of_provinces(small, first, room), params, seed)[0][member]
     members = np.split(
         np.argsort(province, kind="stable"), np.cumsum(np.bincount(province, minlength=n))[:-1]
     )
     assignment = np.empty(instance.n_units, dtype=np.int32)
     prices = np.zeros((k, instance.n_measures))
-    own = replace(params, spring_sweep=params.province_sweep)
 
-    def divide(at: int) -> None:
+    def fill(at: int) -> None:
         units, territories = members[at], np.arange(first[at], first[at + 1], dtype=np.int32)
         if len(units):
-            where, asked = design(_one_province(instance, units, territories), own, seed + 1 + at)
+            where, asked = divide(_one_province(instance, units, territories), seed + 1 + at)
             assignment[units], prices[territories] = territories[where], asked
 
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="terrier-provinces") as threads:
-        list(threads.map(divide, range(n)))
+    with ThreadPoolExecutor(side_by_side, thread_name_prefix="terrier-provinces") as threads:
+        list(threads.map(fill, range(n)))
     return assignment, prices
 
 
