@@ -116,6 +116,7 @@ export class DotsLayer implements CustomLayerInterface {
 
   render(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
     if (this.parts === null || this.map === null) return;
+    gl.disable(gl.DEPTH_TEST);
     this.parts.kept.show();
     this.draw(gl, defaultProjectionData.mainMatrix, true);
     if (this.isFirst) performance.mark("studio:painted");

@@ -48,12 +48,13 @@ export class KeptPicture {
     gl.clear(gl.COLOR_BUFFER_BIT);
   }
 
+  /** Lays it over the map, at the depth that is set. */
   show(): void {
     const { gl } = this;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.disable(gl.DEPTH_TEST);
     gl.disable(gl.STENCIL_TEST);
+    gl.disable(gl.CULL_FACE);
     gl.disable(gl.SCISSOR_TEST);
     gl.useProgram(this.program);
     gl.activeTexture(gl.TEXTURE0);

@@ -1,5 +1,6 @@
 import type { CustomLayerInterface, CustomRenderMethodInput } from "maplibre-gl";
 import type { Cells } from "../core/cells";
+import { KeptPicture } from "./kept-picture";
 import { sidesOf, type Look, type Painted } from "./paint";
 import { bufferOf, movedBy, programOf } from "./program";
 
@@ -75,12 +76,18 @@ flat in vec4 color;
 out vec4 seen;
 void main() { seen = color; }`;
 
-/** The territories' land and the borders between them. Nothing of it is made anew when accounts move: a table changes. */
+/**
+ * The territories' land and the borders between them. Nothing of it is made anew when accounts move: a table changes. It is kept
+ * as a picture while neither it nor the camera changes.
+ */
 export class LandLayer implements CustomLayerInterface {
   readonly id = "land-of-territories";
   readonly type = "custom" as const;
   private parts: Parts | null = null;
   private stale = true;
+  /** What the picture was drawn from, but for the land. */
+  private drawn = "";
+  private locked = "";
 
   constructor(
     private readonly painted: Painted,
@@ -96,21 +103,40 @@ export class LandLayer implements CustomLayerInterface {
     this.parts = partsOf(gl, this.painted);
     uploadLines(gl, this.parts.before, this.painted.cells, this.painted.landBefore); // it never changes
     this.stale = true;
+    this.drawn = "";
   }
 
   onRemove(): void {
     this.parts = null;
   }
 
-  render(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
+  /** Before the map's own frame: here one may draw into a picture. */
+  prerender(gl: WebGL2RenderingContext, { defaultProjectionData }: CustomRenderMethodInput): void {
     if (this.parts === null) return;
+    const { lit, divider } = this.look;
+    const locked = [...this.look.locked].join();
+    if (locked !== this.locked) this.stale = true;
+    this.locked = locked;
+    const size = [gl.drawingBufferWidth, gl.drawingBufferHeight, devicePixelRatio];
+    const view = [Array.from(defaultProjectionData.mainMatrix), size, lit, divider].join(" ");
+    if (!this.stale && view === this.drawn) return;
     if (this.stale) this.upload(gl);
-    const { land, border, landShape } = this.parts;
-    const matrix = movedBy(defaultProjectionData.mainMatrix, this.painted.cells.origin);
+    this.parts.kept.begin();
+    this.draw(gl, this.parts, movedBy(defaultProjectionData.mainMatrix, this.painted.cells.origin));
+    this.drawn = view;
+  }
+
+  /** The depth that MapLibre has set keeps the land below the water, which is painted first. */
+  render(): void {
+    this.parts?.kept.show();
+  }
+
+  private draw(gl: WebGL2RenderingContext, parts: Parts, matrix: Float32Array): void {
+    const { land, border, landShape } = parts;
     const { drawingBufferWidth: width, drawingBufferHeight: height } = gl;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    // The depth that MapLibre has set keeps the land below the water, which is painted first.
+    gl.disable(gl.DEPTH_TEST);
     gl.disable(gl.STENCIL_TEST);
     gl.disable(gl.CULL_FACE);
     gl.enable(gl.SCISSOR_TEST);
@@ -124,7 +150,7 @@ export class LandLayer implements CustomLayerInterface {
       const ofBorder = this.use(gl, border, matrix);
       gl.uniform2f(ofBorder("pixel"), 2 / width, 2 / height);
       gl.uniform1f(ofBorder("broad"), 1.75 * devicePixelRatio);
-      const lines = side.now ? this.parts.now : this.parts.before;
+      const lines = side.now ? parts.now : parts.before;
       gl.bindVertexArray(lines.shape);
       gl.drawElements(gl.TRIANGLES, 6 * lines.n, gl.UNSIGNED_INT, 0);
     }
@@ -177,6 +203,7 @@ interface Parts {
   landShape: WebGLVertexArrayObject;
   now: Lines;
   before: Lines;
+  kept: KeptPicture;
 }
 
 /** The borders of one state of the plan. */
@@ -201,7 +228,8 @@ function partsOf(gl: WebGL2RenderingContext, { cells }: Painted): Parts {
   bufferOf(gl, gl.ELEMENT_ARRAY_BUFFER, cells.triangles);
   const [now, before] = [linesOf(gl, border), linesOf(gl, border)];
   gl.bindVertexArray(null);
-  return { land, border, holders: tableOf(gl), colors: tableOf(gl), landShape, now, before };
+  const kept = new KeptPicture(gl);
+  return { land, border, holders: tableOf(gl), colors: tableOf(gl), landShape, now, before, kept };
 }
 
 function linesOf(gl: WebGL2RenderingContext, program: WebGLProgram): Lines {

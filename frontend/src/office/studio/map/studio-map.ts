@@ -55,6 +55,7 @@ export class StudioMap {
   private readonly silence: () => void;
   /** The figures of the plan as it was drawn last: an edit brings others. */
   private shown: unknown = null;
+  private isOpen = true;
   private tool: Tool = "select";
   how: How = "only";
   areaKind: AreaKind = "county";
@@ -152,6 +153,7 @@ export class StudioMap {
       const fresh = mapColors(host);
       this.paint(fresh);
       this.map.setStyle(styleOf(fresh, outlines, tiles), { diff: false });
+      this.land.changed();
       this.changed();
     });
     this.observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -161,6 +163,7 @@ export class StudioMap {
   }
 
   close(): void {
+    this.isOpen = false;
     this.silence();
     this.observer.disconnect();
     this.overlay.close();
@@ -244,12 +247,19 @@ export class StudioMap {
 
   private changed(): void {
     this.look.lit = this.studio.lit;
-    this.land.changed();
     this.dots.changed();
     this.overlay.changed();
-    if (this.studio.figures === this.shown) this.map.triggerRepaint();
-    else this.map.redraw(); // an edit is drawn at once: the driver works while the page writes the figures
-    this.shown = this.studio.figures;
+    const { figures } = this.studio;
+    if (figures === this.shown) this.map.triggerRepaint();
+    else {
+      // An edit is drawn at once, while the page writes its figures: first the accounts, in the next frame the land.
+      this.map.redraw();
+      requestAnimationFrame(() => {
+        this.land.changed();
+        if (this.isOpen) this.map.triggerRepaint();
+      });
+    }
+    this.shown = figures;
   }
 
   private paint(named: MapColors): void {
