@@ -59,6 +59,8 @@ def test_what_is_ticked_for_a_proposal_stays_ticked_while_one_searches(located: 
     search.fill("")
     expect(page.get_by_role("checkbox", name="Choose Columbus")).to_be_checked()
     expect(page.get_by_role("checkbox", name="Choose Dayton")).to_be_checked()
+    chosen.get_by_role("link", name="Propose otherwise").click()
+    expect(page.get_by_label("Why")).to_be_in_viewport()
     page.get_by_label("The accounts ticked should go to").select_option(label="Iowa")
     page.get_by_label("Why").fill("Two hours from anything else of mine.")
     page.get_by_role("button", name="Propose", exact=True).click()
