@@ -139,6 +139,16 @@ def test_a_title_above_the_headings_is_called_one_and_the_headings_are_found(
     assert read_table(path, header_row=3).columns == ["id", "name", "city", "sales"]
 
 
+def test_headings_parted_by_semicolons_are_no_title_where_rows_have_decimal_commas(tmp_path: Path) -> None:
+    path = tmp_path / "righe.csv"
+    path.write_text(
+        "Invoice;Date;Account;Net;Cost\nA-1;3.11.2026;10023;10,00;8,00\nA-2;4.11.2026;10024;1.210,50;8,10\n"
+    )
+    table = read_table(path)
+    assert table.columns == ["Invoice", "Date", "Account", "Net", "Cost"]
+    assert table.frame["Net"].to_list() == ["10,00", "1.210,50"]
+
+
 def test_headings_over_two_lines_are_no_title(tmp_path: Path) -> None:
     path = tmp_path / "tall.csv"
     path.write_text('"id\nnumber",name,city\nA1,Shop,Akron\nA2,Store,Dayton\n')

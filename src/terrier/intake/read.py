@@ -173,7 +173,10 @@ def _refuse_title(file: str, start: str, header_row: int) -> None:
     """
     lines = start.splitlines(keepends=True)[header_row - 1 :]
     whole = lines if len(start) < _START_BYTES else lines[:-1]
-    best = max((_titled(whole, delimiter) for delimiter in _DELIMITERS), key=lambda it: it[0])
+    best = max(
+        (_titled(whole, delimiter) for delimiter in _DELIMITERS),
+        key=lambda it: (it[0], not it[1]),  # decimal commas make a table, too, below headings parted by ";"
+    )
     if best[1]:
         raise InputError(
             file,
