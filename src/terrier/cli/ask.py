@@ -29,7 +29,7 @@ def ask(question: str, email: str) -> None:
     try:
         header, rows = written(question, email)
     except RefusedError as error:
-        raise InputError(question, str(error)) from None
+        raise InputError(question, str(error).rstrip(".")) from None  # it adds its own
     except Http404:
         raise InputError(
             question, "is not there for them, or is about something outside of what they see"

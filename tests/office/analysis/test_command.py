@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.http import Http404
 
+from terrier.cli.main import main
 from terrier.office.analysis.command import written
 from terrier.office.analysis.question import parse
 from terrier.office.analysis.services import save_analysis
@@ -69,3 +71,9 @@ def test_below_the_rows_stands_what_has_no_figure_and_why(sold: Company) -> None
     assert why[0] == "Account profit"
     assert "TERRIER_HOUR_COST" in why[1]
     assert len(why) == len(total)
+
+
+def test_the_command_says_what_is_wrong_in_a_sentence_that_ends_once(sold: Company) -> None:
+    said = CliRunner().invoke(main, ["ask", "rows=category", "--as", "nobody@example.com"])
+    assert said.exit_code == 2
+    assert said.output.endswith("has the address nobody@example.com.\n")

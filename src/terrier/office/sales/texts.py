@@ -108,7 +108,9 @@ def _short(value: float) -> str:
     for size, letter in ((1e9, _("B")), (1e6, _("M")), (1e3, _("k"))):
         if value >= 0.9995 * size:
             told = value / size
-            return f"{number_format(told, 0 if told >= 100 else 1 if told >= 10 else 2)}{letter}"
+            places = 0 if told >= 100 else 1 if told >= 10 else 2
+            told = round(told, places)  # number_format cuts off, and does not round
+            return f"{number_format(told, places)}{letter}"
     return number_format(round(value), 0)
 
 
