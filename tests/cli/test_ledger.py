@@ -50,5 +50,7 @@ def test_products_are_taken_in(run: object, tmp_path: Path) -> None:
     products = tmp_path / "products.csv"
     products.write_text("Code of ours,Category\nleash,Walk\n")
     assert "Pass --column product=" in run("products", products).output
+    mistyped = run("products", products, "--column", "prodct=Code of ours").output
+    assert "is not read for “prodct”. Columns that are: product, name, category, brand." in mistyped
     told = run("products", products, "--column", "product=Code of ours").output
     assert "New or changed: 1 product." in told

@@ -63,8 +63,13 @@ def found(
     Raises
     ------
     InputError
-        A required one is missing, or a named one is not in the file.
+        A required one is missing, a named one is not in the file, or nothing is read of what it is said to hold.
     """
+    unread = next((role for role in named if role not in wanted), None)
+    if unread is not None:
+        raise InputError(
+            table.file, f"is not read for “{unread}”", hint=f"Columns that are: {listed(wanted)}."
+        )
     by_key = {key(column): column for column in reversed(table.columns)}
     columns: dict[str, str] = {}
     for role in wanted:
