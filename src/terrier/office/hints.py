@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Func
+from django.db.models import Func
+from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -22,18 +22,12 @@ class Unindexed(Func):
         return super().as_sqlite(compiler, connection, template="+%(expressions)s", **extra)
 
 
-class Among(Func):
-    """Whether a column is one of many numbers. They stand in the statement itself: hundreds of parameters take longer to pass
-    than the question takes to answer. PostgreSQL reads them as one array, in place of as many constants.
+class AmongAll(In):
+    """Whether a value is one of those that a question finds. PostgreSQL gathers them first, and then looks them up by an index:
+    told as a question within, it guesses how many there are, and reads the whole table.
     """
 
-    arity = 1
-    output_field = BooleanField()
-
-    def __init__(self, column: Any, numbers: Iterable[int] = (), **extra: Any) -> None:
-        self.told = ",".join(str(int(number)) for number in numbers)
-        super().__init__(column, template=f"%(expressions)s IN ({self.told or 'NULL'})", **extra)
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        among = f"%(expressions)s = ANY ('{{{self.told}}}'::bigint[])"
-        return super().as_sql(compiler, connection, template=among, **extra)
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_extra: Any) -> Any:
+        value, params = self.process_lhs(compiler, connection)
+        found, more = self.process_rhs(compiler, connection)
+        return f"{value} = ANY (ARRAY{found})", (*params, *more)

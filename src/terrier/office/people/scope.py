@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -18,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 from django.utils import timezone
 
-from terrier.office.hints import Among, Unindexed
+from terrier.office.hints import AmongAll, Unindexed
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_sql
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
@@ -26,7 +25,6 @@ WATCHES_JOBS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 
 WIDE = 20
 """A scope of more than one position in so many is wide."""
-MOST_CHAINS = 5000
 
 OF_AN_ACCOUNT = {
     "accounts.account": "",
@@ -82,18 +80,6 @@ class Scope:
     def whole_company(self) -> bool:
         return bool(self.roles & WHOLE_COMPANY)
 
-    @cached_property
-    def chains(self) -> list[int] | QuerySet[Any, Any]:
-        """The tops of the trees that key account managers in this scope cover any part of: as numbers, which the database
-        finds by an index, unless they are very many."""
-        with connection.cursor() as cursor:
-            cursor.execute(_tops_sql(self.key_positions), [self.on, self.on, MOST_CHAINS + 1])
-            numbers = [number for (number,) in cursor.fetchall()]
-        if len(numbers) <= MOST_CHAINS:
-            return numbers
-        covered = _covered(self, self.key_positions).order_by()
-        return covered.values_list(Coalesce("account__chain", "account"), flat=True)
-
 
 def scope_of(person: Person, on: dt.date | None = None) -> Scope:
     """The scope of a person on a day (today's by default), remembered with the person for the length of a request."""
@@ -148,8 +134,9 @@ def _account_within(scope: Scope, path: str) -> Q:
     if not scope.key_positions:
         return _covered_within(scope, scope.positions, path)
     # what key account managers cover lies in their trees, and needs no question of its own
-    tops, top = scope.chains, Coalesce(F(f"{prefix}chain"), F(f"{prefix}pk"))
-    within = Q(Among(top, tops) if isinstance(tops, list) else In(top, tops.query))
+    top = Coalesce(F(f"{prefix}chain"), F(f"{prefix}pk"))
+    covered = _covered(scope, scope.key_positions).order_by()
+    within = Q(AmongAll(top, covered.values_list(Coalesce("account__chain", "account"), flat=True)))
     others = scope.positions - scope.key_positions
     return within | _covered_within(scope, others, path) if others else within
 
@@ -287,17 +274,6 @@ def _of_positions(model: type[models.Model], manager: str) -> str:
     return (
         f"SELECT period.position_id, {manager}, chair.role FROM {model._meta.db_table} period"
         f" JOIN {Position._meta.db_table} chair ON chair.id = period.position_id"
-    )
-
-
-def _tops_sql(positions: frozenset[int]) -> str:
-    from terrier.office.accounts.models import Account  # noqa: PLC0415 - accounts build on people
-    from terrier.office.alignment.models import Coverage  # noqa: PLC0415 - alignment builds on people
-
-    return (
-        f"SELECT DISTINCT COALESCE(account.chain_id, period.account_id) FROM {Coverage._meta.db_table} period"
-        f" JOIN {Account._meta.db_table} account ON account.id = period.account_id"
-        f" WHERE period.position_id IN ({', '.join(map(str, positions))}) AND {counting_sql('period')} LIMIT %s"
     )
 
 
