@@ -32,7 +32,8 @@ class Loaded:
     """What became of a file.
 
     load : of lines; None where none of them was new. n_changed : products that are new or changed. n_known : rows that the ledger had already, the same in every value. refused : row, column,
-    value, reason. parked : lines by account, of accounts that are not among those known; they count as soon as the account is.
+    value, reason. parked : lines by account, of accounts that are not among those known; they count for the company, and for
+    whoever covers the account as soon as it is known.
     """
 
     load: Load | None
@@ -80,7 +81,10 @@ def load_lines(
         manifest = writing.manifest
         before = next((load for load in manifest.loads if load.digest == digest), None)
         if before is not None:
-            said = f"The file was loaded before, as {before.file} at {before.loaded_at}: load {before.id}."
+            said = (
+                f"The file was loaded before, as {before.file} at {before.loaded_at}: load {before.id}."
+                " To take it in otherwise, withdraw that load first."
+            )
             return Loaded(None, before.n_lines, _none_refused(), (said,))
         batches = read_batches(path, decimal=decimal)
         reader = line_reader(

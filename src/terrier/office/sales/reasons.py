@@ -50,7 +50,7 @@ REASONS = {
 
 AHEAD = re.compile(r"is more than a year ahead; a line is dated (\S+) at the latest")
 SOME_AHEAD = re.compile(r"([\d,]+) lines? (?:is|are) dated after today, the last on (\S+)\.")
-BEFORE = re.compile(r"The file was loaded before, as (.*) at (\S+): load \w+\.", re.DOTALL)
+BEFORE = re.compile(r"The file was loaded before, as (.*) at (\S+): load \w+\..*", re.DOTALL)
 NOTES = {
     "Days like 03/04 are read as March 4. Say “dmy” if they mean April 3.": gettext_lazy(
         "Days like 03/04 are read as March 4. Say below if they mean April 3."
