@@ -33,6 +33,19 @@ def test_the_page_is_fit_for_everybody(sold: Office) -> None:
         assert opened.axe("#measures") == []
 
 
+def test_the_picture_of_a_chart_says_what_it_shows(sold: Office, tmp_path: Path) -> None:
+    page = sold.open("rita", "/analysis/?measures=revenue&rows=category&compare=year").page
+    drawn = page.locator("#analysis-chart[data-opened] canvas")
+    expect(drawn).to_be_visible()
+    expect(page.locator("#analysis-chart")).to_have_attribute("data-about", re.compile("compared with"))
+    page.locator("summary", has_text="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_text("Picture (PNG)").click()
+    saved.value.save_as(tmp_path / "analysis.png")
+    height = int.from_bytes((tmp_path / "analysis.png").read_bytes()[20:24])
+    assert height > drawn.evaluate("canvas => canvas.offsetHeight") * 2
+
+
 def test_somebody_asks_looks_into_a_figure_saves_and_goes_back(sold: Office) -> None:
     page = sold.open("rita", "/analysis/?measures=revenue&rows=category").page
     table = page.locator("#results table")
