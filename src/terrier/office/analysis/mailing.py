@@ -41,7 +41,7 @@ def send(delivery: Delivery, person: Person, table: Table) -> None:
     )
     mail.attach_alternative(render_to_string("analysis/mail/delivery.html", {**told, **button}), "text/html")
     paper = BytesIO()
-    write_pdf(analysis.name, table, paper)
+    write_pdf(analysis.name, table, person.name, paper)
     mail.attach(f"{slugify(analysis.name) or 'analysis'}.pdf", paper.getvalue(), "application/pdf")
     mail.send()
 

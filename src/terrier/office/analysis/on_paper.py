@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from reportlab.graphics.shapes import Drawing, Rect, String
 from reportlab.lib import colors
 from reportlab.platypus import Flowable, Spacer
@@ -21,7 +22,8 @@ BAR, STEP, LABEL = 9, 15, 150
 FILL = colors.HexColor("#1C6B53")
 
 
-def write_pdf(title: str, table: Table, file: BinaryIO) -> None:
+def write_pdf(title: str, table: Table, reader: str, file: BinaryIO) -> None:
+    """reader : whose figures these are: of one analysis each sees their own part."""
     header = [table.row_label, *(heading_of(table, column) for column in table.columns)]
     rows = [
         [
@@ -31,7 +33,8 @@ def write_pdf(title: str, table: Table, file: BinaryIO) -> None:
         for line in (*lines_shown(table), total_shown(table))
     ]
     why = [f"{names}: {one}" for names, one in untold(table)]
-    story: list[Flowable] = heading(title, [one for one in (said(table), one_currency(), *why) if one])
+    whose = _("As %(name)s sees it.") % {"name": reader}
+    story: list[Flowable] = heading(title, [one for one in (said(table), whose, one_currency(), *why) if one])
     drawn = _bars(table)
     if drawn is not None:
         story += [drawn, Spacer(1, 12)]
@@ -43,11 +46,13 @@ def _beside(text: str, beside: str) -> str:
 
 
 def _left_out(table: Table) -> str:
-    n_rows = max(0, table.n_rows - table.size)
-    if not n_rows and not table.n_columns_left_out:
-        return ""
-    told = {"rows": n_rows, "columns": table.n_columns_left_out}
-    return _("Left out here: %(rows)s rows and %(columns)s columns. The page in Terrier and its exports have all.") % told  # fmt: skip
+    n_rows, n_columns = max(0, table.n_rows - table.size), table.n_columns_left_out
+    missing = []
+    if n_rows:
+        missing.append(ngettext("%(n)s row is left out here.", "%(n)s rows are left out here.", n_rows) % {"n": n_rows})  # fmt: skip
+    if n_columns:
+        missing.append(ngettext("%(n)s column is left out here.", "%(n)s columns are left out here.", n_columns) % {"n": n_columns})  # fmt: skip
+    return " ".join([*missing, _("The page in Terrier and its exports have all.")]) if missing else ""
 
 
 def _bars(table: Table) -> Drawing | None:
