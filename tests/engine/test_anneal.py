@@ -33,7 +33,7 @@ def every_border(instance: Instance) -> Borders:
     )
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(problem=problems(layouts=NOWHERE_COINCIDENT), seed=SEEDS, hot=st.sampled_from([0.01, 1.0, 100.0]))
 def test_whatever_it_moves_the_books_balance_and_the_law_holds(
     problem: Problem, seed: int, hot: float

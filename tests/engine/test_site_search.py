@@ -43,7 +43,7 @@ def searched(instance: SiteInstance, state: SiteState, heat: float, seed: int) -
     return found
 
 
-@settings(max_examples=50)
+@settings(max_examples=100)
 @given(
     problem=problems(at_most=40),
     seed=SEEDS,

@@ -19,7 +19,7 @@ SEEDS = st.integers(0, 10**6)
 SHORT = MaxRounds(2)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(problem=problems())
 def test_every_plan_holds_and_every_promise_is_kept(problem: Problem) -> None:
     plan = solve(problem, stop=SHORT)

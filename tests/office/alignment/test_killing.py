@@ -8,11 +8,11 @@ import sys
 
 def test_kill_nine_at_any_moment_tears_nothing(environment: dict[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.office.alignment.killing", "4"],
+        [sys.executable, "-m", "tests.office.alignment.killing", "8"],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 points each, 0 torn" in done.stdout
+    assert "8 points each, 0 torn" in done.stdout

@@ -103,7 +103,7 @@ def test_killed_at_random_points_nothing_is_torn(
         environment |= {"DATABASE_URL": server.get_uri(), "PATH": f"{server.bin_path}:{os.environ['PATH']}"}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.office.keep.killing", "15" if database == "sqlite" else "4"],
+            [sys.executable, "-m", "tests.office.keep.killing", "50" if database == "sqlite" else "10"],
             env=environment,
             capture_output=True,
             text=True,
