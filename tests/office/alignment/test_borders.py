@@ -83,7 +83,6 @@ def crossings(plan: Plan, kind: str) -> set[tuple[str, str]]:
     return {(names[source], names[target]) for source, target, _accounts in found.groups}
 
 
-@pytest.mark.once  # the engine's own work
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["realign", "design", "frontier"])
 @pytest.mark.parametrize("measure", ["accounts", "workload"])

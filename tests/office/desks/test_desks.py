@@ -33,7 +33,6 @@ def chart(text: str) -> Any:
     return json.loads(re.search(r'<script type="application/json">(.*?)</script>', text, re.S)[1])
 
 
-@pytest.mark.once  # every route is walked as everybody on each database
 @pytest.mark.parametrize("who", CHAIRS)
 def test_everybody_who_holds_a_position_has_a_desk_whole(sold: Company, who: str) -> None:
     client = sold.client(who)

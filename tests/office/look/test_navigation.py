@@ -17,7 +17,6 @@ def test_no_two_pages_share_their_keys() -> None:
     assert [keys for keys, times in counted.items() if times > 1] == []
 
 
-@pytest.mark.once  # every route is walked as everybody on each database
 def test_every_page_of_the_list_opens_for_whoever_is_shown_it(company: Company) -> None:
     for persona in EVERYBODY:
         client = company.client(persona)
