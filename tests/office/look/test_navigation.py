@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-import pytest
 from django.urls import reverse
 
 from terrier.office.look.navigation import ENTRIES, GENERAL
