@@ -58,6 +58,11 @@ def a_ledger_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.LEDGER = tmp_path / "ledger"
 
 
+@pytest.fixture(autouse=True)
+def packed_plans_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.PACKED_PLANS = tmp_path / "packed-plans"
+
+
 @pytest.fixture
 def environment(tmp_path: Path, django_db_setup: None, django_db_blocker: Any) -> dict[str, str]:
     """That of an office of its own, on SQLite. Where other tests made a database, it is there: to make one takes seconds."""

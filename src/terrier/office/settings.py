@@ -231,6 +231,8 @@ FILES = ENVIRONMENT.home / "files"
 """Uploaded files, by their jobs and imports."""
 LEDGER = ENVIRONMENT.home / "ledger"
 """Invoice lines: Parquet files and the manifest that says which of them count."""
+PACKED_PLANS = ENVIRONMENT.home / "packed-plans"
+"""What the map studio opened last: may be deleted at any time."""
 IMPORT_DAYS = ENVIRONMENT.import_days
 HOUR_COST, TERRITORY_COST = ENVIRONMENT.hour_cost, ENVIRONMENT.territory_cost
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

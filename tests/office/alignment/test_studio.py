@@ -12,10 +12,13 @@ from django.test import Client
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.areas import import_areas
-from terrier.office.alignment.figures import sheet_of
+from terrier.office.alignment.choices import choices_of
+from terrier.office.alignment.figures import plan_loads, sheet_of
 from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
-from terrier.office.alignment.studio import CAUSES, opened
+from terrier.office.alignment.studio import CAUSES, CHANNELS, CLASSES, opened
 from terrier.office.alignment.studio_columns import packed
+from terrier.office.alignment.units import load_units
+from terrier.office.alignment.workload import NOTHING, PRINTED
 from terrier.office.audit.services import Author
 from tests.office.alignment.shaped import COLUMNS, ROWS, shaped
 from tests.office.conftest import Company
@@ -113,6 +116,66 @@ def test_a_plan_that_is_opened_again_is_not_gathered_again_until_something_happe
     Account.objects.get(name="Store 0-0").save()  # even what no act tells of
     rita.get(address)
     assert len(gathered) == 3
+
+
+def test_what_is_told_of_an_account_is_its_own(rita: Client, plan: Plan) -> None:
+    backwards = sorted(held(plan, "Ohio") + held(plan, "Iowa"), reverse=True)
+    for at, number in enumerate(backwards):  # names in another order than numbers
+        Account.objects.filter(pk=number).update(name=f"N {at:03}", city=f"C {number}", channel="chain")
+    first = min(backwards)
+    Account.objects.filter(pk=first).update(channel="ecommerce", account_class="A")
+    post(rita, plan, "edits", edit(plan, "Inside", [first]))
+    _header, columns = unpacked(rita.get(f"/plans/{plan.pk}/studio/plan").content)
+    assert columns["city"] == [f"C {int(number)}" for number in columns["id"]]
+    row = columns["id"].tolist().index(first)
+    assert [at for at, cause in enumerate(columns["cause"]) if cause == CAUSES.index("manual")] == [row]
+    assert [at for at, one in enumerate(columns["channel"]) if one == CHANNELS.index("ecommerce")] == [row]
+    assert [at for at, one in enumerate(columns["class"]) if one == CLASSES.index("A")] == [row]
+
+
+def test_the_studio_finds_the_loads_that_the_plan_s_page_has_kept(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Account.objects.filter(name="Store 0-0").update(service_hours="12.50", longitude=None)
+    kept = {row.territory.pk: row.load for row in sheet_of(plan).rows}
+
+    def refused(*_: Any) -> Any:
+        raise AssertionError("reckoned again")
+
+    monkeypatch.setattr("terrier.office.alignment.workload.reckoned", refused)
+    units = load_units(plan, choices_of(plan), besides=PRINTED)
+    assert kept == {node.pk: NOTHING for node in units.territories} | plan_loads(units)
+    assert plan_loads(units) == plan_loads(units, by="present")
+
+
+def test_a_torn_file_is_thrown_away(rita: Client, plan: Plan, settings: Any) -> None:
+    address = f"/plans/{plan.pk}/studio/plan"
+    first = rita.get(address).content
+    (file,) = settings.PACKED_PLANS.iterdir()
+    whole = file.read_bytes()
+    for torn in (whole[: len(whole) // 2], b"", whole[:-1] + b"?"):
+        file.write_bytes(torn)
+        assert rita.get(address).content == first
+        assert file.read_bytes() == whole
+
+
+def test_what_was_packed_for_one_is_for_nobody_who_may_not_shape_the_plan(
+    company: Company, rita: Client, plan: Plan
+) -> None:
+    address = f"/plans/{plan.pk}/studio/plan"
+    assert rita.get(address).status_code == 200
+    assert {who: company.client(who).get(address).status_code for who in ("tess", "ralph", "olga")} == {
+        "tess": 404,
+        "ralph": 404,
+        "olga": 404,
+    }
+
+
+def test_a_file_that_cannot_be_written_keeps_nobody_from_the_plan(
+    rita: Client, plan: Plan, settings: Any
+) -> None:
+    settings.PACKED_PLANS.write_text("not a directory")
+    assert rita.get(f"/plans/{plan.pk}/studio/plan").status_code == 200
 
 
 def test_an_empty_plan_opens_too(rita: Client, plan: Plan) -> None:

@@ -18,7 +18,15 @@ from terrier.office.alignment.choices import Border, Choices, Measure, choices_o
 from terrier.office.alignment.expected_pay import PayTerms, expected_pay
 from terrier.office.alignment.models import Level, Overlay, Placement, Plan, Territory, TerritoryKind
 from terrier.office.alignment.units import Units, territory_holder
-from terrier.office.alignment.workload import NOTHING, Load, Work, loads_of, prints, read_work
+from terrier.office.alignment.workload import (
+    NOTHING,
+    Load,
+    Work,
+    loads_of,
+    prints,
+    prints_of,
+    read_work,
+)
 
 Held = Literal["territory", "present"]
 
@@ -172,21 +180,20 @@ def pay_of(territory: Territory, sales: float, choices: Choices) -> float | None
     return None if pay is None else float(pay)
 
 
-def plan_loads(
-    plan: Plan,
-    choices: Choices,
-    territories: Iterable[Territory],
-    units: Units | None = None,
-    *,
-    by: Held = "territory",
-) -> dict[int, Load]:
-    """What the accounts of each territory ask for. units : of the plan, where they have been read already.
+def plan_loads(units: Units, *, by: Held = "territory") -> dict[int, Load]:
+    """What the accounts of each territory ask for, from a plan that was read with `PRINTED`.
 
     by : whether those are meant that the plan gives to a territory, or those that it held at first.
     """
-    placed = Placement.objects.filter(plan=plan, **{f"{by}__isnull": False})
-    found: Iterable[Any] = placed.order_by().values(by).annotate(**prints(choices.visits))
-    return _loads(plan, choices, territories, {one[by]: one for one in found}, units, by)
+    nodes = [node.pk for node in units.territories]
+    holder = units.territory if by == "territory" else units.present
+    told = prints_of(units.accounts, units.work, units.besides, holder, len(nodes))
+
+    def read(_fresh: list[int]) -> tuple[Work, Sequence[int | None]]:
+        return units.work, [nodes[at] if at >= 0 else None for at in holder]
+
+    holders = {node.pk: territory_holder(node) for node in units.territories}
+    return loads_of(zip(nodes, told, strict=True), holders, units.choices.visits, read)
 
 
 def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
@@ -215,20 +222,11 @@ def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
 
 
 def _loads(
-    plan: Plan,
-    choices: Choices,
-    territories: Iterable[Territory],
-    sums: dict[int, dict[str, Any]],
-    units: Units | None = None,
-    by: Held = "territory",
+    plan: Plan, choices: Choices, territories: Iterable[Territory], sums: dict[int, dict[str, Any]]
 ) -> dict[int, Load]:
     def read(nodes: list[int]) -> tuple[Work, Sequence[int | None]]:
-        if units is not None:
-            numbers = [one.pk for one in units.territories]
-            whose = units.territory if by == "territory" else units.present
-            return units.work, [numbers[at] if at >= 0 else None for at in whose]
-        rows = Placement.objects.filter(plan=plan, **{f"{by}__in": nodes})
-        return read_work(rows, by, choices.visits)
+        rows = Placement.objects.filter(plan=plan, territory__in=nodes)
+        return read_work(rows, "territory", choices.visits)
 
     holders = {one.pk: territory_holder(one) for one in territories}
     return loads_of(sums.items(), holders, choices.visits, read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from terrier.office.alignment.models import Cause, Comment, Level, Lock, Placeme
 from terrier.office.alignment.studio_columns import Column
 from terrier.office.alignment.undoing import way_back
 from terrier.office.alignment.units import Units, load_units
-from terrier.office.alignment.workload import NOTHING, Load
+from terrier.office.alignment.workload import NOTHING, PRINTED, Load
 from terrier.office.audit.services import Author
 from terrier.office.desks.planned import limits_of
 from terrier.office.people.models import Incumbency, Person
@@ -26,6 +27,15 @@ CAUSES = list(Cause.values)
 CHANNELS = list(Channel.values)
 CLASSES = ["", *AccountClass.values]
 
+SHOWN = {
+    "cause": "cause",
+    "channel": "account__channel",
+    "class": "account__account_class",
+    "name": "account__name",
+    "city": "account__city",
+}
+"""What is read of accounts besides what all figures need."""
+
 MOST_NEWS = 20_000
 """Beyond so many changed accounts it is quicker to open the plan again."""
 
@@ -33,7 +43,7 @@ MOST_NEWS = 20_000
 def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
     """The header and the columns of a plan."""
     choices = choices_of(plan)
-    units = load_units(plan, choices)
+    units = load_units(plan, choices, besides={**SHOWN, **PRINTED})
     header = {
         "plan": {
             "id": plan.pk,
@@ -57,9 +67,9 @@ def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
 def _told(plan: Plan, choices: Choices, units: Units) -> list[dict[str, Any]]:
     """The territories, each with who covers it and where from, how much it should hold and what it pays."""
     nodes = units.territories
-    loads = plan_loads(plan, choices, nodes, units)
+    loads = plan_loads(units)
     has_moved = bool((units.territory != units.present).any())
-    before = plan_loads(plan, choices, nodes, units, by="present") if has_moved else loads
+    before = plan_loads(units, by="present") if has_moved else loads
     positions = [node.position_id for node in nodes if node.position_id is not None]
     people = dict(
         Incumbency.objects.on(timezone.localdate())
@@ -121,16 +131,6 @@ def _seat(node: Territory) -> list[float] | None:
 
 
 def _columns(plan: Plan, units: Units) -> dict[str, Column]:
-    rows = list(
-        Placement.objects.filter(plan=plan)
-        .order_by("account")
-        .values_list("cause", "account__channel", "account__account_class", "account__name", "account__city")
-    )
-    n = len(rows)
-    cause, channel, kind, name, city = zip(*rows, strict=True) if rows else ((),) * 5
-    at_cause = {value: at for at, value in enumerate(CAUSES)}
-    at_channel = {value: at for at, value in enumerate(CHANNELS)}
-    at_class = {value: at for at, value in enumerate(CLASSES)}
     locked = Lock.objects.filter(plan=plan, account__isnull=False).values_list("account", flat=True)
     return {
         "id": units.accounts.astype("f8"),
@@ -143,13 +143,19 @@ def _columns(plan: Plan, units: Units) -> dict[str, Column]:
         "own_seconds": np.rint(np.nan_to_num(units.work.own_hours) * 3600),
         "territory": units.territory.astype("i2"),
         "before": units.present.astype("i2"),
-        "cause": np.fromiter((at_cause[value] for value in cause), dtype="u1", count=n),
+        "cause": _places(units.besides["cause"], CAUSES),
         "lock": np.isin(units.accounts, np.fromiter(locked, dtype="i8")).astype("u1"),
-        "channel": np.fromiter((at_channel[value] for value in channel), dtype="u1", count=n),
-        "class": np.fromiter((at_class[value] for value in kind), dtype="u1", count=n),
-        "name": list(name),
-        "city": list(city),
+        "channel": _places(units.besides["channel"], CHANNELS),
+        "class": _places(units.besides["class"], CLASSES),
+        "name": units.besides["name"],
+        "city": units.besides["city"],
     }
+
+
+def _places(values: Sequence[str], known: Sequence[str]) -> Column:
+    """Where each value stands among the known ones."""
+    at = {value: place for place, value in enumerate(known)}
+    return np.array([at[value] for value in values], dtype="u1")
 
 
 def locked_territories(plan: Plan) -> list[int]:

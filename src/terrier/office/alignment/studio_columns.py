@@ -39,7 +39,10 @@ def _bytes_of(column: Column) -> tuple[str, bytes]:
     if isinstance(column, np.ndarray):
         little = column.astype(column.dtype.newbyteorder("<"), copy=False)
         return KINDS[little.dtype.str[1:]], little.tobytes()
-    texts = [text.encode("utf-8", "replace") for text in column]
-    ends = np.zeros(len(texts) + 1, dtype="<u4")
-    np.cumsum([len(text) for text in texts], out=ends[1:])
-    return "text", ends.tobytes() + b"".join(texts)
+    joined = "".join(column)
+    told = joined.encode("utf-8", "replace")
+    if not joined.isascii():
+        column = [text.encode("utf-8", "replace") for text in column]  # type: ignore[misc]
+    ends = np.zeros(len(column) + 1, dtype="<u4")
+    np.cumsum(np.fromiter(map(len, column), dtype="u4", count=len(column)), out=ends[1:])
+    return "text", ends.tobytes() + told

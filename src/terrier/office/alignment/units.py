@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from django.db.models import FloatField, Q
+from django.db import connection
+from django.db.models import FloatField, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
@@ -24,13 +26,15 @@ from terrier.office.alignment.workload import (
     work_of,
 )
 
+AT_ONCE = 1000
+
 
 @dataclass(frozen=True, eq=False)
 class Units:
     """The n accounts of a plan in the order of their numbers, and its k territories.
 
     territory, present : (n,) positions among ``territories``, -1 where in none. sales, potential : (n,) a year.
-    locked : (n,) by itself or with its territory.
+    locked : (n,) by itself or with its territory. besides : columns of n values that were asked for besides, by name.
     """
 
     plan: Plan
@@ -45,6 +49,7 @@ class Units:
     chain: NDArray[np.int64]
     states: tuple[str, ...]
     locked: NDArray[np.bool_]
+    besides: dict[str, Sequence[Any]] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -74,7 +79,9 @@ def territory_holder(territory: Territory) -> Holder:
     return holder_of(territory.position, territory.kind != TerritoryKind.PORTFOLIO)
 
 
-def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Units:
+def load_units(
+    plan: Plan, choices: Choices, *conditions: Q, besides: Mapping[str, Any] | None = None, **where: Any
+) -> Units:
     """The arrays of a plan, or of those of its placements that fit. Three queries, however many accounts."""
     territories = tuple(
         Territory.objects.filter(plan=plan, level=Level.TERRITORY)
@@ -83,22 +90,23 @@ def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Un
     )
     at: dict[int | None, int] = {territory.pk: number for number, territory in enumerate(territories)}
     at[None] = -1
-    rows = list(
-        Placement.objects.filter(*conditions, plan=plan, **where)
-        .order_by("account")
-        .values_list(
-            "account",
-            "territory",
-            "present",
-            Cast("account__annual_sales", FloatField()),
-            Cast(Coalesce("account__potential", 0), FloatField()),
-            Coalesce("account__chain", 0),
-            "account__state",
-            *(f"account__{name}" for name in COLUMNS),
-            own_hours(),
-        )
+    more = besides or {}
+    asked = (
+        "account",
+        "territory",
+        "present",
+        Cast("account__annual_sales", FloatField()),
+        Cast(Coalesce("account__potential", 0), FloatField()),
+        Coalesce("account__chain", 0),
+        "account__state",
+        *(f"account__{name}" for name in COLUMNS),
+        own_hours(),
+        *more.values(),
     )
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 12
+    found = (
+        Placement.objects.filter(*conditions, plan=plan, **where).order_by("account_id").values_list(*asked)
+    )
+    columns = _columns(found, len(asked))
     number, held, before, sales, potential, chain, state = columns[:7]
     territory = np.array([at[one] for one in held], dtype=np.int32)
     accounts = np.array(number, dtype=np.int64)
@@ -107,7 +115,7 @@ def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Un
         choices=choices,
         territories=territories,
         accounts=accounts,
-        work=work_of(columns[7:], choices.visits),
+        work=work_of(columns[7 : len(asked) - len(more)], choices.visits),
         territory=territory,
         present=np.array([at[one] for one in before], dtype=np.int32),
         sales=np.maximum(np.array(sales, dtype=np.float64), 0.0),
@@ -115,7 +123,23 @@ def load_units(plan: Plan, choices: Choices, *conditions: Q, **where: Any) -> Un
         chain=np.array(chain, dtype=np.int64),
         states=tuple(state),
         locked=_locked(plan, accounts, territory, at),
+        besides=dict(zip(more, columns[len(asked) - len(more) :], strict=True)),
     )
+
+
+def _columns(rows: QuerySet[Any, Any], n: int) -> list[list[Any]]:
+    """The n columns of some rows, as the database gives them: numbers and texts.
+
+    A few rows at a time: a hundred thousand at once keep the collector of garbage as busy as the database.
+    """
+    columns: list[list[Any]] = [[] for _ in range(n)]
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while some := cursor.fetchmany(AT_ONCE):
+            for column, values in zip(columns, zip(*some, strict=True), strict=True):
+                column.extend(values)
+    return columns
 
 
 def _locked(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -19,7 +20,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Aggregate, Case, Count, F, FloatField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    F,
+    FloatField,
+    Max,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
@@ -40,7 +54,7 @@ LEAST_WEIGHT = 0.1
 DRIVING = (Role.TERRITORY_MANAGER, Role.KEY_ACCOUNT_MANAGER)
 """Others look after their accounts by phone."""
 KEPT_SECONDS = 7 * 24 * 3600
-RECKONING = 3
+RECKONING = 4
 """Counted up when what is reckoned changes: what was kept by an older one counts no more."""
 
 COLUMNS = ("longitude", "latitude", "postal_code", "account_class")
@@ -270,6 +284,48 @@ def prints(visits: Visits, only: Q | None = None) -> dict[str, Aggregate]:
     }
 
 
+PRINTED = {
+    "x": "account__longitude",
+    "y": "account__latitude",
+    "changed": Cast("account__updated_at", TextField()),
+}
+"""What `prints_of` needs of accounts besides what `work_of` read."""
+
+
+def prints_of(
+    accounts: NDArray[np.int64], work: Work, printed: Mapping[str, Sequence[Any]], holder: Ints, k: int
+) -> list[dict[str, Any]]:
+    """The sums of `prints` of each of k holders, of accounts that were read already: the same, so that both find what is kept."""
+    held = holder >= 0
+    whose, number = holder[held], accounts[held] % 1_000_003
+
+    def whole(values: NDArray[np.int64]) -> NDArray[np.int64]:
+        found = np.zeros(k, dtype=np.int64)
+        np.add.at(found, whose, values)
+        return found
+
+    def summed(values: Any) -> Floats:
+        values = np.nan_to_num(np.array(values, dtype=np.float64))
+        found: Floats = np.bincount(whose, values[held], k).astype(np.float64)
+        return found
+
+    latest = [""] * k
+    for at, moment in zip(holder.tolist(), printed["changed"], strict=True):
+        if at >= 0 and moment > latest[at]:
+            latest[at] = moment
+    columns = {
+        "print_n": np.bincount(whose, minlength=k),
+        "print_once": whole(accounts[held]),
+        "print_twice": whole(number * number),
+        "print_x": summed(printed["x"]),
+        "print_y": summed(printed["y"]),
+        "print_own": summed(work.own_hours),
+        "print_visits": summed(work.calls.visits),
+    }
+    rows = zip(*(values.tolist() for values in columns.values()), latest, strict=True)
+    return [dict(zip((*columns, "print_changed"), row, strict=True)) for row in rows]
+
+
 Read = Callable[[list[int]], tuple[Work, Sequence[int | None]]]
 """The accounts of some holders, and whose each is."""
 
@@ -303,8 +359,16 @@ def reckoned(those: list[int], holders: Mapping[int, Holder], read: Read) -> dic
 
 def _print(row: Mapping[str, Any], holder: Holder, visits: Visits) -> str:
     x, y, own, calls = (round(row[f"print_{name}"] or 0, 4) for name in ("x", "y", "own", "visits"))
-    told = [row["print_n"], row["print_once"], row["print_twice"], x, y, own, calls, row["print_changed"]]
+    changed = _moment(row["print_changed"])
+    n, once, twice = (int(row[f"print_{name}"]) for name in ("n", "once", "twice"))
+    told = [n, once, twice, x, y, own, calls, changed]
     return sha256(f"{told} {holder} {visits.model_dump_json()}".encode()).hexdigest()[:32]
+
+
+def _moment(told: datetime | str) -> float:
+    """As Django reads it, or as the database writes it: in UTC."""
+    moment = datetime.fromisoformat(told) if isinstance(told, str) else told
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def hours_of(rows: QuerySet[Any], position: Position) -> float:
