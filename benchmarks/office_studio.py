@@ -6,7 +6,8 @@ on the database that TERRIER_HOME or DATABASE_URL names, filled by office_data.p
 Chromium draws without a graphics card. The page marks (performance.mark) when the plan is here, when its figures stand in the table, when
 the first picture with accounts is painted, and when nothing is left to draw; each counts from the request. A move lasts from the key until
 the figures stand in the table, and until the map is painted. Processor is what server and browser used for it; it says on a busy machine
-what the clock cannot. "First" is a worker's first answer, "again" one where nothing has happened since, "changed" after an edit.
+what the clock cannot. "First" is the first plan of a worker that has just begun, packed by another before if nothing has happened since,
+"again" one where nothing has happened since, "changed" after an edit.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import urllib.request
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terrier.office.settings")
@@ -159,6 +161,7 @@ def main(moves: int = 10) -> None:
     signed_in.force_login(person)
     port = free_port()
     server = serve(port, 1)
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/").close()  # the worker is there
     print(f"{n_accounts:,} accounts, load {os.getloadavg()[0]:.1f}; milliseconds")
     print(f"{'':<40} {'p50':>8} {'worst':>8} {'processor':>10}")
     try:
