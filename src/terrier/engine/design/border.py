@@ -160,6 +160,25 @@ def borders(
     )
 
 
+def inside(at: Borders, assignment: Ints, territories: Ints, k: int) -> Borders:
+    """The borders between some of the territories, and who stands there and is in one of them."""
+    member = np.zeros(k, dtype=bool)
+    member[territories] = True
+    faces = np.flatnonzero(member[at.face_pair].all(axis=1))
+    starts, sizes = at.face_start[faces], at.face_start[faces + 1] - at.face_start[faces]
+    before = np.cumsum(sizes) - sizes
+    rows = np.arange(sizes.sum(), dtype=np.int32) + np.repeat(starts - before, sizes)
+    face_of = np.repeat(np.arange(len(faces), dtype=np.int32), sizes)
+    stays = member[assignment[at.entries[rows]]]
+    face_of = face_of[stays]
+    return Borders(
+        entries=at.entries[rows[stays]],
+        face_of=face_of,
+        face_start=np.searchsorted(face_of, np.arange(len(faces) + 1)).astype(np.int32),
+        face_pair=at.face_pair[faces],
+    )
+
+
 def _keys(instance: Instance, units: Ints, a: Ints, b: Ints) -> NDArray[np.int64]:
     """(smaller territory, larger territory, unit) as one sortable number, where the two differ."""
     apart = a != b
@@ -227,19 +246,27 @@ def run(
     aim = instance.bands * np.where(instance.counts, 1.0, margin)
     dearest = max(float(prices.max()), float(np.abs(duals).max(initial=0.0)))
     move_price = 4.0 * dearest * instance.n_territories if instance.max_moved < np.inf else 0.0
-    return float(
-        anneal(
-            instance.points, instance.weights, instance.activity, instance.home, instance.stay,
-            instance.move_weights, instance.max_moved, move_price, instance.targets, aim,
-            instance.seats, instance.pull, instance.power, instance.contiguous,
-            instance.neighbours.indptr, instance.neighbours.indices,
-            instance.conflicts.indptr, instance.conflicts.indices,
-            at.entries, at.face_of, at.face_start, at.face_pair,
-            state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, scale, prices,
-            heat.proposals, heat.hot, heat.cold, heat.ramp_from, heat.ramp_to, heat.swap_share,
-            duals, heat.soft_from, heat.soft_to, heat.updates, chance,
-        )
+    # Those at the borders, side by side: scattered among all others, each would have to be waited for.
+    who: Ints | slice = slice(None)
+    entries, n = at.entries, instance.n_units
+    if not instance.contiguous and not len(instance.conflicts.indices):
+        who = there = distinct(at.entries)
+        entries, n = np.searchsorted(there, at.entries).astype(np.int32), len(there)
+    assignment = state.assignment[who]
+    share = n / instance.n_units
+    gained = anneal(
+        instance.points[who], instance.weights[who], instance.activity[who], instance.home[who], instance.stay[who],
+        instance.move_weights[who], instance.max_moved, move_price, instance.targets, aim,
+        instance.seats, instance.pull, instance.power, instance.contiguous,
+        instance.neighbours.indptr, instance.neighbours.indices,
+        instance.conflicts.indptr[: n + 1], instance.conflicts.indices,
+        entries, at.face_of, at.face_start, at.face_pair,
+        assignment, state.loads, state.mass, state.centres, state.counts, state.moved, scale, prices,
+        heat.proposals, heat.hot * share, heat.cold * share, heat.ramp_from, heat.ramp_to, heat.swap_share,
+        duals, heat.soft_from, heat.soft_to, heat.updates, chance,
     )  # fmt: skip
+    state.assignment[who] = assignment
+    return float(gained)
 
 
 def recentre(instance: Instance, state: State) -> None:

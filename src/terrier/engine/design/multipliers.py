@@ -15,9 +15,10 @@ import numpy as np
 from terrier.engine.design.border import Heat, State, borders, recentre, run, spreads
 from terrier.engine.design.instance import Instance, Ints
 from terrier.engine.design.params import Params
+from terrier.engine.design.side_by_side import run_side_by_side
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, offers
-from terrier.engine.design.zones import from_micro_units
+from terrier.engine.design.zones import from_micro_units, has_regions
 
 
 def anneal_with_multipliers(
@@ -38,6 +39,7 @@ def anneal_with_multipliers(
         (last / first) ** (1 / parts)
         for first, last in ((hot, params.spring_cold), (params.soft, params.hard))
     )
+    anneal = run_side_by_side if has_regions(instance, params) else run
     duals = market.prices.copy()
     heat = Heat(
         proposals // parts,
@@ -56,7 +58,7 @@ def anneal_with_multipliers(
             duals.copy(),
         )
         at = borders(instance, state, market, offers(instance, market, params.candidates, pool), params.reach)
-        run(instance, state, at, market.scale, np.zeros_like(duals), heat, 1.0, rng, duals)
+        anneal(instance, state, at, market.scale, np.zeros_like(duals), heat, 1.0, rng, duals)
         recentre(instance, state)
         heat = replace(
             heat,

@@ -106,7 +106,7 @@ class Params:
 
     coarse_above: int = 20_000
     coarse_units: tuple[int, ...] = (16, 64)
-    coarse_hot: tuple[float, ...] = (0.2, 0.1)
+    coarse_hot: tuple[float, ...] = (0.4, 0.1)
     coarse_cold: tuple[float, ...] = (0.05, 0.02)
     fine_hot: float = 0.03
     warm: float = 0.02

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from terrier.engine.design.border import Heat, Merit, State, borders, merit, recentre, run, spreads
+from terrier.engine.design.border import Borders, Heat, Merit, State, borders, merit, recentre, run, spreads
 from terrier.engine.design.branches import is_sparse, shift_branches
 from terrier.engine.design.connected import anneal_in_one_piece, balances_several
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.multipliers import anneal_with_multipliers
 from terrier.engine.design.params import Params
+from terrier.engine.design.side_by_side import each, run_side_by_side
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, Offers, offers
 from terrier.engine.design.zones import (
     LARGEST_ZONE,
+    Zone,
     aside,
     follows,
     from_micro_units,
+    has_regions,
     out_of_tolerance,
+    waves,
     work,
     zones_of_round,
 )
@@ -66,7 +71,13 @@ def search(
         else:
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
-            for zone in zones_of_round(instance, state, at, stubborn, rng):
+            zones = zones_of_round(instance, state, at, stubborn, rng)
+            if has_regions(instance, params):
+                _side_by_side(
+                    instance, market, state, at, base, zones, params, rng, partial(stop, rounds - 1, stale)
+                )
+                zones = []
+            for zone in zones:
                 if stop(rounds - 1, stale):
                     break
                 work(instance, market, state, at, base, zone, params, rng)
@@ -81,6 +92,21 @@ def search(
         best = now
         report(rounds, state, now)
     return state
+
+
+def _side_by_side(
+    instance: Instance, market: Market, state: State, at: Borders, base: Floats, zones: list[Zone], params: Params,
+    rng: np.random.Generator, over: Callable[[], bool],
+) -> None:  # fmt: skip
+    """Work on the zones, those that share no territory at the same time."""
+
+    def alone(job: tuple[Zone, np.random.Generator]) -> None:
+        zone, chance = job
+        if not over():
+            work(instance, market, state, at, base, zone, params, chance)
+
+    for wave in waves(zones):
+        each(alone, list(zip(wave, rng.spawn(len(wave)), strict=True)))
 
 
 def rescue(
@@ -104,6 +130,7 @@ def rescue(
     hot = params.connected_hot if instance.contiguous else params.rescue_hot
     hot = params.tepid if annealed else hot
     base = prices = _base_prices(instance, market, current, pool, params)
+    anneal = run_side_by_side if has_regions(instance, params) else run
     while True:
         if annealed:
             now, misses = merit(instance, current, surplus_pieces(instance, current)), misses + 1
@@ -122,7 +149,7 @@ def rescue(
         heat = Heat(params.sweep * instance.n_units, hot, params.frozen, 1.0, 4.0)
         margin = 1.0 - aside(instance, params) * (1 + misses % 4)
         for part in heat.parts(LONGEST_RUN):
-            run(instance, current, at, market.scale, prices, part, margin, rng)
+            anneal(instance, current, at, market.scale, prices, part, margin, rng)
             if stop(1, 0):
                 break
         recentre(instance, current)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-PARALLEL_FROM, N_PARTS = 10_000, 4
+PARALLEL_FROM, N_PARTS = 4_000, 4
 """Units from which a pass over them is shared among threads, and among how many."""
 
 _threads = ThreadPoolExecutor(N_PARTS, thread_name_prefix="terrier-transport")

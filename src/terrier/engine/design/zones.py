@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from terrier.engine.design.border import Borders, Heat, State, run
+from terrier.engine.design.border import Borders, Heat, State, inside, run
 from terrier.engine.design.connected import anneal_zone, balances_several
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
@@ -47,6 +47,11 @@ def from_micro_units(instance: Instance, params: Params) -> bool:
     return instance.n_units > params.coarse_above
 
 
+def has_regions(instance: Instance, params: Params) -> bool:
+    """Whether units are so many that regions are searched side by side, and free to be."""
+    return from_micro_units(instance, params) and not instance.contiguous and instance.max_moved == np.inf
+
+
 def aside(instance: Instance, params: Params) -> float:
     """How much of each band is left aside, for a search to end within it."""
     return params.close if follows(instance) else params.margin
@@ -69,28 +74,42 @@ def zones_of_round(
     return zones
 
 
+def waves(zones: list[Zone]) -> list[list[Zone]]:
+    """The zones one after the other, but those at once that share no territory: each in the first wave after all that it shares one with."""
+    free_from: dict[int, int] = {}
+    found: list[list[Zone]] = []
+    for zone in zones:
+        territories = zone.territories.tolist()
+        wave = max(free_from.get(j, 0) for j in territories)
+        free_from.update(dict.fromkeys(territories, wave + 1))
+        if wave == len(found):
+            found.append([])
+        found[wave].append(zone)
+    return found
+
+
 def work(
     instance: Instance, market: Market, state: State, at: Borders, prices: Floats, zone: Zone, params: Params,
     rng: np.random.Generator,
 ) -> None:  # fmt: skip
     """Anneal one zone of ``state``; put everything back unless it helped. prices : (k, M) of imbalance."""
     scale = market.scale
-    inside = _inside(at, zone.territories, instance.n_territories)
-    if not len(inside.entries):
+    at = inside(at, state.assignment, zone.territories, instance.n_territories)
+    if not len(at.entries):
         return
     rows = zone.territories
     by_springs = zone.is_rescue and balances_several(instance) and zone.tries % 2 == 0
     units = (
         np.flatnonzero(np.isin(state.assignment, rows)).astype(np.int32)
         if by_springs
-        else distinct(inside.entries)
+        else distinct(at.entries)
     )
     before = (
         state.assignment[units], state.loads[rows], state.mass[rows], state.centres[rows], state.counts[rows],
         state.moved.copy(),
     )  # fmt: skip
     was = _violation(instance, state, rows)
-    sweep = params.zone_sweep * len(inside.entries)
+    sweep = params.zone_sweep * len(at.entries)
     if by_springs:
         anneal_zone(instance, market, state, rows, params, params.roam_hot / 4 ** (zone.tries // 2 % 3), rng)
         if _violation(instance, state, rows) < was - 1e-12:
@@ -107,7 +126,7 @@ def work(
             run(
                 instance,
                 state,
-                inside,
+                at,
                 scale,
                 dear,
                 Heat(sweep, warmth, params.frozen, 1.0, 4.0),
@@ -122,14 +141,15 @@ def work(
     else:
         warmth = params.mild * 10.0 ** rng.uniform(-1.0, 0.5)
         heat = Heat(sweep, warmth, params.frozen, 1.0, 4.0)
-        gained = run(instance, state, inside, scale, prices, heat, 1.0 - aside(instance, params) / 4, rng)
+        gained = run(instance, state, at, scale, prices, heat, 1.0 - aside(instance, params) / 4, rng)
         now = _violation(instance, state, rows)
         if now < was - 1e-12 or (now <= was and gained < 0):
             return
     state.assignment[units], state.loads[rows], state.mass[rows], state.centres[rows], state.counts[rows] = (
         before[:5]
     )
-    state.moved[:] = before[5]
+    if instance.max_moved < np.inf:
+        state.moved[:] = before[5]
 
 
 def _violation(instance: Instance, state: State, rows: Ints) -> float:
@@ -164,20 +184,3 @@ def grow(start: int, size: int, beside: list[list[tuple[int, int]]], rng: np.ran
         names = list(reach)
         odds = np.cumsum([reach[name] for name in names])
         chosen.append(names[int(np.searchsorted(odds, rng.random() * odds[-1], side="right"))])
-
-
-def _inside(at: Borders, territories: Ints, k: int) -> Borders:
-    """The borders between territories of the zone."""
-    member = np.zeros(k, dtype=bool)
-    member[territories] = True
-    faces = np.flatnonzero(member[at.face_pair].all(axis=1))
-    starts, ends = at.face_start[faces], at.face_start[faces + 1]
-    sizes = ends - starts
-    new_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    rows = np.arange(new_start[-1], dtype=np.int32) + np.repeat(starts - new_start[:-1], sizes)
-    return Borders(
-        entries=at.entries[rows],
-        face_of=np.repeat(np.arange(len(faces), dtype=np.int32), sizes),
-        face_start=new_start,
-        face_pair=at.face_pair[faces],
-    )
