@@ -109,7 +109,7 @@ def spreads(instance: Instance, state: State) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Borders:
-    """Who stands at which border: entries by face, as the kernel wants them.
+    """Who stands at which border: entries by face, as the kernel wants them, in each face the least active first.
 
     Every entry may be in either territory of its face, so that the search needs not ask who may serve it.
     """
@@ -136,9 +136,12 @@ def borders(
     close = (found.candidates >= 0) & (found.energy <= (found.energy[:, :1] + slack[:, None])) & free[:, None]
     rows, columns = (at.astype(np.int32) for at in np.nonzero(close))
     other = found.candidates[rows, columns]
+    order = np.argsort(instance.activity.mean(axis=1), kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
     keys = [
-        _keys(instance, rows, state.assignment[rows], other),
-        _keys(instance, rows, found.candidates[rows, 0], other),
+        _keys(instance, rank[rows], state.assignment[rows], other),
+        _keys(instance, rank[rows], found.candidates[rows, 0], other),
     ]
     if instance.contiguous:
         edges = instance.neighbours.edges()
@@ -147,9 +150,9 @@ def borders(
         across = np.concatenate([cut[:, 1], cut[:, 0]])
         may = free[ends] & may_serve(instance, ends, state.assignment[across])
         ends, across = ends[may], across[may]
-        keys.append(_keys(instance, ends, state.assignment[ends], state.assignment[across]))
+        keys.append(_keys(instance, rank[ends], state.assignment[ends], state.assignment[across]))
     key = distinct(np.concatenate(keys))
-    face, unit = key // instance.n_units, key % instance.n_units
+    face, unit = key // instance.n_units, order[key % instance.n_units]
     pairs, start = np.unique(face, return_index=True)
     start = np.append(start, len(key))
     return Borders(
@@ -179,11 +182,11 @@ def inside(at: Borders, assignment: Ints, territories: Ints, k: int) -> Borders:
     )
 
 
-def _keys(instance: Instance, units: Ints, a: Ints, b: Ints) -> NDArray[np.int64]:
-    """(smaller territory, larger territory, unit) as one sortable number, where the two differ."""
+def _keys(instance: Instance, ranks: NDArray[np.int64], a: Ints, b: Ints) -> NDArray[np.int64]:
+    """(smaller territory, larger territory, rank of the unit) as one sortable number, where the two differ."""
     apart = a != b
     low, high = np.minimum(a[apart], b[apart]).astype(np.int64), np.maximum(a[apart], b[apart])
-    keys: NDArray[np.int64] = (low * instance.n_territories + high) * instance.n_units + units[apart]
+    keys: NDArray[np.int64] = (low * instance.n_territories + high) * instance.n_units + ranks[apart]
     return keys
 
 

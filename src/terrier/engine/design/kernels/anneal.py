@@ -15,6 +15,9 @@ from terrier.engine.design.kernels.chance import advance, below, fraction, small
 kernel = njit(cache=True, nogil=True, error_model="numpy")
 inlined = njit(inline="always")
 
+ALIKE = 16
+"""Entries around one, of those sorted by activity, that every other swap chooses from: between units alike loads hardly change."""
+
 
 @inlined
 def far2(points, i, places, j):
@@ -106,7 +109,7 @@ def anneal(
 ):  # fmt: skip
     """Try ``n_proposals`` relocations and swaps across the borders while the temperature falls from hot to cold.
 
-    entries (E,) units by border, face_of (E,) the border each stands at, face_start (F + 1,) rows, face_pair (F, 2) its
+    entries (E,) units by border, alike ones next to each other, face_of (E,) the border each stands at, face_start (F + 1,) rows, face_pair (F, 2) its
     two territories. scale (k,) mean cost per weight, prices (k, M) cost per activity beyond tolerance, multiplied by
     a ramp. hot, cold : in mean unit weight × local scale. Returns the change of the objective, prices left out.
 
@@ -181,7 +184,10 @@ def anneal(
         chance = advance(chance)
         if fraction(chance) < swap_share:
             chance = advance(chance)
-            q = entries[face_start[f] + below(chance, face_start[f + 1] - face_start[f])]
+            size = face_start[f + 1] - face_start[f]
+            span = min(size, ALIKE) if chance & np.uint64(1) else size
+            first = min(max(face_start[f], e - span // 2), face_start[f + 1] - span)
+            q = entries[first + below(chance, span)]
             if assignment[q] != b:
                 continue
         elif counts[a] <= 1:
