@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { NOBODY } from "../core/accounts";
 import type { Studio } from "../studio";
 import { counted, words } from "../words";
@@ -18,7 +18,8 @@ export function MoveDialog({ studio, move, close }: Props) {
   const [at, setAt] = useState(0);
   const ranked = useMemo(() => besides(studio), [studio]);
   const found = ranked.filter((territory) => fits(studio, territory, query));
-  useEffect(() => {
+  // At once, and not after the next picture: what is typed right after the key that opens it belongs here.
+  useLayoutEffect(() => {
     dialog.current?.showModal();
   }, []);
   useEffect(() => {
@@ -32,8 +33,11 @@ export function MoveDialog({ studio, move, close }: Props) {
   const key = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) setAt(Math.max(0, Math.min(found.length - 1, at + step)));
-    else if (event.key === "Enter") take(found[at]);
-    else return;
+    else if (event.key === "Enter") {
+      // Whoever types fast is ahead of the list that is drawn.
+      const typed = dialog.current?.querySelector("input")?.value ?? "";
+      take(typed === query ? found[at] : ranked.find((one) => fits(studio, one, typed)));
+    } else return;
     event.preventDefault();
   };
   const label = counted("moveWhere", studio.selection.size);

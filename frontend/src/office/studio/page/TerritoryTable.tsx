@@ -69,7 +69,12 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
   const head = ({ key, title, long }: Omit<Column, "of">) => (
     <th
       scope="col"
-      class={`${key === "name" ? "" : "num"} ${SPARE.includes(key) ? "is-spare" : ""}`}
+      role="columnheader"
+      class={
+        key === "name"
+          ? ""
+          : `num ${SPARE.includes(key) ? `is-spare is-${key}` : key === "moved" ? "is-moved" : "is-measure"}`
+      }
       aria-sort={sort.key === key ? (sort.down ? "descending" : "ascending") : undefined}
     >
       <button
@@ -93,24 +98,14 @@ export function TerritoryTable({ studio, moveTo }: { studio: Studio; moveTo: (te
       role="region"
       aria-label={words("territories")}
     >
-      <table>
-        <colgroup>
-          <col />
-          {studio.measures.map(({ key }) => (
-            <col key={key} class="is-measure" />
-          ))}
-          {SPARE.map((key) => (
-            <col key={key} class={`is-spare is-${key}`} />
-          ))}
-          <col class="is-moved" />
-        </colgroup>
-        <thead>
-          <tr>
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">
             {head({ key: "name", title: words("territory"), long: words("territory") })}
             {columns.map(head)}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {sorted.map((at) => {
             const shown = `${signature(studio, at)},${lit === at}`;
             const kept = rows.current.get(at);
@@ -148,8 +143,8 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
   const territory = territories[at];
   const one = figures[at];
   return (
-    <tr class={lit ? "is-lit" : ""}>
-      <th scope="row">
+    <tr role="row" class={lit ? "is-lit" : ""}>
+      <th scope="row" role="rowheader">
         <span class="territory-head">
           <button
             type="button"
@@ -181,7 +176,7 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
         </span>
       </th>
       {measures.map(({ key, tolerance }, measure) => (
-        <td key={key} class="num">
+        <td key={key} role="cell" class="num is-measure">
           <Bar
             deviation={one.deviations[measure]}
             tolerance={tolerance}
@@ -189,20 +184,29 @@ function TerritoryRow({ studio, at, lit, moveTo }: RowProps) {
           />
         </td>
       ))}
-      <td class="num is-spare">{whole(one.accounts)}</td>
-      <td class="num is-spare">{tenth(one.distanceKm)}</td>
+      <td role="cell" class="num is-spare is-n">
+        {whole(one.accounts)}
+      </td>
+      <td role="cell" class="num is-spare is-km">
+        {tenth(one.distanceKm)}
+      </td>
       <td
-        class="num is-spare"
+        role="cell"
+        class="num is-spare is-h"
         title={
           one.utilization === null ? undefined : words("utilization", { share: percent(one.utilization) })
         }
       >
         {whole(one.travelHours)}
       </td>
-      <td class="num is-spare" title={words("wasBefore", { figure: money(figuresBefore[at].pay ?? 0) })}>
+      <td
+        role="cell"
+        class="num is-spare is-pay"
+        title={words("wasBefore", { figure: money(figuresBefore[at].pay ?? 0) })}
+      >
         {one.pay === null ? "–" : money(one.pay)}
       </td>
-      <td class="num">
+      <td role="cell" class="num is-moved">
         {one.gained + one.lost === 0 ? (
           <span class="text-muted">–</span>
         ) : (
