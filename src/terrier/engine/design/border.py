@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from terrier.engine.design.instance import Floats, Instance, Ints, may_serve
 from terrier.engine.design.kernels.anneal import anneal
 from terrier.engine.design.sums import at_least_a_little, distinct, sums
+from terrier.engine.design.threads import in_parts
 from terrier.engine.design.transport import Market, Offers
 
 NO_DUALS = np.empty((0, 0))
@@ -129,26 +130,35 @@ def borders(
     local scales of the cheapest; (k,) where it differs by the territory that is cheapest. In contiguous problems also at every border that an edge of it crosses.
     """
     k = instance.n_territories
-    local = (reach * market.scale)[np.maximum(found.candidates[:, 0], 0)]
-    heavy = np.maximum(1.0, (instance.activity / instance.weights[:, None]).max(axis=1))
-    slack = instance.weights * local * heavy
-    free = instance.fixed < 0
-    close = (found.candidates >= 0) & (found.energy <= (found.energy[:, :1] + slack[:, None])) & free[:, None]
-    rows, columns = (at.astype(np.int32) for at in np.nonzero(close))
-    other = found.candidates[rows, columns]
     order = np.argsort(instance.activity.mean(axis=1), kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    keys = [
-        _keys(instance, rank[rows], state.assignment[rows], other),
-        _keys(instance, rank[rows], found.candidates[rows, 0], other),
-    ]
+
+    def part(at: slice) -> NDArray[np.int64]:
+        candidates, energy = found.candidates[at], found.energy[at]
+        local = (reach * market.scale)[np.maximum(candidates[:, 0], 0)]
+        heavy = np.maximum(1.0, (instance.activity[at] / instance.weights[at, None]).max(axis=1))
+        slack = instance.weights[at] * local * heavy
+        free = instance.fixed[at] < 0
+        close = (candidates >= 0) & (energy <= (energy[:, :1] + slack[:, None])) & free[:, None]
+        rows, columns = (places.astype(np.int32) for places in np.nonzero(close))
+        units, other = rows + np.int32(at.start), candidates[rows, columns]
+        return distinct(
+            np.concatenate(
+                [
+                    _keys(instance, rank[units], state.assignment[units], other),
+                    _keys(instance, rank[units], candidates[rows, 0], other),
+                ]
+            )
+        )
+
+    keys = in_parts(instance.n_units, part)
     if instance.contiguous:
         edges = instance.neighbours.edges()
         cut = edges[state.assignment[edges[:, 0]] != state.assignment[edges[:, 1]]]
         ends = np.concatenate([cut[:, 0], cut[:, 1]])
         across = np.concatenate([cut[:, 1], cut[:, 0]])
-        may = free[ends] & may_serve(instance, ends, state.assignment[across])
+        may = (instance.fixed[ends] < 0) & may_serve(instance, ends, state.assignment[across])
         ends, across = ends[may], across[may]
         keys.append(_keys(instance, rank[ends], state.assignment[ends], state.assignment[across]))
     key = distinct(np.concatenate(keys))

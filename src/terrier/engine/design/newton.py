@@ -11,7 +11,7 @@ from scipy.sparse import bsr_array, csr_array, diags_array, kron
 from scipy.spatial import KDTree
 
 from terrier.engine.design.instance import Floats, Ints
-from terrier.engine.design.kernels.transport import couple
+from terrier.engine.design.kernels.transport import conjugate, couple
 from terrier.engine.design.threads import in_parts
 
 STEPS = 200
@@ -60,24 +60,8 @@ def direction(curved: csr_array, diagonal: Floats, slope: Floats) -> Floats:
     k, n_measures = slope.shape
     matrix = csr_array(curved + diags_array(diagonal.ravel()))
     inverse = np.linalg.inv(_diagonal_blocks(matrix, k, n_measures))
-    x, r = np.zeros_like(slope), slope.copy()
-    z = np.einsum("jmo,jo->jm", inverse, r)
-    p, rz = z, float((r * z).sum())
-    target = max(EXACT**2 * rz, 1e-300)
-    for _ in range(STEPS):
-        if rz <= target:
-            break
-        with np.errstate(over="ignore", invalid="ignore"):  # prices of a demand that cannot be met run away
-            bent = (matrix @ p.ravel()).reshape(k, n_measures)
-            along = float((p * bent).sum())
-        if not 0 < along < np.inf:
-            break
-        x += rz / along * p
-        r -= rz / along * bent
-        z = np.einsum("jmo,jo->jm", inverse, r)
-        rz, before = float((r * z).sum()), rz
-        p = z + rz / before * p
-    return x
+    step: Floats = conjugate(matrix.indptr, matrix.indices, matrix.data, inverse, slope, STEPS, EXACT)
+    return step
 
 
 def _diagonal_blocks(matrix: csr_array, k: int, n_measures: int) -> Floats:

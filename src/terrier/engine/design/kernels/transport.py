@@ -202,6 +202,49 @@ def couple(candidates, fractions, activity, heat, n_territories, room):
 
 
 @kernel
+def conjugate(indptr, indices, data, inverse, slope, steps, exact):
+    """Conjugate gradients with block-Jacobi preconditioning, ended after ``steps`` or at a relative residual of ``exact``.
+
+    indptr, indices, data : a symmetric matrix of (k·M)² in compressed rows. inverse : (k, M, M) of its diagonal blocks, about.
+    slope : (k, M) the right side. Returns (k, M).
+    """
+    k, n_measures = slope.shape
+    size = k * n_measures
+    x, r, z, p, bent = np.zeros(size), slope.ravel().copy(), np.empty(size), np.zeros(size), np.empty(size)
+    rz, target = 0.0, 0.0
+    for step in range(steps + 1):
+        before, rz = rz, 0.0
+        for j in range(k):
+            for m in range(n_measures):
+                at = j * n_measures + m
+                z[at] = 0.0
+                for o in range(n_measures):
+                    z[at] += inverse[j, m, o] * r[j * n_measures + o]
+                rz += r[at] * z[at]
+        if step == 0:
+            target = max(exact * exact * rz, 1e-300)
+        if step == steps or not rz > target:
+            break
+        turn = rz / before if step > 0 else 0.0
+        along = 0.0
+        for at in range(size):
+            p[at] = z[at] + turn * p[at]
+        for at in range(size):
+            total = 0.0
+            for entry in range(indptr[at], indptr[at + 1]):
+                total += data[entry] * p[indices[entry]]
+            bent[at] = total
+            along += p[at] * total
+        # Prices of a demand that cannot be met run away.
+        if not (0.0 < along < np.inf):
+            break
+        for at in range(size):
+            x[at] += rz / along * p[at]
+            r[at] -= rz / along * bent[at]
+    return x.reshape(k, n_measures)
+
+
+@kernel
 def pull_centres(points, weights, candidates, fractions, centres, power):
     """One centre step: the mean of the fractions, or for power 1 one Weiszfeld step (weights divided by distance).
 
