@@ -39,6 +39,7 @@ def anneal_with_multipliers(
         (last / first) ** (1 / parts)
         for first, last in ((hot, params.spring_cold), (params.soft, params.hard))
     )
+    margin = params.spring_margin if from_micro_units(instance, params) else 1.0
     anneal = run_side_by_side if has_regions(instance, params) else run
     duals = market.prices.copy()
     heat = Heat(
@@ -58,7 +59,7 @@ def anneal_with_multipliers(
             duals.copy(),
         )
         at = borders(instance, state, market, offers(instance, market, params.candidates, pool), params.reach)
-        anneal(instance, state, at, market.scale, np.zeros_like(duals), heat, 1.0, rng, duals)
+        anneal(instance, state, at, market.scale, np.zeros_like(duals), heat, margin, rng, duals)
         recentre(instance, state)
         heat = replace(
             heat,

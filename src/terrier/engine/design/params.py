@@ -33,7 +33,7 @@ class Params:
         ``spring_sweep`` : proposals a unit (``count_sweep`` where units are only counted), ``spring_most`` in all but
         ``sweep`` a unit at least, in ``spring_parts`` with ``spring_updates`` of the multipliers each; of many units, fewer where less than
         ``spring_calm`` proposals a unit would lie between two. ``spring_hot`` (``spring_warm`` of many), ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
-        how much of a target the springs give for a local mean cost, first and last.
+        how much of a target the springs give for a local mean cost, first and last. ``spring_margin`` : the part of each band that they aim at, of many units.
     All borders at once (`search.rescue`)
         ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
         the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state. ``few_out`` : the
@@ -135,6 +135,7 @@ class Params:
     spring_cold: float = 0.01
     soft: float = 0.05
     hard: float = 0.004
+    spring_margin: float = 0.9
 
     sweep: int = 60
     tepid: float = 0.02
@@ -143,7 +144,7 @@ class Params:
     frozen: float = 0.002
     reach: float = 1.0
     global_rescues: int = 4
-    few_out: float = 0.03
+    few_out: float = 0.005
 
     zone_sweep: int = 40
     rescues: int = 12
