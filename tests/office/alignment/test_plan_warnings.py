@@ -108,6 +108,19 @@ def test_the_engine_is_not_proposed_for_what_it_leaves_as_it_is(spring: Made) ->
     assert over.deed[1] == f"/plans/{plan.pk}/territories/{nodes['Ohio'].pk}/"
 
 
+def test_the_button_of_white_space_leads_to_those_who_buy_nothing(spring: Made) -> None:
+    company, plan, _nodes = spring
+    change(company, "columbus", annual_sales=0, potential=3_000_000)
+    client = company.client("rita")
+    (deed,) = (
+        one.deed
+        for one in warnings_told(company.people["rita"], plan)
+        if one.warned.kind == WarningKind.WHITE_SPACE
+    )
+    shown = client.get(deed[1]).context["page"].object_list
+    assert [row.account.pk for row in shown] == [company.accounts["columbus"].pk]
+
+
 def test_a_territory_manager_is_warned_of_their_own_part(spring: Made) -> None:
     company, plan, nodes = spring
     Plan.objects.filter(pk=plan.pk).update(state="in_review", review_until=timezone.localdate())

@@ -10,7 +10,7 @@ from django.db.models import F, FloatField, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from terrier.office.alignment.choices import choices_of
-from terrier.office.alignment.figures import pay_of
+from terrier.office.alignment.figures import WHITE, pay_of
 from terrier.office.alignment.models import Overlay, Placement, Plan, Territory
 from terrier.office.alignment.units import Units, load_units, territory_holder
 from terrier.office.alignment.workload import Ints
@@ -56,7 +56,7 @@ def before_after(plan: Plan, territory: Territory) -> BeforeAfter:
 
 
 def concerned(plan: Plan, territory: Territory, which: str) -> QuerySet[Placement, Placement]:
-    """The placements of accounts that a territory gains, loses or keeps, the largest first."""
+    """The placements of accounts that a territory gains, loses or keeps, or of those it holds that buy nothing; the largest first."""
     rows = Placement.objects.filter(plan=plan).select_related("account", "territory", "present")
     match which:
         case "gained":
@@ -65,9 +65,13 @@ def concerned(plan: Plan, territory: Territory, which: str) -> QuerySet[Placemen
             rows = rows.filter(present=territory).exclude(territory=territory)
         case "kept":
             rows = rows.filter(territory=territory, present=territory)
+        case "white":
+            rows = rows.filter(WHITE, territory=territory)
         case _:
             rows = rows.filter(Q(territory=territory) | Q(present=territory))
-    return rows.order_by(F("account__annual_sales").desc(), "account")
+    return rows.order_by(
+        F("account__annual_sales").desc(), F("account__potential").desc(nulls_last=True), "account"
+    )
 
 
 MOST_SHOWN = 5000

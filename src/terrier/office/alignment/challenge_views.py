@@ -42,6 +42,7 @@ WHICH = (
     ("gained", gettext_lazy("Gained")),
     ("lost", gettext_lazy("Lost")),
     ("kept", gettext_lazy("Kept")),
+    ("white", gettext_lazy("Buying nothing")),
 )
 
 

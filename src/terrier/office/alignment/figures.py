@@ -30,6 +30,9 @@ from terrier.office.alignment.workload import (
 
 Held = Literal["territory", "present"]
 
+WHITE = Q(account__annual_sales__lte=0, account__potential__gt=0)
+"""Placements of white space: accounts that buy nothing and could."""
+
 
 @dataclass(slots=True)
 class Figures:
@@ -198,7 +201,6 @@ def plan_loads(units: Units, *, by: Held = "territory") -> dict[int, Load]:
 
 def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
     """Add the sums to the rows, and what they ask for."""
-    white = Q(account__annual_sales__lte=0, account__potential__gt=0)
     found: Iterable[Any] = (
         Placement.objects.filter(plan=plan, territory__isnull=False)
         .order_by()
@@ -207,8 +209,8 @@ def _sums(plan: Plan, choices: Choices, rows: dict[int, Figures]) -> None:
             n=Count("pk"),
             sales=Sum(Cast("account__annual_sales", FloatField())),
             potential=Sum(Cast(Coalesce("account__potential", 0), FloatField())),
-            n_white=Count("pk", filter=white),
-            white=Sum(Cast("account__potential", FloatField()), filter=white),
+            n_white=Count("pk", filter=WHITE),
+            white=Sum(Cast("account__potential", FloatField()), filter=WHITE),
             **prints(choices.visits),
         )
     )

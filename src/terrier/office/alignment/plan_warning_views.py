@@ -56,6 +56,8 @@ def warnings_told(person: Person, plan: Plan) -> list[Told]:
 
 def _deed(one: Warned, plan: Plan, nodes: tuple[Territory, ...], may_shape: bool) -> tuple[str, str]:
     """What helps most; whoever may not shape the plan looks at what it is about."""
+    if one.kind == WarningKind.WHITE_SPACE and nodes:
+        return _("Look who buys nothing"), f"{_look(plan, nodes)[1]}?which=white"
     if not may_shape:
         return _look(plan, nodes)
     match one.kind:
@@ -67,7 +69,7 @@ def _deed(one: Warned, plan: Plan, nodes: tuple[Territory, ...], may_shape: bool
             return _("How many are needed"), f"{reverse('headcount:new')}?root={plan.root_id}"
         case WarningKind.PAY_APART if Measure.PAY not in choices_of(plan).measures:
             return _("Balance expected pay"), reverse("plans:settings", args=[plan.pk])
-        case WarningKind.WHITE_SPACE | WarningKind.VACANT:
+        case WarningKind.VACANT:
             return _look(plan, nodes)
     if nodes and all(
         one.kind != TerritoryKind.GEOGRAPHIC for one in nodes
