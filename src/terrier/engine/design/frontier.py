@@ -182,6 +182,7 @@ class _Chain:
         self.travel_today = travel_today / self.km
         self.pool: Ints | None = None
         self.flow: Flow | None = None
+        self.flows: dict[float, Flow] = {}
         self.toll = 0.0
         self.state: State | None = None
 
@@ -237,7 +238,9 @@ class _Chain:
 
     def _relaxed(self, toll: float) -> Ints:
         """Round the relaxation at the market's centers, which then follow it; changes ``market``."""
-        self.flow = self.relaxed_at(toll, self.market.centres)
+        self.flow = self.flows[toll] = self.relaxed_at(
+            toll, self.market.centres, self.flow, self.market.prices
+        )
         self.market.prices = self.flow.prices
         assignment = self.flow.rounded()
         self.market.centres = state_of(self.instance, assignment, self.market.centres).centres
@@ -246,18 +249,17 @@ class _Chain:
     def costs(self, toll: float, centres: Floats) -> Costs:
         return Costs(self.instance, centres, 1.0, toll * self.travel_today, self.held)
 
-    def relaxed_at(self, toll: float, centres: Floats) -> Flow:
+    def relaxed_at(self, toll: float, centres: Floats, similar: Flow | None, prices: Floats) -> Flow:
         mean = float(self.market.scale.mean()) * self.instance.n_territories
-        columns = None if self.flow is None else self.flow.columns
-        return relax(
-            self.costs(toll, centres), self.market.prices, PENALTY * (1 + toll) * mean, columns=columns
-        )
+        columns = None if similar is None else similar.columns
+        return relax(self.costs(toll, centres), prices, PENALTY * (1 + toll) * mean, columns=columns)
 
     def certified(self, toll: float, centres: Floats) -> float:
         """What no plan at these centers can undercut."""
         if not self._is_small():
             return lower_bound(self.costs(toll, centres), self.market.prices)
-        return self.relaxed_at(toll, centres).bound
+        similar = self.flows[toll]
+        return self.relaxed_at(toll, centres, similar, similar.prices).bound
 
     def must_move(self) -> float:
         """Share of all move weight that any plan of the region must move; see `least_moved`."""

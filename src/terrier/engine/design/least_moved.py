@@ -17,6 +17,8 @@ PENALTY = 20.0
 """Of widening all bands by their half-width, in whole books of accounts moved."""
 REFINED = 5
 """Rounds of column generation that tighten the bound."""
+SHARP = 1e-3
+"""Share moved between the rough bound and a split that moves little, below which tightening is not worth its seconds."""
 
 
 def least_moved(problem: Problem) -> float:
@@ -45,6 +47,8 @@ def least_moved_bound(
     """
     rough, _ = pooled(instance, held)
     if instance.n_measures == 1 or similar is None or not np.isfinite(rough):
+        return rough
+    if similar.widening <= 0 and similar.moved - rough <= SHARP:
         return rough
     costs = Costs(instance, np.zeros((instance.n_territories, 3)), 0.0, 1.0, held)
     near = relax(costs, similar.prices / scale, PENALTY, columns=similar.columns, rounds=REFINED)
