@@ -346,11 +346,10 @@ def test_the_studio_is_fit_for_everybody(office: Office, plan: Plan) -> None:
         assert page.axe(".studio-panel") == [], look
 
 
-def test_a_finger_draws_a_lasso(office: Office, plan: Plan) -> None:
+def test_a_finger_draws_a_lasso_and_takes_out_of_it(office: Office, plan: Plan) -> None:
     page = opened(office, plan, width=PHONE).page
     page.get_by_role("button", name="Choose by a lasso").click()
     (left, bottom), (right, top) = spot(page, 4 * ROWS), spot(page, 5 * ROWS - 1)
-    corners = [(left - 9, bottom + 9), (left - 9, top - 9), (right + 9, top - 9), (right + 9, bottom + 9)]
     finger = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
@@ -358,11 +357,18 @@ def test_a_finger_draws_a_lasso(office: Office, plan: Plan) -> None:
             "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
         )
 
-    touch("touchStart", corners[0])
-    for corner in corners[1:]:
-        touch("touchMove", corner)
-    touch("touchEnd")
-    expect(page.get_by_role("region", name="Chosen accounts")).to_contain_text("Ohio: 6")
+    def around(below: float) -> None:
+        touch("touchStart", (left - 9, below))
+        for corner in ((left - 9, top - 9), (right + 9, top - 9), (right + 9, below)):
+            touch("touchMove", corner)
+        touch("touchEnd")
+
+    around(bottom + 9)
+    chosen = page.get_by_role("region", name="Chosen accounts")
+    expect(chosen).to_contain_text("Ohio: 6")
+    page.get_by_role("button", name="Take out of what is chosen").click()
+    around((spot(page, 4 * ROWS + 2)[1] + spot(page, 4 * ROWS + 3)[1]) / 2)
+    expect(chosen).to_contain_text("Ohio: 3")
 
 
 def test_a_message_offers_undo_only_while_that_takes_back_what_it_tells_of(

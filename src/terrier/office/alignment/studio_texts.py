@@ -33,6 +33,7 @@ def _map() -> dict[str, str]:
         "toolTerritory": _("Choose a territory"),
         "toolRemark": _("Remark at a place"),
         "howAdd": _("Add to what is chosen"),
+        "howRemove": _("Take out of what is chosen"),
         "chooseInView": _("Choose what is in view"),
         "compare": _("Before and now side by side"),
         "onlyMoved": _("Show only what moved"),

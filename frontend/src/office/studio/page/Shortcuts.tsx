@@ -15,6 +15,7 @@ export function Shortcuts({ close }: { close: () => void }) {
     ["Alt", words("keyRemove")],
     ["Enter", words("keyEnter")],
     ["d", words("howAdd")],
+    ["e", words("howRemove")],
     ["v", words("chooseInView")],
     ["Esc", words("clear")],
     ["m", words("moveTo")],

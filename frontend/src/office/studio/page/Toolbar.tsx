@@ -48,6 +48,15 @@ export function Toolbar(props: Props) {
             setHow(how === "add" ? "only" : "add");
           }}
         />
+        <Button
+          icon="square-minus"
+          text={words("howRemove")}
+          shortcut="e"
+          pressed={how === "remove"}
+          press={() => {
+            setHow(how === "remove" ? "only" : "remove");
+          }}
+        />
         <Button icon="scan" text={words("chooseInView")} shortcut="v" press={props.chooseInView} />
       </div>
       <div class="studio-tool-group" role="group" aria-label={words("toolsShow")}>
