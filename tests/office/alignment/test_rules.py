@@ -245,6 +245,10 @@ BROKEN = {
         json.dumps(SQUARE | {"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::2263"}}}).encode(),
         "in urn:ogc:def:crs:EPSG::2263: save it in degrees",
     ),
+    "two areas of one name": (
+        json.dumps(SQUARE | {"features": [{**SQUARE["features"][0], "id": one} for one in "ab"]}).encode(),
+        "Feature 2 is called “Around Columbus” like the area with the id “a”",
+    ),
 }
 
 

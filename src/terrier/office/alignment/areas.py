@@ -51,6 +51,7 @@ def import_areas(*, content: bytes, name: str, author: Author) -> list[Area]:
                 )
                 % {"number": number, "code": code}
             )
+        _refuse_namesake(called[:120], code, number)
         values = {"name": called[:120], "state": properties.get("state", "")[:40], **_drawn(outline)}
         area = Area.objects.filter(kind=AreaKind.POLYGON, code=code).first()
         if area is None:
@@ -60,6 +61,18 @@ def import_areas(*, content: bytes, name: str, author: Author) -> list[Area]:
         made[code] = area
     save_act(record)
     return list(made.values())
+
+
+def _refuse_namesake(called: str, code: str, number: int) -> None:
+    """Two areas of one name could not be told apart where one is chosen for a rule."""
+    other = Area.objects.filter(kind=AreaKind.POLYGON, name__iexact=called).exclude(code=code).first()
+    if other is not None:
+        raise PlanError(
+            _(
+                "Feature %(number)s is called “%(name)s” like the area with the id “%(code)s”: give it a name of its own, or that id to replace it."
+            )
+            % {"number": number, "name": called, "code": other.code}
+        )
 
 
 def ensure_counties(fips: Iterable[str]) -> list[Area]:
