@@ -25,8 +25,8 @@ class Params:
     Provinces (`provinces.by_provinces`)
         From ``provinces_from`` territories that balance several measures: at least ``province_size`` territories in one, but no more than
         ``most_provinces``, made of about ``province_micros`` micro-units each, which use ``province_room`` of the bands; where they hold twice ``province_size``, they are
-        divided into smaller ones first, with ``nested_rooms``. Each search ends when balanced, or after ``province_rounds``; ``province_sweep`` is
-        its ``spring_sweep``.
+        divided into smaller ones first, with ``nested_rooms``. Each search ends when balanced, or after ``province_rounds``; ``province_springs`` are
+        its ``spring_sweep``, ``spring_parts`` and ``spring_updates``.
     Cap on moves (`solve.settle`)
         ``dearer_steps`` : how often leaving home is made dearer at most.
     All borders at once, with multipliers (`multipliers.anneal_with_multipliers`)
@@ -120,7 +120,7 @@ class Params:
     province_room: float = 0.8
     nested_rooms: tuple[float, float] = (0.72, 0.87)
     province_rounds: int = 4
-    province_sweep: int = 400
+    province_springs: tuple[int, int, int] = (400, 6, 20)
 
     dearer_steps: int = 10
 

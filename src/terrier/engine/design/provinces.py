@@ -48,7 +48,8 @@ def by_provinces(instance: Instance, params: Params, design: Design, seed: int) 
     Provinces that hold many territories are divided into smaller ones in the same way.
     """
     n = int(np.clip(instance.n_territories // params.province_size, 2, params.most_provinces))
-    own = replace(params, spring_sweep=params.province_sweep)
+    sweep, parts, updates = params.province_springs
+    own = replace(params, spring_sweep=sweep, spring_parts=parts, spring_updates=updates)
     outer, inner = params.nested_rooms
 
     def smaller(part: Instance, seed: int) -> tuple[Ints, Floats]:
