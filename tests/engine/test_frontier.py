@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from terrier.engine.design import (
     Frontier,
     MaxRounds,
+    Params,
     Problem,
     check,
     evaluate,
@@ -73,6 +74,15 @@ def test_any_frontier_is_monotone_and_honest(problem: Problem) -> None:
     assume(problem.present is not None and (problem.present >= 0).any())
     assume(problem.site_capacities is None and problem.travel is None)
     holds(problem, frontier(problem, tolls=FEW, stop_for=short))
+
+
+def test_a_redesign_that_begins_anew_holds_and_is_one() -> None:
+    problem = drifted(1)
+    found = frontier(problem, Params(brief_from=100), tolls=(0.0, 3.0), stop_for=short)
+    holds(problem, found)
+    least, redesign = found.points[0], found.points[-1]
+    assert redesign.travel < least.travel
+    assert redesign.moved < 0.9
 
 
 @pytest.mark.parametrize("seed", range(3))

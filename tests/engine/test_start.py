@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from terrier.engine.design import Problem
 from terrier.engine.design.instance import contract
-from terrier.engine.design.start import first_assignment, first_market
+from terrier.engine.design.start import first_assignment, first_market, market_anew
 from tests.engine.problems import problems
 
 CORNERS = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
@@ -46,6 +46,13 @@ def test_the_first_plan_is_the_present_one_and_the_nearest_for_whoever_has_none(
     instance = contract(four_towns(present=present))
     first = first_assignment(instance, first_market(instance))
     assert first.tolist() == np.repeat([1, 3, 0, 2], 10).tolist()
+
+
+def test_begun_anew_each_piece_goes_to_who_holds_most_of_it_today() -> None:
+    present = np.repeat([1, 3, 0, 2], 10)
+    present[[0, 11, 12, 25]] = [2, 1, 2, -1]
+    market = market_anew(contract(four_towns(present=present)))
+    np.testing.assert_allclose(market.centres[:, :2], CORNERS[[2, 0, 3, 1]], atol=0.2)
 
 
 def test_a_territory_without_a_seat_takes_what_is_left() -> None:

@@ -27,10 +27,11 @@ from terrier.engine.design.problem import Problem
 from terrier.engine.design.regions import subproblem
 from terrier.engine.design.repair import repair
 from terrier.engine.design.search import search, surplus_pieces
-from terrier.engine.design.solve import settle
-from terrier.engine.design.start import first_market
+from terrier.engine.design.solve import brief, settle
+from terrier.engine.design.start import first_market, market_anew
 from terrier.engine.design.stop import AnyOf, MaxRounds, Stop
 from terrier.engine.design.transport import Market, cool, offers
+from terrier.engine.design.zones import follows
 from terrier.errors import ProblemError
 
 TOLLS = (0.0, 0.03, 0.07, 0.15, 0.3, 0.6, 1.2, 3.0, 10.0, 30.0)
@@ -198,14 +199,19 @@ class _Chain:
         leaving = np.asarray(self.held[np.arange(len(home)), home]).ravel()
         stay = np.where(self.instance.home >= 0, toll * self.travel_today * leaving, 0.0)
         instance = replace(self.instance, stay=stay)
-        if self.pool is None:
+        anew = self.pool is None and toll == 0 and self._starts_anew()
+        if anew:
+            self.market = market_anew(instance)
+            self.pool, assignment = settle(instance, self.market, brief(self.params))
+            self.flow = self.flows[toll] = self._flow_at(toll)
+        elif self.pool is None:
             self.pool, assignment = settle(instance, self.market, self.params)
         elif toll <= MOSTLY_TRAVEL:
             self.pool = cool(instance, self.market, self.params, WARM, self.params.cold)
             assignment = offers(instance, self.market, 1, self.pool).candidates[:, 0]
         else:
             assignment = offers(instance, self.market, 1, self.pool).candidates[:, 0]
-        if self._is_small():
+        if self._is_small() and not anew:
             for _ in range(2):
                 assignment = self._relaxed(toll)
         state = state_of(instance, repair(instance, self.market, assignment), self.market.centres)
@@ -255,6 +261,13 @@ class _Chain:
     def _is_small(self) -> bool:
         return self.instance.n_units <= self.params.coarse_above
 
+    def _starts_anew(self) -> bool:
+        """Whether a redesign is as good as one from nothing: any territory may take any part, and multipliers find the rest."""
+        one = self.instance
+        alike = not len(one.eligible) and not one.pull.any() and (one.fixed < 0).all()
+        alike = alike and np.ptp(one.targets, axis=0).max() < 1e-9 and np.ptp(one.bands, axis=0).max() < 1e-9
+        return bool(alike and self._is_small() and follows(one) and one.n_units >= self.params.brief_from)
+
     def _relaxed(self, toll: float) -> Ints:
         """Round the relaxation at the market's centers, which then follow it; changes ``market``."""
         self.flow = self.flows[toll] = self.relaxed_at(
@@ -264,6 +277,9 @@ class _Chain:
         assignment = self.flow.rounded()
         self.market.centres = state_of(self.instance, assignment, self.market.centres).centres
         return assignment
+
+    def _flow_at(self, toll: float) -> Flow:
+        return self.relaxed_at(toll, self.market.centres, self.flow, self.market.prices)
 
     def costs(self, toll: float, centres: Floats) -> Costs:
         return Costs(self.instance, centres, 1.0, toll * self.travel_today, self.held)

@@ -82,7 +82,7 @@ def solve(
     if divided:
         assignment, market.prices = by_provinces(instance, params, _alone(stop), seed)
     else:
-        pool, assignment = settle(priced, market, _brief(params) if followed else params, stop)
+        pool, assignment = settle(priced, market, brief(params) if followed else params, stop)
     if several:
         spread_over(market, instance.n_measures)
         spread_over(start, instance.n_measures)
@@ -130,8 +130,8 @@ def _alone(stop: Stop) -> Design:
             return first_assignment(instance, market), market.prices
         start = replace(market)
         many = instance.n_units >= params.brief_from
-        brief = many and instance.n_units <= params.coarse_above
-        pool, assignment = settle(instance, market, _brief(params) if brief else params, stop)
+        few = many and instance.n_units <= params.coarse_above
+        pool, assignment = settle(instance, market, brief(params) if few else params, stop)
         state = state_of(instance, repair(instance, market, assignment), market.centres)
         if stop(BEFORE_ROUNDS, 0):
             state = _better_of(instance, state, start, market)
@@ -239,7 +239,7 @@ def _at_units(
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
 
 
-def _brief(params: Params) -> Params:
+def brief(params: Params) -> Params:
     """The same, with prices no further settled than multipliers need to take over from them.
 
     The centers move last of all where it cools, and prices that do not follow may send a city to whoever charges for its suburbs.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
@@ -48,6 +50,21 @@ def first_market(instance: Instance) -> Market:
         centres, scale = _means(instance, np.maximum(today, 0), today >= 0)
         counts = np.bincount(today[today >= 0], minlength=k)
     return Market(centres, np.zeros((k, instance.n_measures)), at_least_a_little(scale), instance.power)
+
+
+def market_anew(instance: Instance) -> Market:
+    """Begin with bisected pieces although territories hold units today: each piece goes to who holds most of it, all in all.
+
+    For territories that are all alike: without locks, seats, eligibility or shares of their own.
+    """
+    k = instance.n_territories
+    blank = replace(instance, home=np.full_like(instance.home, -1))
+    market = first_market(blank)
+    kept, held = np.zeros((k, k)), instance.home >= 0
+    pieces = first_assignment(blank, market)[held]
+    np.add.at(kept, (instance.home[held], pieces), instance.move_weights[held])
+    piece_of = linear_sum_assignment(kept, maximize=True)[1]
+    return replace(market, centres=market.centres[piece_of], scale=market.scale[piece_of])
 
 
 def first_assignment(instance: Instance, market: Market) -> Ints:
