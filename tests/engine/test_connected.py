@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from terrier.engine.design import Graph, Params, Problem, check, solve
 from terrier.engine.design.border import merit, spreads, state_of
 from terrier.engine.design.connected import (
+    NO_LIMITS,
     among_neighbors,
     anneal_in_one_piece,
     anneal_zone,
@@ -87,7 +88,7 @@ def roamed(
         instance.conflicts.indptr, instance.conflicts.indices,
         np.arange(instance.n_units, dtype=np.int32), everywhere,
         state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, scale, 20.0 * scale,
-        instance.targets, np.zeros_like(instance.targets), 2000, 3, hot, 0.01, 10,
+        instance.targets, np.zeros_like(instance.targets), 2000, 3, hot, 0.01, 10, NO_LIMITS,
         random.integers(1, 2**64, size=1, dtype=np.uint64),
     )  # fmt: skip
     return before, state, centres, gained
@@ -170,12 +171,23 @@ def test_a_zone_leaves_all_others_alone_and_the_markets_prices_too() -> None:
     anneal_in_one_piece(instance, market, anneal, SHORT, never, np.random.default_rng(1))
     prices, before = market.prices.copy(), anneal.assignment.copy()
     zone = np.array([0, 2, 3], dtype=np.int32)
-    anneal_zone(instance, market, anneal, zone, SHORT, 1.0, np.random.default_rng(2))
+    hard = replace(instance, bands=0.01 * instance.bands)
+    anneal_zone(hard, market, anneal, zone, SHORT, 1.0, np.random.default_rng(2))
     others = ~np.isin(before, zone)
     np.testing.assert_array_equal(anneal.assignment[others], before[others])
     assert np.isin(anneal.assignment[~others], zone).all()
     assert (anneal.assignment != before).any()
     np.testing.assert_array_equal(market.prices, prices)
+
+
+def test_a_zone_ends_as_soon_as_it_is_balanced() -> None:
+    instance = contract(accounts(2))
+    market, start = one_piece_start(instance)
+    for bands, moves in ((0.01 * instance.bands, True), (6.0 * instance.targets, False)):
+        state = state_of(instance, start.copy())
+        zone = np.arange(instance.n_territories, dtype=np.int32)
+        anneal_zone(replace(instance, bands=bands), market, state, zone, SHORT, 1.0, np.random.default_rng(2))
+        assert (state.assignment != start).any() == moves
 
 
 def test_a_spring_among_large_neighbors_is_stiffer_than_its_own_size_says() -> None:

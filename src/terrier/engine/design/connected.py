@@ -19,6 +19,8 @@ from terrier.engine.design.params import Params
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market
 
+NO_LIMITS = np.empty((0, 0))
+
 
 def balances_several(instance: Instance) -> bool:
     """Whether territories are to be in one piece and balanced by more than one measure."""
@@ -62,13 +64,16 @@ def anneal_zone(
     instance: Instance, market: Market, state: State, territories: Ints, params: Params, hot: float,
     rng: np.random.Generator,
 ) -> None:  # fmt: skip
-    """The same for some territories among themselves, beginning at the temperature ``hot``; the market's prices and places stay."""
+    """The same for some territories among themselves, beginning at the temperature ``hot``; the market's prices and places stay.
+
+    Whole units balance by chance, in few of the states that are met, so it ends at the first in which all of them are within their bands.
+    """
     inside = np.zeros(instance.n_territories, dtype=np.bool_)
     inside[territories] = True
     own = replace(market, prices=market.prices.copy())
     course = _Course(params, hot)
     for part in range(params.roam_parts):
-        _roam(instance, own, state, inside, course, part, rng)
+        _roam(instance, own, state, inside, course, part, rng, instance.bands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ class _Course:
 
 
 def _roam(
-    instance: Instance, market: Market, state: State, inside: Booleans, course: _Course, part: int, rng: np.random.Generator
+    instance: Instance, market: Market, state: State, inside: Booleans, course: _Course, part: int, rng: np.random.Generator,
+    limits: Floats = NO_LIMITS,
 ) -> None:  # fmt: skip
     """One part of a course; the market's prices take on the tensions of the springs."""
     params = course.params
@@ -103,7 +109,7 @@ def _roam(
         instance.conflicts.indptr, instance.conflicts.indices, units, inside,
         state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, market.scale, springs,
         instance.targets, market.prices, proposals // params.roam_parts, params.roam_updates,
-        course.heat(part), course.heat(part + 1), params.branch_limit,
+        course.heat(part), course.heat(part + 1), params.branch_limit, limits,
         rng.integers(1, 2**64, size=1, dtype=np.uint64),  # xorshift needs a state other than 0
     )  # fmt: skip
 

@@ -95,18 +95,29 @@ def branch_of(i, assignment, near_ptr, near, limit, seen, tick, after, heads, ch
 
 
 @kernel
+def n_outside(loads, targets, limits, j):
+    """How many loads of territory j are farther than its limits from their targets."""
+    many = 0
+    for m in range(targets.shape[1]):
+        if abs(loads[j, m] - targets[j, m]) > limits[j, m]:
+            many += 1
+    return many
+
+
+@kernel
 def roam(
     points, weights, activity, home, stay, move_weights, max_moved, bands, seats, pull, power,
     fixed, kinds, eligible, near_ptr, near, foe_ptr, foe, units, inside,
     assignment, loads, mass, centres, counts, moved, scale, springs, targets, duals,
-    n_proposals, n_updates, hot, cold, limit, state,
+    n_proposals, n_updates, hot, cold, limit, limits, state,
 ):  # fmt: skip
     """Try to move ``n_proposals`` of the units (U,), each with its branch of at most ``limit``, to a neighbor's territory while it cools.
 
     The units are those of the territories ``inside`` (k,), and stay among them.
 
     Every load hangs on a spring: springs (k,) / 2 × (what lies farther than bands (k, M) from its aim)², where the aim lies below the
-    target by duals (k, M) / springs. ``n_updates`` times the duals take on the springs' tension (`kernels.anneal`). Temperatures from hot to
+    target by duals (k, M) / springs. Where limits (k, M) are given, it ends as soon as no load inside is farther than that from its target.
+    ``n_updates`` times the duals take on the springs' tension (`kernels.anneal`). Temperatures from hot to
     cold are in mean unit weight × scale (k,). Contiguity, locks, eligibility, quarrels and the cap on moves are laws.
     Returns the change of the objective, springs left out.
     """
@@ -132,6 +143,14 @@ def roam(
     block = 256
     cooling = (cold / hot) ** (block / max(1, n_proposals))
     heat = hot * k / n
+    ends = len(limits) > 0
+    outside = 0
+    if ends:
+        for j in range(k):
+            if inside[j]:
+                outside += n_outside(loads, targets, limits, j)
+        if outside == 0:
+            return 0.0
     chance = state[0]
     gained = 0.0
     for step in range(n_proposals):
@@ -223,6 +242,8 @@ def roam(
         counts[a] -= size
         counts[b] += size
         moved[0] += shift
+        if ends:
+            outside -= n_outside(loads, targets, limits, a) + n_outside(loads, targets, limits, b)
         for m in range(n_measures):
             loads[a, m] -= shift_loads[m]
             loads[b, m] += shift_loads[m]
@@ -235,5 +256,9 @@ def roam(
             centres[b, 1] += by * share_b
             centres[b, 2] += bz * share_b
         mass[a], mass[b] = mass_a, mass_b
+        if ends:
+            outside += n_outside(loads, targets, limits, a) + n_outside(loads, targets, limits, b)
+            if outside == 0:
+                break
     state[0] = chance
     return gained
