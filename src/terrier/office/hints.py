@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func
-from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -20,14 +19,3 @@ class Unindexed(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
         return super().as_sqlite(compiler, connection, template="+%(expressions)s", **extra)
-
-
-class AmongAll(In):
-    """Whether a value is one of those that a question finds. PostgreSQL gathers them first, and then looks them up by an index:
-    told as a question within, it guesses how many there are, and reads the whole table.
-    """
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_extra: Any) -> Any:
-        value, params = self.process_lhs(compiler, connection)
-        found, more = self.process_rhs(compiler, connection)
-        return f"{value} = ANY (ARRAY{found})", (*params, *more)

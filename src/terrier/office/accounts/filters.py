@@ -145,9 +145,9 @@ def matching(
 ) -> QuerySet[Account]:
     """The accounts within a person's scope that a question asks for, unordered. sort : the column they are to be sorted by."""
     day = on or timezone.localdate()
-    rows: QuerySet[Account] = visible_to(person, Account, on).filter(deleted_at__isnull=not asked.deleted)
+    within: list[Any] = [Q(deleted_at__isnull=not asked.deleted)]
     if asked.ids:
-        rows = rows.filter(pk__in=asked.ids)
+        within.append(Q(pk__in=asked.ids))
     for name, values in {
         "status": asked.status,
         "channel": asked.channel,
@@ -155,11 +155,11 @@ def matching(
         "state": asked.state,
     }.items():
         if values:
-            rows = rows.filter(**{f"{name}__in": values})
+            within.append(Q(**{f"{name}__in": values}))
     if asked.chain is not None:
-        rows = rows.filter(Q(chain=asked.chain) | Q(pk=asked.chain))
+        within.append(Q(chain=asked.chain) | Q(pk=asked.chain))
     if asked.has_potential is not None:
-        rows = rows.filter(potential__isnull=not asked.has_potential)
+        within.append(Q(potential__isnull=not asked.has_potential))
     for name, bound, lookup in (
         ("annual_sales", asked.sales_from, GreaterThanOrEqual),
         ("annual_sales", asked.sales_to, LessThanOrEqual),
@@ -167,8 +167,10 @@ def matching(
         ("potential", asked.potential_to, LessThanOrEqual),
     ):
         if bound is not None:  # bounds where a walk starts and ends, unless the list walks in another order
-            rows = rows.filter(lookup(F(name) if name == sort else Unindexed(F(name)), bound))
-    rows = _held(rows, asked, day)
+            within.append(lookup(F(name) if name == sort else Unindexed(F(name)), bound))
+    rows: QuerySet[Account] = visible_to(person, Account, on, walked=bool(sort)).filter(*within)
+    if asked.holder or asked.held:
+        rows = _held(rows, asked, day)
     if asked.tasks:
         rows = rows.filter(pk__in=_tasks(asked.tasks, day).values("account"))
     return found_by(asked.q, rows) if asked.q else rows

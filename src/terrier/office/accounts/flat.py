@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models.sql import Query
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Coverage, CoverageKind
@@ -25,10 +26,7 @@ def told_flat(ids: Sequence[int], day: dt.date, names: tuple[str, ...]) -> list[
     with connection.cursor() as cursor:
         cursor.execute(statement, [day, day, CoverageKind.PRIMARY.value, day, day, *ids])
         rows = cursor.fetchall()
-    # the columns as Django reads them: SQLite has neither decimals nor moments of its own
-    compiler = Account.objects.all().query.get_compiler(connection=connection)
-    columns = [Account._meta.get_field(name).get_col("account") for name in names]  # type: ignore[union-attr]
-    converted = compiler.apply_converters(rows, compiler.get_converters(columns))
+    converted = Query(Account).get_compiler(connection=connection).apply_converters(rows, _converters(names))
     keys = (*names, *HOLDER)
     found = {row["id"]: row for row in (dict(zip(keys, each, strict=True)) for each in converted)}
     return [found[key] for key in ids if key in found]
@@ -47,6 +45,14 @@ def _statement(names: tuple[str, ...]) -> str:
         f" LEFT JOIN {Person._meta.db_table} person ON person.id = seat.person_id"
         " WHERE account.id IN (%s)"
     )
+
+
+@cache
+def _converters(names: tuple[str, ...]) -> dict[int, Any]:
+    """How Django reads the columns: SQLite has neither decimals nor moments of its own."""
+    columns = [Account._meta.get_field(name).get_col("account") for name in names]  # type: ignore[union-attr]
+    converters: dict[int, Any] = Query(Account).get_compiler(connection=connection).get_converters(columns)
+    return converters
 
 
 def _column(name: str) -> str:

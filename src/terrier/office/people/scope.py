@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import In
 from django.utils import timezone
 
-from terrier.office.hints import AmongAll, Unindexed
+from terrier.office.people.covering import Covered, InCoveredTree
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_sql
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
@@ -90,19 +89,24 @@ def scope_of(person: Person, on: dt.date | None = None) -> Scope:
     return known[day]
 
 
-def visible_to(person: Person, model: type[Row], on: dt.date | None = None) -> QuerySet[Row]:
+def visible_to(
+    person: Person, model: type[Row], on: dt.date | None = None, *, walked: bool = False
+) -> QuerySet[Row]:
     """The rows of a model that a person may see on a day. A model nobody has placed under the rule is an error.
 
     Deleted rows are included: whoever lists drops them with ``.kept()``, whoever restores finds them.
+    walked : whether they are read in an order until a page is full.
     """
-    return narrowed(scope_of(person, on), model._default_manager.all())
+    return narrowed(scope_of(person, on), model._default_manager.all(), walked=walked)
 
 
-def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
+def narrowed(scope: Scope, rows: QuerySet[Row], *, walked: bool = False) -> QuerySet[Row]:
     """Those of the rows that lie within a scope."""
     label = rows.model._meta.label_lower
     if label in OF_AN_ACCOUNT:
-        return rows if scope.whole_company else rows.filter(_account_within(scope, OF_AN_ACCOUNT[label]))
+        if scope.whole_company:
+            return rows
+        return rows.filter(_account_within(scope, OF_AN_ACCOUNT[label], walked=walked))
     if label.startswith("alignment."):
         return rows if scope.whole_company else rows.filter(_plan_within(scope, label))
     match label:
@@ -129,23 +133,17 @@ def narrowed(scope: Scope, rows: QuerySet[Row]) -> QuerySet[Row]:
     raise LookupError(f"{label} is not under the scope rule: say in people/scope.py who sees it")
 
 
-def _account_within(scope: Scope, path: str) -> Q:
-    prefix = f"{path}__" if path else ""
-    if not scope.key_positions:
-        return _covered_within(scope, scope.positions, path)
-    # what key account managers cover lies in their trees, and needs no question of its own
-    top = Coalesce(F(f"{prefix}chain"), F(f"{prefix}pk"))
-    covered = _covered(scope, scope.key_positions).order_by()
-    within = Q(AmongAll(top, covered.values_list(Coalesce("account__chain", "account"), flat=True)))
+def _account_within(scope: Scope, path: str, *, walked: bool = False) -> Q:
+    """walked : whether the rows are read in an order until a page is full."""
+    account = F(path or "pk")
     others = scope.positions - scope.key_positions
-    return within | _covered_within(scope, others, path) if others else within
-
-
-def _covered_within(scope: Scope, positions: frozenset[int], path: str) -> Q:
-    covered = _covered(scope, positions)
-    if scope.wide and not path:
-        return Q(In(Unindexed(F("pk")), covered.query))
-    return Q(**{f"{path}__pk__in" if path else "pk__in": covered})
+    covered = Q(Covered(account, others, scope.on, walked=walked and scope.wide))
+    if not scope.key_positions:
+        return covered
+    # what key account managers cover lies in their trees, and needs no question of its own
+    top = Coalesce(F(f"{path}__chain" if path else "chain"), account)
+    within = Q(InCoveredTree(top, scope.key_positions, scope.on))
+    return within | covered if others else within
 
 
 def _plan_within(scope: Scope, label: str) -> Q:
@@ -208,12 +206,6 @@ def _account_ids(scope: Scope) -> QuerySet[Any, Any]:
     from terrier.office.accounts.models import Account  # noqa: PLC0415 - accounts build on people
 
     return Account.objects.filter(_account_within(scope, "")).values("pk")
-
-
-def _covered(scope: Scope, positions: frozenset[int]) -> QuerySet[Any, Any]:
-    from terrier.office.alignment.models import Coverage  # noqa: PLC0415 - alignment builds on people
-
-    return Coverage.objects.on(scope.on).filter(position__in=positions).values("account")
 
 
 def _person_within(scope: Scope) -> Q:

@@ -82,7 +82,9 @@ class Coverage(Period):
             models.Index(
                 F("position"), F("account"), F("starts_on"), F("ends_on"), name="coverage_by_position"
             ),
-            models.Index(F("account"), F("starts_on"), F("ends_on"), name="coverage_by_account"),
+            models.Index(
+                F("account"), F("starts_on"), F("ends_on"), F("position"), name="coverage_by_account"
+            ),
         )
 
     def __str__(self) -> str:
