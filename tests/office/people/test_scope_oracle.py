@@ -40,7 +40,11 @@ def seen_otherwise(world: World, person: Person, day: object, rows: list[models.
     if not rows:
         return
     viewer, model = world.viewer(person, day), type(rows[0])  # type: ignore[arg-type]
-    shown = [row.pk for row in visible_to(Person(pk=person.pk), model, on=day)]  # type: ignore[arg-type]
+    visible = visible_to(Person(pk=person.pk), model, on=day)  # type: ignore[arg-type]
+    shown = list(visible.values_list("pk", flat=True))
+    walked = visible_to(Person(pk=person.pk), model, on=day, walked=True)  # type: ignore[arg-type]
+    if sorted(walked.values_list("pk", flat=True)) != sorted(shown):
+        yield f"{person} is shown another {model.__name__} by walking on {day}"
     if len(shown) != len(set(shown)):
         yield f"{person} is shown a {model.__name__} twice on {day}"
     for row in rows:
@@ -90,7 +94,8 @@ def test_no_leak_in_100_000_probes() -> None:
         person, day = chance.choice(people), chance.choice(days(BIG))
         viewer = world.viewer(person, day)
         for model, rows in objects.items():
-            shown = set(visible_to(Person(pk=person.pk), model, on=day).values_list("pk", flat=True))
+            visible = visible_to(Person(pk=person.pk), model, on=day, walked=chance.random() < 0.5)
+            shown = set(visible.values_list("pk", flat=True))
             told = {row.pk for row in rows if viewer.sees(row)}
             n_probes, n_seen = n_probes + len(rows), n_seen + len(told)
             wrong += [(person.pk, day, model, pk) for pk in shown ^ told]
