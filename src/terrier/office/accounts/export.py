@@ -19,7 +19,7 @@ BATCH = 1000
 KEY = "external_id"
 
 VALUES: dict[str, Callable[[Any], Any]] = {
-    "holder": lambda row: row.coverage.position.name if row.coverage else "",
+    "holder": lambda row: row.held.position if row.held else "",
     "chain": lambda row: row.chain.name if row.chain else "",
     "tasks": lambda row: row.next_task.title if row.next_task else "",
     "status": lambda row: row.get_status_display(),

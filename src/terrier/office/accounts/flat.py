@@ -6,14 +6,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.sql import Query
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Coverage, CoverageKind
-from terrier.office.people.models import Incumbency, Person, counting_sql
+from terrier.office.people.models import Incumbency, Person, Position, counting_sql
 
 HOLDER = ("holder_position_id", "holder")
 
@@ -24,7 +24,7 @@ def told_flat(ids: Sequence[int], day: dt.date, names: tuple[str, ...]) -> list[
         return []
     statement = _statement(names) % ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [day, day, CoverageKind.PRIMARY.value, day, day, *ids])
+        cursor.execute(statement, [*_on(day), *ids])
         rows = cursor.fetchall()
     converted = Query(Account).get_compiler(connection=connection).apply_converters(rows, _converters(names))
     keys = (*names, *HOLDER)
@@ -32,17 +32,52 @@ def told_flat(ids: Sequence[int], day: dt.date, names: tuple[str, ...]) -> list[
     return [found[key] for key in ids if key in found]
 
 
+class Held(NamedTuple):
+    """By whom an account is held: the position, and who sits on it."""
+
+    position: str
+    person: str | None
+
+
+def held_by(ids: Sequence[int], day: dt.date) -> dict[int, Held]:
+    """Who holds accounts on a day, of those that anybody holds. One query."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_holders() % ", ".join(["%s"] * len(ids)), [*_on(day), *ids])
+        return {account: Held(position, person) for account, position, person in cursor.fetchall()}
+
+
+def _on(day: dt.date) -> list[Any]:
+    """The values that ``_held`` asks for."""
+    return [day, day, CoverageKind.PRIMARY.value, day, day]
+
+
 @cache
-def _statement(names: tuple[str, ...]) -> str:
-    """With ``%%s`` for the values, and one ``%s`` for as many as there are numbers."""
-    held, seat = (counting_sql(alias).replace("%", "%%") for alias in ("held", "seat"))
-    quoted = ", ".join(f"account.{connection.ops.quote_name(_column(name))}" for name in names)
+def _holders() -> str:
     return (
-        f"SELECT {quoted}, held.position_id, person.name FROM {Account._meta.db_table} account"
-        f" LEFT JOIN {Coverage._meta.db_table} held ON held.account_id = account.id"
+        f"SELECT account.id, chair.name, person.name FROM {Account._meta.db_table} account {_held()}"
+        f" JOIN {Position._meta.db_table} chair ON chair.id = held.position_id WHERE account.id IN (%s)"
+    )
+
+
+def _held() -> str:
+    """Joins to an account the row of coverage by which it is held and who sits there; the days and the kind are asked for."""
+    held, seat = (counting_sql(alias).replace("%", "%%") for alias in ("held", "seat"))
+    return (
+        f"LEFT JOIN {Coverage._meta.db_table} held ON held.account_id = account.id"
         f" AND {held} AND held.kind = %%s"
         f" LEFT JOIN {Incumbency._meta.db_table} seat ON seat.position_id = held.position_id AND {seat}"
         f" LEFT JOIN {Person._meta.db_table} person ON person.id = seat.person_id"
+    )
+
+
+@cache
+def _statement(names: tuple[str, ...]) -> str:
+    """With ``%%s`` for the values, and one ``%s`` for as many as there are numbers."""
+    quoted = ", ".join(f"account.{connection.ops.quote_name(_column(name))}" for name in names)
+    return (
+        f"SELECT {quoted}, held.position_id, person.name FROM {Account._meta.db_table} account {_held()}"
         " WHERE account.id IN (%s)"
     )
 

@@ -46,9 +46,10 @@ from terrier.office.accounts.filters import (
     matching,
     read_filter,
 )
+from terrier.office.accounts.flat import held_by
 from terrier.office.accounts.models import Account, Task
 from terrier.office.alignment.models import Coverage, CoverageKind
-from terrier.office.people.models import Incumbency, Person, counting_on
+from terrier.office.people.models import Person, counting_on
 
 SIZES = (25, 50, 100, 200)
 LARGEST_PAGE = SIZES[-1]
@@ -227,35 +228,20 @@ def place_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Pla
 
 
 def described(ids: Sequence[int], day: dt.date) -> list[Account]:
-    """Accounts by their numbers, in that order, each with its primary ``coverage`` and the holder's ``person`` on a day, and
-    its ``next_task``. A fixed number of queries."""
+    """Accounts by their numbers, in that order, each with who holds it on a day as ``held``, and its ``next_task``. A fixed
+    number of queries."""
     rows = Account.objects.order_by().select_related("chain").in_bulk(ids)
-    held = {
-        row.account_id: row
-        for row in Coverage.objects.on(day)
-        .filter(account__in=ids, kind=CoverageKind.PRIMARY)
-        .select_related("position")
-        .order_by()
-    }
-    people = {
-        row.position_id: row.person
-        for row in Incumbency.objects.on(day)
-        .filter(position__in={row.position_id for row in held.values()})
-        .select_related("person")
-        .order_by()
-    }
-    tasks: dict[int, Task] = {}
-    for task in (
-        Task.objects.kept()
-        .filter(account__in=ids, done_at__isnull=True)
-        .order_by(F("due_on").asc(nulls_last=True))
+    held = held_by(ids, day)
+    open_tasks = Task.objects.kept().filter(account__in=ids, done_at__isnull=True)
+    tasks: dict[int, Any] = {}
+    for task in open_tasks.order_by(F("due_on").asc(nulls_last=True)).values_list(
+        "account_id", "title", "due_on", named=True
     ):
         tasks.setdefault(task.account_id, task)
     found = [rows[key] for key in ids if key in rows]
     for row in found:
         shown: Any = row
-        shown.coverage = held.get(row.pk)
-        shown.person = people.get(shown.coverage.position_id) if shown.coverage else None
+        shown.held = held.get(row.pk)
         shown.next_task = tasks.get(row.pk)
     return found
 

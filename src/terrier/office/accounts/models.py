@@ -23,6 +23,9 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+STATUS_NAMES = dict(Status.choices)
+
+
 class Channel(models.TextChoices):
     INDEPENDENT = "independent", _("Independent pet store")
     CHAIN = "chain", _("Pet chain")
@@ -163,6 +166,10 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
+        """Django would go through all of the field's choices for each word."""
+        return str(STATUS_NAMES.get(self.status, self.status))
 
     def clean(self) -> None:
         if (self.latitude is None) != (self.longitude is None):

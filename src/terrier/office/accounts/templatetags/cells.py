@@ -21,7 +21,7 @@ def cells(context: Context, columns: Iterable[Column]) -> SafeString:
     page's time; now templates and titles are looked up once a page."""
     known: list[tuple[NodeList, SafeString]] | None = context.render_context.get("cells")
     if known is None:
-        known = [(_nodes(column.key), escape(column.short or column.title)) for column in columns]
+        known = [(_nodes(column.key), escape(str(column.short or column.title))) for column in columns]
         context.render_context["cells"] = known
     written = []
     with context.push():
