@@ -72,7 +72,8 @@ class Opened:
         return over
 
     def faults(self) -> list[str]:
-        """Everything that a page must not have, in words; an empty list is good."""
+        """Everything that a page must not have once all its parts have come, in words; an empty list is good."""
+        expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
         found = self.axe() + self.complaints
         return [*found, "the page scrolls sideways"] if self.scrolls_sideways() else found
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("TERRIER_HOME", tempfile.mkdtemp(prefix="terrier-test-"))
+# The first process makes a home for those that it starts, too, and clears it away.
+if "TERRIER_HOME" not in os.environ:
+    os.environ["TERRIER_HOME"] = tempfile.mkdtemp(prefix="terrier-test-")
+    atexit.register(shutil.rmtree, os.environ["TERRIER_HOME"], ignore_errors=True)
 
 from terrier.office.settings import *  # noqa: F403
 
