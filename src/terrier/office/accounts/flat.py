@@ -22,9 +22,9 @@ def told_flat(ids: Sequence[int], day: dt.date, names: tuple[str, ...]) -> list[
     """Accounts by their numbers, in that order, as plain values: the fields named, and who holds them on a day. One query."""
     if not ids:
         return []
-    statement = _statement(names) % ", ".join(["%s"] * len(ids))
+    among, values = _among(ids)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*_on(day), *ids])
+        cursor.execute(_statement(names) % among, [*_on(day), *values])
         rows = cursor.fetchall()
     converted = Query(Account).get_compiler(connection=connection).apply_converters(rows, _converters(names))
     keys = (*names, *HOLDER)
@@ -43,9 +43,18 @@ def held_by(ids: Sequence[int], day: dt.date) -> dict[int, Held]:
     """Who holds accounts on a day, of those that anybody holds. One query."""
     if not ids:
         return {}
+    among, values = _among(ids)
     with connection.cursor() as cursor:
-        cursor.execute(_holders() % ", ".join(["%s"] * len(ids)), [*_on(day), *ids])
+        cursor.execute(_holders() % among, [*_on(day), *values])
         return {account: Held(position, person) for account, position, person in cursor.fetchall()}
+
+
+def _among(ids: Sequence[int]) -> tuple[str, list[Any]]:
+    """Any of the numbers, and the values that stand in it. PostgreSQL takes them as one: each asks its driver to read a statement
+    of another length."""
+    if connection.vendor == "postgresql":
+        return "= ANY (%s)", [list(ids)]
+    return f"IN ({', '.join(['%s'] * len(ids))})", list(ids)
 
 
 def _on(day: dt.date) -> list[Any]:
@@ -57,7 +66,7 @@ def _on(day: dt.date) -> list[Any]:
 def _holders() -> str:
     return (
         f"SELECT account.id, chair.name, person.name FROM {Account._meta.db_table} account {_held()}"
-        f" JOIN {Position._meta.db_table} chair ON chair.id = held.position_id WHERE account.id IN (%s)"
+        f" JOIN {Position._meta.db_table} chair ON chair.id = held.position_id WHERE account.id %s"
     )
 
 
@@ -74,11 +83,11 @@ def _held() -> str:
 
 @cache
 def _statement(names: tuple[str, ...]) -> str:
-    """With ``%%s`` for the values, and one ``%s`` for as many as there are numbers."""
+    """With ``%%s`` for the values, and one ``%s`` for which accounts."""
     quoted = ", ".join(f"account.{connection.ops.quote_name(_column(name))}" for name in names)
     return (
         f"SELECT {quoted}, held.position_id, person.name FROM {Account._meta.db_table} account {_held()}"
-        " WHERE account.id IN (%s)"
+        " WHERE account.id %s"
     )
 
 
