@@ -168,9 +168,9 @@ def test_rows_come_with_holder_person_and_next_task(company: Company) -> None:
     Task.objects.create(account=company.accounts["ames"], title="Later")
     Task.objects.create(account=company.accounts["ames"], title="First", due_on=dt.date(2026, 1, 1))
     rows = {row.name: row for row in list_page(company.people["dora"], read_list({})).rows}
-    assert (rows["Columbus"].coverage.position.name, rows["Columbus"].person.name) == ("Ohio", "Tess")
-    assert (rows["Ames"].coverage.position.name, rows["Ames"].person) == ("Iowa", None)
-    assert rows["Nobody"].coverage is None
+    assert rows["Columbus"].held == ("Ohio", "Tess")
+    assert rows["Ames"].held == ("Iowa", None)
+    assert rows["Nobody"].held is None
     assert rows["Ames"].next_task.title == "First"
 
 
