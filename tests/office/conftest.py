@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from terrier.office.accounts.models import Account, Contact, Status
 from terrier.office.alignment.models import Coverage, CoverageKind
@@ -51,6 +52,13 @@ CHAIRS = {
 """Each person's position, role, and to whose position it reports."""
 
 EVERYBODY = (*CHAIRS, "olga")
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_others() -> Iterator[None]:
+    """A request leaves its reader's language behind, and the next test on this thread would be told in it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
