@@ -270,9 +270,7 @@ class _Chain:
 
     def _relaxed(self, toll: float) -> Ints:
         """Round the relaxation at the market's centers, which then follow it; changes ``market``."""
-        self.flow = self.flows[toll] = self.relaxed_at(
-            toll, self.market.centres, self.flow, self.market.prices
-        )
+        self.flow = self.flows[toll] = self._flow_at(toll)
         self.market.prices = self.flow.prices
         assignment = self.flow.rounded()
         self.market.centres = state_of(self.instance, assignment, self.market.centres).centres
