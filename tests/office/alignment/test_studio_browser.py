@@ -336,6 +336,8 @@ def test_the_studio_is_fit_for_everybody(office: Office, plan: Plan) -> None:
         page = opened(office, plan, **look)
         named(page.page, "Ohio").click()
         expect(page.page.get_by_role("region", name="Ohio", exact=True)).to_be_visible()
+        # what the map's own style sheet says
+        expect(page.page.locator(".maplibregl-canvas")).to_have_css("position", "absolute")
         page.page.keyboard.press("v")
         expect(page.page.get_by_role("region", name="Chosen accounts")).to_be_visible()
         over = "e => e.scrollWidth > e.clientWidth + 1"

@@ -38,6 +38,6 @@ async function load(host: HTMLElement): Promise<void> {
 }
 
 function style(address: string): void {
-  if (document.querySelector(`link[href="${address}"]`)) return;
+  if (document.querySelector(`link[rel="stylesheet"][href="${address}"]`)) return;
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
 }
