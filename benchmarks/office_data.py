@@ -351,6 +351,7 @@ def make_details(dice: random.Random, accounts: list[Account]) -> None:
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     if Account.objects.exists() or Position.objects.exists():
         sys.exit("The database holds accounts or positions already: name an empty one.")
     started = perf_counter()
