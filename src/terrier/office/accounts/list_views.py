@@ -44,6 +44,7 @@ from terrier.office.accounts.requests import (
     told,
     wrong_form,
 )
+from terrier.office.accounts.rows import rows_of
 from terrier.office.accounts.saved_views import address_of, delete_view, save_view, views_for
 from terrier.office.accounts.selectors import positions_to_choose, states_of
 from terrier.office.accounts.shown import chips_of
@@ -72,13 +73,21 @@ def show_list(request: HtmxHttpRequest) -> HttpResponse:
     shown = query.columns
     if shown == DEFAULT_COLUMNS:
         shown = BESIDE_THE_MAP if with_map else SHOWN_BY_DEFAULT
+    columns = [COLUMNS[key] for key in shown]
+    may_edit = may(person, May.EDIT_ACCOUNTS)
+    rows = (
+        rows_of(page.rows, columns, today=timezone.localdate(), state_apart="state" in shown, ticks=may_edit)
+        if page
+        else ""
+    )
     context = {
         "problems": problems,
         "query": query,
         "asked": query.asked,
         "page": page,
+        "rows": rows,
         "n_found": n_found,
-        "columns": [COLUMNS[key] for key in shown],
+        "columns": columns,
         "all_columns": [(column, column.key in query.columns) for column in COLUMNS.values()],
         "sort": f"{'-' if query.descending else ''}{query.sort}",
         "here": query_string(query.as_pairs()),
@@ -86,9 +95,7 @@ def show_list(request: HtmxHttpRequest) -> HttpResponse:
         "after": query_string(query.as_pairs(), cursor=page.after) if page and page.after else "",
         "chips": chips_of(person, query),
         "with_map": with_map,
-        "state_apart": "state" in shown,
-        "today": timezone.localdate(),
-        "may_edit": may(person, May.EDIT_ACCOUNTS),
+        "may_edit": may_edit,
     }
     if request.htmx.target == "results":
         return render(request, "accounts/parts/results.html", context, status=422 if problems else 200)
