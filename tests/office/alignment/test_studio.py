@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,8 @@ from terrier.office.alignment.areas import import_areas
 from terrier.office.alignment.choices import choices_of
 from terrier.office.alignment.figures import plan_loads, sheet_of
 from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
-from terrier.office.alignment.studio import CAUSES, CHANNELS, CLASSES, opened
+from terrier.office.alignment.studio import opened
+from terrier.office.alignment.studio_accounts import CAUSES, CHANNELS, CLASSES
 from terrier.office.alignment.studio_columns import packed
 from terrier.office.alignment.units import load_units
 from terrier.office.alignment.workload import NOTHING, PRINTED
@@ -118,6 +121,57 @@ def test_a_plan_that_is_opened_again_is_not_gathered_again_until_something_happe
     assert len(gathered) == 3
 
 
+def renamed(number: int) -> None:
+    row = Account.objects.get(pk=number)
+    row.name, row.city, row.account_class, row.annual_sales = (
+        "A much longer name than before, ünd wider",
+        "",
+        "A",
+        7,
+    )
+    row.longitude, row.service_hours = None, Decimal("12.5")
+    row.save()
+
+
+@pytest.mark.parametrize("happened", ["account", "placement", "left", "visits", "nothing"])
+def test_what_is_kept_of_accounts_is_as_if_it_were_read_anew(
+    rita: Client, plan: Plan, settings: Any, monkeypatch: pytest.MonkeyPatch, happened: str
+) -> None:
+    read: list[int] = []
+
+    def counted(*asked: Any, **more: Any) -> Any:
+        units = load_units(*asked, **more)
+        read.append(units.n)
+        return units
+
+    monkeypatch.setattr("terrier.office.alignment.studio_accounts.load_units", counted)
+    opened(plan)
+    one, other = held(plan, "Ohio")[2:4]
+    match happened:
+        case "account":
+            renamed(one)
+            renamed(other)
+        case "placement":
+            post(rita, plan, "edits", edit(plan, "Iowa", [one, other]))
+        case "left":
+            Placement.objects.filter(plan=plan, account=one).delete()
+        case "visits":
+            plan.choices = plan.choices | {
+                "visits": {"day_hours": 6, "calls": {"A": 9, "B": 9, "C": 9, "D": 9, "": 9}}
+            }
+            plan.save()
+    plan.refresh_from_db()
+    found_header, found = unpacked(packed(*opened(plan)))
+    whole = COLUMNS * ROWS
+    assert read[1:] == {"account": [2], "left": [whole - 1], "visits": [whole]}.get(happened, [])
+    shutil.rmtree(settings.PACKED_PLANS)
+    header, columns = unpacked(packed(*opened(plan)))
+    assert found_header == header
+    assert {name: list(map(str, one)) for name, one in found.items()} == {
+        name: list(map(str, one)) for name, one in columns.items()
+    }
+
+
 def test_what_is_told_of_an_account_is_its_own(rita: Client, plan: Plan) -> None:
     backwards = sorted(held(plan, "Ohio") + held(plan, "Iowa"), reverse=True)
     for at, number in enumerate(backwards):  # names in another order than numbers
@@ -151,12 +205,13 @@ def test_the_studio_finds_the_loads_that_the_plan_s_page_has_kept(
 def test_a_torn_file_is_thrown_away(rita: Client, plan: Plan, settings: Any) -> None:
     address = f"/plans/{plan.pk}/studio/plan"
     first = rita.get(address).content
-    (file,) = settings.PACKED_PLANS.iterdir()
-    whole = file.read_bytes()
-    for torn in (whole[: len(whole) // 2], b"", whole[:-1] + b"?"):
-        file.write_bytes(torn)
+    files = {file: file.read_bytes() for file in settings.PACKED_PLANS.iterdir()}
+    assert len(files) == 2  # the plan, and what is kept of its accounts
+    for part in (lambda whole: whole[: len(whole) // 2], lambda _whole: b"", lambda whole: whole[:-1] + b"?"):
+        for file, whole in files.items():
+            file.write_bytes(part(whole))
         assert rita.get(address).content == first
-        assert file.read_bytes() == whole
+        assert {file: file.read_bytes() for file in files} == files
 
 
 def test_what_was_packed_for_one_is_for_nobody_who_may_not_shape_the_plan(

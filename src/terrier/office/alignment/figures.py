@@ -5,21 +5,24 @@ Workload and travel are those of `alignment.workload`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
+import numpy as np
 from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast, Coalesce
+from numpy.typing import NDArray
 
 from terrier.office.alignment.borders import region_of
 from terrier.office.alignment.choices import Border, Choices, Measure, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, expected_pay
 from terrier.office.alignment.models import Level, Overlay, Placement, Plan, Territory, TerritoryKind
-from terrier.office.alignment.units import Units, territory_holder
+from terrier.office.alignment.units import territory_holder
 from terrier.office.alignment.workload import (
     NOTHING,
+    Ints,
     Load,
     Work,
     loads_of,
@@ -183,8 +186,27 @@ def pay_of(territory: Territory, sales: float, choices: Choices) -> float | None
     return None if pay is None else float(pay)
 
 
-def plan_loads(units: Units, *, by: Held = "territory") -> dict[int, Load]:
-    """What the accounts of each territory ask for, from a plan that was read with `PRINTED`.
+class Read(Protocol):
+    """A plan as arrays, such as `Units` that were read with `PRINTED`: see there."""
+
+    @property
+    def choices(self) -> Choices: ...
+    @property
+    def territories(self) -> tuple[Territory, ...]: ...
+    @property
+    def accounts(self) -> NDArray[np.int64]: ...
+    @property
+    def work(self) -> Work: ...
+    @property
+    def territory(self) -> Ints: ...
+    @property
+    def present(self) -> Ints: ...
+    @property
+    def besides(self) -> Mapping[str, Sequence[Any]]: ...
+
+
+def plan_loads(units: Read, *, by: Held = "territory") -> dict[int, Load]:
+    """What the accounts of each territory ask for, from a plan that was read.
 
     by : whether those are meant that the plan gives to a territory, or those that it held at first.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,31 +9,18 @@ import numpy as np
 from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 
-from terrier.office.accounts.models import AccountClass, Channel
+from terrier.office.accounts.models import Channel
 from terrier.office.alignment.choices import Choices, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, terms_of
 from terrier.office.alignment.figures import peers_of, plan_loads
-from terrier.office.alignment.models import Cause, Comment, Level, Lock, Placement, Plan, Step, Territory
+from terrier.office.alignment.models import Comment, Level, Lock, Placement, Plan, Step, Territory
+from terrier.office.alignment.studio_accounts import CAUSES, CLASSES, Shaped, shaped
 from terrier.office.alignment.studio_columns import Column
 from terrier.office.alignment.undoing import way_back
-from terrier.office.alignment.units import Units, load_units
-from terrier.office.alignment.workload import NOTHING, PRINTED, Load
+from terrier.office.alignment.workload import NOTHING, Load
 from terrier.office.audit.services import Author
 from terrier.office.desks.planned import limits_of
 from terrier.office.people.models import Incumbency, Person
-
-CAUSES = list(Cause.values)
-CHANNELS = list(Channel.values)
-CLASSES = ["", *AccountClass.values]
-
-SHOWN = {
-    "cause": "cause",
-    "channel": "account__channel",
-    "class": "account__account_class",
-    "name": "account__name",
-    "city": "account__city",
-}
-"""What is read of accounts besides what all figures need."""
 
 MOST_NEWS = 20_000
 """Beyond so many changed accounts it is quicker to open the plan again."""
@@ -43,7 +29,7 @@ MOST_NEWS = 20_000
 def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
     """The header and the columns of a plan."""
     choices = choices_of(plan)
-    units = load_units(plan, choices, besides={**SHOWN, **PRINTED})
+    read = shaped(plan, choices)
     header = {
         "plan": {
             "id": plan.pk,
@@ -61,15 +47,15 @@ def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
         "remarks": remarks_of(plan),
         "remarks_stamp": remarks_stamp(plan),
     }
-    return {**header, "territories": _told(plan, choices, units)}, _columns(plan, units)
+    return {**header, "territories": _told(plan, read)}, _columns(plan, read)
 
 
-def _told(plan: Plan, choices: Choices, units: Units) -> list[dict[str, Any]]:
+def _told(plan: Plan, read: Shaped) -> list[dict[str, Any]]:
     """The territories, each with who covers it and where from, how much it should hold and what it pays."""
-    nodes = units.territories
-    loads = plan_loads(units)
-    has_moved = bool((units.territory != units.present).any())
-    before = plan_loads(units, by="present") if has_moved else loads
+    nodes, choices = read.territories, read.choices
+    loads = plan_loads(read)
+    has_moved = bool((read.territory != read.present).any())
+    before = plan_loads(read, by="present") if has_moved else loads
     positions = [node.position_id for node in nodes if node.position_id is not None]
     people = dict(
         Incumbency.objects.on(timezone.localdate())
@@ -130,32 +116,15 @@ def _seat(node: Territory) -> list[float] | None:
     return [position.base_longitude, position.base_latitude]
 
 
-def _columns(plan: Plan, units: Units) -> dict[str, Column]:
+def _columns(plan: Plan, read: Shaped) -> dict[str, Column]:
     locked = Lock.objects.filter(plan=plan, account__isnull=False).values_list("account", flat=True)
     return {
-        "id": units.accounts.astype("f8"),
-        "longitude": np.ascontiguousarray(units.coordinates[:, 0]),
-        "latitude": np.ascontiguousarray(units.coordinates[:, 1]),
-        "sales": np.rint(units.sales * 100),
-        "potential": np.rint(np.nan_to_num(units.potential) * 100),
-        "visits": np.rint(units.visits * 100),
-        "visit_seconds": np.rint(units.work.calls.hours * 3600),
-        "own_seconds": np.rint(np.nan_to_num(units.work.own_hours) * 3600),
-        "territory": units.territory.astype("i2"),
-        "before": units.present.astype("i2"),
-        "cause": _places(units.besides["cause"], CAUSES),
-        "lock": np.isin(units.accounts, np.fromiter(locked, dtype="i8")).astype("u1"),
-        "channel": _places(units.besides["channel"], CHANNELS),
-        "class": _places(units.besides["class"], CLASSES),
-        "name": units.besides["name"],
-        "city": units.besides["city"],
+        **read.sent,
+        "territory": read.territory.astype("i2"),
+        "before": read.present.astype("i2"),
+        "cause": read.cause,
+        "lock": np.isin(read.accounts, np.fromiter(locked, dtype="i8")).astype("u1"),
     }
-
-
-def _places(values: Sequence[str], known: Sequence[str]) -> Column:
-    """Where each value stands among the known ones."""
-    at = {value: place for place, value in enumerate(known)}
-    return np.array([at[value] for value in values], dtype="u1")
 
 
 def locked_territories(plan: Plan) -> list[int]:

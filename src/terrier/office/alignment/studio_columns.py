@@ -20,7 +20,7 @@ Column = NDArray[Any] | Sequence[str]
 
 
 def packed(header: Mapping[str, Any], columns: Mapping[str, Column]) -> bytes:
-    """The answer, in bytes. Columns of numbers must have one of the types of ``KINDS``."""
+    """The answer, in bytes. Columns of numbers must have one of the types of ``KINDS``; texts may be arrays of UTF-8."""
     places: dict[str, dict[str, Any]] = {}
     parts: list[bytes] = []
     at = 0
@@ -36,6 +36,8 @@ def packed(header: Mapping[str, Any], columns: Mapping[str, Column]) -> bytes:
 
 
 def _bytes_of(column: Column) -> tuple[str, bytes]:
+    if isinstance(column, np.ndarray) and column.dtype.kind == "S":
+        return "text", _ends(np.char.str_len(column)) + b"".join(column.tolist())
     if isinstance(column, np.ndarray):
         little = column.astype(column.dtype.newbyteorder("<"), copy=False)
         return KINDS[little.dtype.str[1:]], little.tobytes()
@@ -43,6 +45,10 @@ def _bytes_of(column: Column) -> tuple[str, bytes]:
     told = joined.encode("utf-8", "replace")
     if not joined.isascii():
         column = [text.encode("utf-8", "replace") for text in column]  # type: ignore[misc]
-    ends = np.zeros(len(column) + 1, dtype="<u4")
-    np.cumsum(np.fromiter(map(len, column), dtype="u4", count=len(column)), out=ends[1:])
-    return "text", ends.tobytes() + told
+    return "text", _ends(np.fromiter(map(len, column), dtype="u4", count=len(column))) + told
+
+
+def _ends(lengths: NDArray[Any]) -> bytes:
+    ends = np.zeros(len(lengths) + 1, dtype="<u4")
+    np.cumsum(lengths, out=ends[1:])
+    return ends.tobytes()

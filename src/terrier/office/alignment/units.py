@@ -83,13 +83,8 @@ def load_units(
     plan: Plan, choices: Choices, *conditions: Q, besides: Mapping[str, Any] | None = None, **where: Any
 ) -> Units:
     """The arrays of a plan, or of those of its placements that fit. Three queries, however many accounts."""
-    territories = tuple(
-        Territory.objects.filter(plan=plan, level=Level.TERRITORY)
-        .select_related("position", "parent")
-        .order_by("name", "pk")
-    )
-    at: dict[int | None, int] = {territory.pk: number for number, territory in enumerate(territories)}
-    at[None] = -1
+    territories = territories_of(plan)
+    at = places_of(territories)
     more = besides or {}
     asked = (
         "account",
@@ -106,7 +101,7 @@ def load_units(
     found = (
         Placement.objects.filter(*conditions, plan=plan, **where).order_by("account_id").values_list(*asked)
     )
-    columns = _columns(found, len(asked))
+    columns = columns_of(found, len(asked))
     number, held, before, sales, potential, chain, state = columns[:7]
     territory = np.array([at[one] for one in held], dtype=np.int32)
     accounts = np.array(number, dtype=np.int64)
@@ -127,7 +122,21 @@ def load_units(
     )
 
 
-def _columns(rows: QuerySet[Any, Any], n: int) -> list[list[Any]]:
+def territories_of(plan: Plan) -> tuple[Territory, ...]:
+    """Those at the bottom of a plan's tree, in the order of their names."""
+    return tuple(
+        Territory.objects.filter(plan=plan, level=Level.TERRITORY)
+        .select_related("position", "parent")
+        .order_by("name", "pk")
+    )
+
+
+def places_of(territories: Sequence[Territory]) -> dict[int | None, int]:
+    """Where each territory stands among them, by its number; -1 where there is none."""
+    return {None: -1, **{territory.pk: place for place, territory in enumerate(territories)}}
+
+
+def columns_of(rows: QuerySet[Any, Any], n: int) -> list[list[Any]]:
     """The n columns of some rows, as the database gives them: numbers and texts.
 
     A few rows at a time: a hundred thousand at once keep the collector of garbage as busy as the database.
