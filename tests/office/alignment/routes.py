@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
 
 from terrier.office.alignment.models import (
+    Area,
     Candidate,
     Challenge,
     Comment,
@@ -186,8 +188,21 @@ def over_api(
     )
 
 
+def _area(company: Company, label: str) -> dict[str, Any]:
+    """An area of the company's own: all who plan share them."""
+    outline = {"type": "Polygon", "coordinates": [[[-84, 39], [-82, 39], [-82, 41], [-84, 39]]]}
+    bounds = {"west": -84, "south": 39, "east": -82, "north": 41}
+    values = {"name": "Center", "geometry": outline, **bounds}
+    return {"area_id": Area.objects.get_or_create(kind="polygon", code="center", defaults=values)[0].pk}
+
+
 PAGES = [
     Route("plans:list"),
+    Route("plans:own_areas", by=PLANNERS),
+    Route("plans:own_areas", "post", by=PLANNERS),
+    Route("plans:own_area", by=PLANNERS, address=_area),
+    Route("plans:own_area", "post", by=PLANNERS, address=_area, data={"name": "Middle"}),
+    Route("plans:remove_area", "post", by=PLANNERS, address=_area),
     Route("plans:new", by=PLANNERS),
     Route("plans:new", "post", by=PLANNERS, data=_new),
     Route("plans:plan", of=SEEN),
@@ -327,6 +342,19 @@ API = [
     over_api("candidates"),
     over_api("take", "post", of=CANDIDATES, address=_of_rule),
     Route("api:areas", strangers=TOKEN),
+    Route("api:areas", "post", by=PLANNERS, strangers=TOKEN, data=lambda *_: {"file": BytesIO(b"{}")}),
+    Route("api:one_area", strangers=TOKEN, address=_area),
+    Route(
+        "api:one_area",
+        "patch",
+        by=PLANNERS,
+        strangers=TOKEN,
+        address=_area,
+        data={"name": "Middle"},
+        json=True,
+    ),
+    Route("api:one_area", "delete", by=PLANNERS, strangers=TOKEN, address=_area),
+    Route("api:area_uses", by=PLANNERS, strangers=TOKEN, address=_area),
 ]
 
 ROUTES = [*PAGES, *STUDIO, *API]

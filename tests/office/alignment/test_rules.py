@@ -231,7 +231,10 @@ BROKEN = {
         "Feature 1 is no polygon in degrees",
     ),
     "no name": (json.dumps(SQUARE).replace("Around Columbus", "").encode(), "has no name"),
-    "no geometry": (b'{"features": [{"properties": {"name": "x"}, "geometry": null}]}', "geometry: null"),
+    "no geometry": (
+        b'{"features": [{"properties": {"name": "x"}, "geometry": null}]}',
+        "“x”, has no outline",
+    ),
     "a list of properties": (
         json.dumps(SQUARE).replace('{"name": "Around Columbus"}', "[1]").encode(),
         "has no name",

@@ -391,14 +391,13 @@ def _areas(text: str) -> list[int]:
     """Areas by name or code: own polygons first, then counties of the packaged outlines."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     own = {
-        name: number
-        for number, name in Area.objects.filter(kind=AreaKind.POLYGON, name__in=lines).values_list(
-            "pk", "name"
-        )
+        name.casefold(): number
+        for number, name in Area.objects.filter(kind=AreaKind.POLYGON).values_list("pk", "name")
     }
-    rest = [line for line in lines if line not in own]
+    named = {own[line.casefold()] for line in lines if line.casefold() in own}
+    rest = [line for line in lines if line.casefold() not in own]
     fips = _fips(rest) if rest else []
-    return sorted({*own.values(), *(area.pk for area in ensure_counties(fips))})
+    return sorted({*named, *(area.pk for area in ensure_counties(fips))})
 
 
 def _fips(lines: list[str]) -> list[str]:

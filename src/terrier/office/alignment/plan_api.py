@@ -28,8 +28,6 @@ from terrier.office.alignment.models import (
 from terrier.office.alignment.moving import move_accounts
 from terrier.office.alignment.plan_schemas import (
     ApproveIn,
-    AreaOut,
-    AreasAsked,
     Chosen,
     ComparisonOut,
     CopyIn,
@@ -300,16 +298,6 @@ def drop_rule(request: HttpRequest, plan_id: Id, rule_id: Id) -> Any:
     rule = get_object_or_404(Rule, plan=_shaped(request, plan_id), pk=rule_id)
     rules.remove_rule(rule=rule, author=author_of(request))
     return Status(204, None)
-
-
-@router.get("/areas", response=Page[AreaOut], summary="Areas that rules and maps speak of")
-def areas(request: HttpRequest, query: Annotated[AreasAsked, Query()]) -> Any:
-    rows = visible_to(signed_in(request), Area)
-    if query.kind:
-        rows = rows.filter(kind=query.kind)
-    if query.state:
-        rows = rows.filter(state=query.state)
-    return page_of(rows, cursor=query.cursor, limit=query.limit)
 
 
 def sheet_out(sheet: Sheet) -> dict[str, Any]:

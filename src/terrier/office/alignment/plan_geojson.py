@@ -1,4 +1,7 @@
-"""A plan as GeoJSON (RFC 7946): the land of each territory, then a point for each account that has a place. One feature a line."""
+"""A plan as GeoJSON (RFC 7946): the land of each territory, then a point for each account that has a place. One feature a line.
+
+Brought back as areas of one's own, a territory is known by its key, which is the same in every copy of the plan.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ def _features(content: PlanContent) -> Iterator[dict[str, Any]]:
             "properties": {
                 "kind": "territory",
                 "territory": node.name,
+                "key": str(node.key),
                 "of": node.kind,
                 "position": node.position.name if node.position else None,
                 "color": content.colors[node.pk],

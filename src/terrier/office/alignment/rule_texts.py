@@ -25,7 +25,9 @@ def in_words(rule: Rule) -> str:
         case RuleKind.CHAIN:
             return _few(_accounts(asked["chains"]), len(asked["chains"]))
         case RuleKind.AREA:
-            names = list(Area.objects.filter(pk__in=asked["areas"][:SHOWN]).values_list("name", flat=True))
+            shown = asked["areas"][:SHOWN]
+            names = list(Area.objects.filter(pk__in=shown).values_list("name", flat=True))
+            names += [_("a deleted area")] * (len(shown) - len(names))
             return _few(names, len(asked["areas"]))
         case RuleKind.ZIP:
             return _few(asked["zips"], len(asked["zips"]))

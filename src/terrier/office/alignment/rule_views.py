@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment import rules
-from terrier.office.alignment.areas import MOST_BYTES, accounts_in, import_areas
-from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.areas import accounts_in
 from terrier.office.alignment.forms import RuleForm
 from terrier.office.alignment.models import Plan, Rule, RuleKind
+from terrier.office.alignment.own_areas_views import bring
 from terrier.office.alignment.plan_selectors import plan_shaped
 from terrier.office.alignment.plan_views import deed, frame
 from terrier.office.alignment.rule_texts import in_words
@@ -132,21 +132,15 @@ def apply_rules(request: HttpRequest, plan_id: int) -> HttpResponse:
 def bring_areas(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Areas of one's own from a GeoJSON file, for rules to speak of."""
     found = plan_shaped(signed_in(request), plan_id)
-    upload = request.FILES.get("file")
 
-    def bring(author: Author) -> str:
-        if upload is None or not upload.size or upload.size > MOST_BYTES:
-            raise PlanError(_("Choose a GeoJSON file of 25 MB at most."))
-        made = import_areas(content=upload.read(), name=upload.name or "file", author=author)
-        said = ngettext("%(n)s area is there now.", "%(n)s areas are there now.", len(made)) % {
-            "n": len(made)
-        }
+    def bring_for_rules(author: Author) -> str:
+        said, made = bring(request, author)
         if accounts_in(made, Account.objects.filter(placements__plan=found)):
             return said
         doubt = _("No account of this plan lies in them: is each longitude before its latitude?")
         return f"{said} {doubt}"
 
-    return deed(request, found, bring, then="plans:rules")
+    return deed(request, found, bring_for_rules, then="plans:rules")
 
 
 def _form(

@@ -7,6 +7,7 @@ from terrier.office.alignment import (
     coverage_model_views,
     effect_views,
     engine_views,
+    own_areas_views,
     plan_files_views,
     plan_views,
     plan_warning_views,
@@ -17,6 +18,9 @@ app_name = "plans"
 urlpatterns = [
     path("", plan_views.plans, name="list"),
     path("new", plan_views.new_plan, name="new"),
+    path("areas/", own_areas_views.show_areas, name="own_areas"),
+    path("areas/<int:area_id>/", own_areas_views.show_area, name="own_area"),
+    path("areas/<int:area_id>/delete", own_areas_views.remove_area, name="remove_area"),
     path("<int:plan_id>/", plan_views.plan, name="plan"),
     path("<int:plan_id>/warnings", plan_warning_views.show_warnings, name="warnings"),
     path("<int:plan_id>/settings", plan_views.settings, name="settings"),

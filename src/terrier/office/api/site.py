@@ -16,6 +16,7 @@ from terrier.office.alignment.challenge_api import router as challenges
 from terrier.office.alignment.coverage_model_api import router as coverage_model
 from terrier.office.alignment.effect_api import router as effect
 from terrier.office.alignment.engine_api import router as engine
+from terrier.office.alignment.own_areas_api import router as own_areas
 from terrier.office.alignment.plan_api import router as plans
 from terrier.office.alignment.plan_files_views import router as plan_files
 from terrier.office.alignment.plan_warning_views import router as plan_warnings
@@ -56,6 +57,7 @@ for router in (
     views,
     coverage,
     plans,
+    own_areas,
     coverage_model,
     plan_files,
     plan_warnings,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terrier.office.alignment.models.plans import Plan, Territory
@@ -60,6 +62,21 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def broken(cls, ids: Sequence[int]) -> list[str]:
+        """Why some areas may not stay as they are: gone although rules place accounts by them, or called like others."""
+        rows = dict(cls.objects.filter(kind=AreaKind.POLYGON).values_list("pk", "name"))
+        gone = set(ids) - set(cls.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        found = []
+        for rule in Rule.objects.filter(kind=RuleKind.AREA).exclude(plan__state="archived") if gone else ():
+            if gone.intersection(rule.parameters["areas"]):
+                named = {"number": rule.number, "plan": rule.plan.name}
+                found.append(gettext("Rule %(number)s of “%(plan)s” places accounts by it.") % named)
+        names = Counter(name.casefold() for name in rows.values())
+        for name in {rows[one] for one in ids if one in rows and names[rows[one].casefold()] > 1}:
+            found.append(gettext("Another area is called “%(name)s” already.") % {"name": name})
+        return found
 
 
 class RuleKind(models.TextChoices):
