@@ -50,6 +50,20 @@ def wants(review: Review, label: str, to: str, who: str = "tess", of: str = "Ohi
     )
 
 
+def test_what_stays_as_it_is_is_not_shown_as_a_change(review: Review) -> None:
+    company, plan, nodes = review
+    tess = company.client("tess").get(reverse("plans:territory", args=[plan.pk, nodes["Ohio"].pk]))
+    changed = tess.content.decode()
+    assert "3 → 2" in changed
+    assert "$300 before" in changed
+    assert changed.count("as before") == 2, "the accounts kept"
+    ann = company.client("ann").get(reverse("plans:territory", args=[plan.pk, nodes["Inside"].pk]))
+    same = ann.content.decode()
+    assert "0 → 0" not in same
+    assert "0 before" not in same
+    assert "as before" in same
+
+
 def test_before_and_after_of_a_territory(review: Review) -> None:
     _, plan, nodes = review
     found = before_after(plan, nodes["Ohio"])

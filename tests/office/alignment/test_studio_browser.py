@@ -123,6 +123,7 @@ def test_a_locked_account_stays_where_it_is(office: Office, plan: Plan) -> None:
     expect(bar).to_contain_text("1 locked")
     move_to(page, "Iowa")
     expect(page.locator("#toasts")).to_contain_text("1 locked one stayed.")
+    expect(page.locator("#toasts .is-warning")).to_have_count(1)
     expect(accounts_of(page, "Iowa")).to_have_text("35")
     saved(page)
     assert Lock.objects.filter(plan=plan).count() == 1
@@ -288,6 +289,22 @@ def test_a_remark_stands_on_the_map_and_is_settled(office: Office, plan: Plan) -
     assert Comment.objects.get(plan=plan).longitude == pytest.approx(-84.13, abs=0.05)
     page.get_by_role("button", name="Settle").click()
     expect(pin).to_have_count(0)
+
+
+def test_escape_ends_the_writing_of_a_remark_and_leaves_what_is_chosen(office: Office, plan: Plan) -> None:
+    page = opened(office, plan).page
+    lasso_column(page, 2)
+    chosen = page.locator(".studio-selection")
+    expect(chosen).to_be_visible()
+    page.keyboard.press("n")
+    page.mouse.click(*spot(page, 10))
+    said = page.get_by_label("What do you have to say about this place?")
+    said.fill("Too far for Tess")
+    said.press("Escape")
+    expect(said).to_have_count(0)
+    expect(chosen).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(chosen).to_have_count(0)
 
 
 def test_before_and_now_are_compared_by_a_line_one_moves(office: Office, plan: Plan) -> None:

@@ -11,8 +11,9 @@ export interface Message {
 /** Shows what the server has to say, with a way back if there is one. */
 export function showMessage({ text, level, undo }: Message): void {
   const wrong = level === "error";
-  if (!undo) toast(text, { wrong });
-  else toast(text, { wrong, act: { label: say("undo"), run: () => void takeBack(undo) } });
+  const warn = level === "warning";
+  if (!undo) toast(text, { wrong, warn });
+  else toast(text, { wrong, warn, act: { label: say("undo"), run: () => void takeBack(undo) } });
 }
 
 /** The deed is undone and the page shown as it is then. `next` tells the server where one was. */

@@ -12,15 +12,23 @@ const MOST = 3;
 /** On a phone one stands over what one is at: the latest says enough, and what is done is undone from its timeline, too. */
 const NARROW = "(width < 40rem)";
 
+export interface Kind {
+  /** Something failed: it stays until dismissed. */
+  wrong?: boolean;
+  /** It was done otherwise than asked, or not all of it. */
+  warn?: boolean;
+  act?: Act;
+}
+
 /** Shows a short message at the foot of the page. What is wrong stays until dismissed, the rest goes by itself, or by what is given back. */
-export function toast(text: string, { wrong = false, act }: { wrong?: boolean; act?: Act } = {}): () => void {
+export function toast(text: string, { wrong = false, warn = false, act }: Kind = {}): () => void {
   const region = document.getElementById("toasts");
   if (!region) return () => undefined;
   const card = document.createElement("div");
-  card.className = "toast-card";
+  card.className = warn && !wrong ? "toast-card is-warning" : "toast-card";
   card.setAttribute("role", wrong ? "alert" : "status");
   const words = Object.assign(document.createElement("span"), { className: "toast-text", textContent: text });
-  card.append(icon(wrong ? "circle-alert" : "circle-check"), words);
+  card.append(icon(wrong ? "circle-alert" : warn ? "triangle-alert" : "circle-check"), words);
   if (act) card.append(button(card, act));
   card.append(button(card));
   if (matchMedia(NARROW).matches)

@@ -171,9 +171,9 @@ export interface Deeds {
 function deedsOf(studio: Studio, desk: Desk): Deeds {
   // Undo takes back what was done last: a message about something earlier no longer offers it.
   let offered = (): void => undefined;
-  const say = (text: string): void => {
+  const say = (text: string, warn = false): void => {
     offered();
-    offered = toast(text, { act: { label: words("undo"), run: undo } });
+    offered = toast(text, { warn, act: { label: words("undo"), run: undo } });
     announce(text);
   };
   studio.listen(() => {
@@ -207,8 +207,8 @@ function deedsOf(studio: Studio, desk: Desk): Deeds {
         moved + stayed === 0 ? words("thereAlready", { territory }) : "",
       ];
       const text = parts.filter(Boolean).join(" ");
-      if (moved > 0) say(text);
-      else toast(text);
+      if (moved > 0) say(text, stayed > 0);
+      else toast(text, { warn: true });
     },
     lock: (locked) => {
       const n = studio.lockChosen(locked);

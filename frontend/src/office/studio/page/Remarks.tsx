@@ -152,6 +152,13 @@ function Writing({ label, submit, cancel }: WritingProps) {
         event.preventDefault();
         if (text.trim() !== "") void send();
       }}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.isComposing) return;
+        // It ends the writing only: what is chosen on the map stays so.
+        event.preventDefault();
+        event.stopPropagation();
+        cancel();
+      }}
     >
       <textarea
         class="textarea"
