@@ -3,11 +3,11 @@
     PYTHONPATH=src python benchmarks/office_studio.py [MOVES]
 
 on the database that TERRIER_HOME or DATABASE_URL names, filled by office_data.py; a plan of the whole company is made in it, once.
-Chromium draws without a graphics card. The page marks (performance.mark) when the plan is here, when its figures stand in the table, when
-the first picture with accounts is painted, and when nothing is left to draw; each counts from the request. A move lasts from the key until
-the figures stand in the table, and until the map is painted. Processor is what server and browser used for it; it says on a busy machine
-what the clock cannot. "First" is the first plan of a worker that has just begun, packed by another before if nothing has happened since,
-"again" one where nothing has happened since, "changed" after an edit.
+Chromium draws without a graphics card. The page marks (performance.mark) when the plan is here and the land is divided (which begins before
+all of it is here), when its figures stand in the table, when the first picture with accounts is painted, and when nothing is left to draw;
+each counts from the request. A move lasts from the key until the figures stand in the table, and until the map is painted. Processor is
+what server and browser used for it; it says on a busy machine what the clock cannot. "First" is the first plan of a worker that has just
+begun, packed by another before if nothing has happened since, "again" one where nothing has happened since, "changed" after an edit.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ MOVE = """async (turn) => {
 MARKS = """() => Object.fromEntries(
   performance.getEntriesByType("mark").map(({ name, startTime }) => [name.replace("studio:", ""), startTime]))"""
 TOLD = {
-    "here": "the plan is here",
+    "here": "the plan is here, the land divided",
     "opened": "figures in the table",
     "painted": "map painted",
     "drawn": "nothing left to draw",

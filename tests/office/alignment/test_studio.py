@@ -19,7 +19,7 @@ from terrier.office.alignment.figures import plan_loads, sheet_of
 from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
 from terrier.office.alignment.studio import opened
 from terrier.office.alignment.studio_accounts import CAUSES, CHANNELS, CLASSES
-from terrier.office.alignment.studio_columns import packed
+from terrier.office.alignment.studio_columns import packed, part
 from terrier.office.alignment.units import load_units
 from terrier.office.alignment.workload import NOTHING, PRINTED
 from terrier.office.audit.services import Author
@@ -45,6 +45,21 @@ def unpacked(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         first = at + 4 * (n + 1)
         columns[name] = [body[first + ends[i] : first + ends[i + 1]].decode() for i in range(n)]
     return header, columns
+
+
+def came(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and columns of a plan that came in parts."""
+    header: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
+    while body:
+        size = 8 + int.from_bytes(body[:8], "little")
+        told, found = unpacked(body[8:size])
+        header, columns, body = header | told, columns | found, body[size:]
+    return header, columns
+
+
+def opened_whole(plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:
+    return came(b"".join(part(*one) for one in opened(plan)))
 
 
 @pytest.fixture
@@ -90,7 +105,7 @@ def test_columns_come_back_as_they_were_packed() -> None:
 def test_a_plan_comes_whole_and_compressed(rita: Client, plan: Plan) -> None:
     answer = rita.get(f"/plans/{plan.pk}/studio/plan", headers={"accept-encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
-    header, columns = unpacked(gzip.decompress(answer.content))
+    header, columns = came(gzip.decompress(answer.getvalue()))
     assert len(columns["id"]) == COLUMNS * ROWS
     assert [one["name"] for one in header["territories"]] == ["Inside", "Iowa", "Ohio"]
     assert header["territories"][2]["person"] == "Tess"
@@ -110,14 +125,14 @@ def test_a_plan_that_is_opened_again_is_not_gathered_again_until_something_happe
 
     monkeypatch.setattr("terrier.office.alignment.studio_answers.opened", counted)
     address = f"/plans/{plan.pk}/studio/plan"
-    first = rita.get(address).content
-    assert rita.get(address).content == first
+    first = rita.get(address).getvalue()
+    assert rita.get(address).getvalue() == first
     assert len(gathered) == 1
     post(rita, plan, "edits", edit(plan, "Iowa", held(plan, "Ohio")[:1]))
-    assert rita.get(address).content != first
+    assert rita.get(address).getvalue() != first
     assert len(gathered) == 2
     Account.objects.get(name="Store 0-0").save()  # even what no act tells of
-    rita.get(address)
+    rita.get(address).getvalue()
     assert len(gathered) == 3
 
 
@@ -145,7 +160,7 @@ def test_what_is_kept_of_accounts_is_as_if_it_were_read_anew(
         return units
 
     monkeypatch.setattr("terrier.office.alignment.studio_accounts.load_units", counted)
-    opened(plan)
+    opened_whole(plan)
     one, other = held(plan, "Ohio")[2:4]
     match happened:
         case "account":
@@ -161,11 +176,11 @@ def test_what_is_kept_of_accounts_is_as_if_it_were_read_anew(
             }
             plan.save()
     plan.refresh_from_db()
-    found_header, found = unpacked(packed(*opened(plan)))
+    found_header, found = opened_whole(plan)
     whole = COLUMNS * ROWS
     assert read[1:] == {"account": [2], "left": [whole - 1], "visits": [whole]}.get(happened, [])
     shutil.rmtree(settings.PACKED_PLANS)
-    header, columns = unpacked(packed(*opened(plan)))
+    header, columns = opened_whole(plan)
     assert found_header == header
     assert {name: list(map(str, one)) for name, one in found.items()} == {
         name: list(map(str, one)) for name, one in columns.items()
@@ -179,7 +194,7 @@ def test_what_is_told_of_an_account_is_its_own(rita: Client, plan: Plan) -> None
     first = min(backwards)
     Account.objects.filter(pk=first).update(channel="ecommerce", account_class="A")
     post(rita, plan, "edits", edit(plan, "Inside", [first]))
-    _header, columns = unpacked(rita.get(f"/plans/{plan.pk}/studio/plan").content)
+    _header, columns = came(rita.get(f"/plans/{plan.pk}/studio/plan").getvalue())
     assert columns["city"] == [f"C {int(number)}" for number in columns["id"]]
     row = columns["id"].tolist().index(first)
     assert [at for at, cause in enumerate(columns["cause"]) if cause == CAUSES.index("manual")] == [row]
@@ -204,13 +219,13 @@ def test_the_studio_finds_the_loads_that_the_plan_s_page_has_kept(
 
 def test_a_torn_file_is_thrown_away(rita: Client, plan: Plan, settings: Any) -> None:
     address = f"/plans/{plan.pk}/studio/plan"
-    first = rita.get(address).content
+    first = rita.get(address).getvalue()
     files = {file: file.read_bytes() for file in settings.PACKED_PLANS.iterdir()}
     assert len(files) == 2  # the plan, and what is kept of its accounts
-    for part in (lambda whole: whole[: len(whole) // 2], lambda _whole: b"", lambda whole: whole[:-1] + b"?"):
+    for tear in (lambda whole: whole[: len(whole) // 2], lambda _whole: b"", lambda whole: whole[:-1] + b"?"):
         for file, whole in files.items():
-            file.write_bytes(part(whole))
-        assert rita.get(address).content == first
+            file.write_bytes(tear(whole))
+        assert rita.get(address).getvalue() == first
         assert {file: file.read_bytes() for file in files} == files
 
 
@@ -235,7 +250,7 @@ def test_a_file_that_cannot_be_written_keeps_nobody_from_the_plan(
 
 def test_an_empty_plan_opens_too(rita: Client, plan: Plan) -> None:
     Placement.objects.filter(plan=plan).delete()
-    _header, columns = unpacked(rita.get(f"/plans/{plan.pk}/studio/plan").content)
+    _header, columns = came(rita.get(f"/plans/{plan.pk}/studio/plan").getvalue())
     assert {len(column) for column in columns.values()} == {0}
 
 
@@ -243,7 +258,7 @@ def test_queries_do_not_grow_with_accounts(
     rita: Client, plan: Plan, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(25):
-        rita.get(f"/plans/{plan.pk}/studio/plan")
+        rita.get(f"/plans/{plan.pk}/studio/plan").getvalue()
 
 
 def test_an_edit_is_kept_and_can_be_undone_as_the_step_it_was(rita: Client, plan: Plan) -> None:
@@ -470,7 +485,7 @@ def test_what_is_no_remark_is_refused(rita: Client, plan: Plan, body: object, st
 
 def test_the_studio_and_the_pages_mean_the_same_by_sales_and_calls(rita: Client, plan: Plan) -> None:
     """Sums of the columns are the figures of the plan's page."""
-    header, columns = unpacked(rita.get(f"/plans/{plan.pk}/studio/plan").content)
+    header, columns = came(rita.get(f"/plans/{plan.pk}/studio/plan").getvalue())
     for at, told in enumerate(header["territories"]):
         row = sheet_of(plan).row(told["id"])
         assert row is not None
@@ -482,7 +497,9 @@ def test_the_studio_and_the_pages_mean_the_same_by_sales_and_calls(rita: Client,
 
 def test_what_a_territory_asked_for_before_is_told_after_it_has_changed(rita: Client, plan: Plan) -> None:
     def told() -> dict[str, tuple[dict[str, float], dict[str, float]]]:
-        return {one["name"]: (one["load"], one["load_before"]) for one in opened(plan)[0]["territories"]}
+        return {
+            one["name"]: (one["load"], one["load_before"]) for one in opened_whole(plan)[0]["territories"]
+        }
 
     at_first = told()
     assert all(now == before for now, before in at_first.values())

@@ -1,6 +1,8 @@
 import { render } from "preact";
 import type { Topology } from "../map/topology";
-import { openedFrom } from "./core/opened";
+import { knownFrom, openedFrom, type Opened } from "./core/opened";
+import { partsOf } from "./core/parts";
+import { terrainOf, type Terrain } from "./core/terrain";
 import type { WayBack } from "./core/way-back";
 import { App } from "./page/App";
 import { Desk } from "./page/desk";
@@ -14,13 +16,13 @@ import { forgetWords } from "./words";
 export async function openStudio(host: HTMLElement, coming: Promise<Response>): Promise<() => void> {
   forgetWords();
   const { plan, news, steps, area, edits, remarks, outlines, tiles } = host.dataset as Record<string, string>;
-  const [buffer, wayBack, topology] = await Promise.all([
-    coming.then((answer) => checked(answer, plan).arrayBuffer()),
+  const [[opened, terrain], wayBack, topology] = await Promise.all([
+    coming.then((answer) => planOf(checked(answer, plan))),
     read(steps).then((answer) => answer.json() as Promise<WayBack>),
     read(outlines).then((answer) => answer.json() as Promise<Topology>),
   ]);
   performance.mark("studio:here");
-  const studio = new Studio(openedFrom(buffer));
+  const studio = new Studio(opened, terrain);
   const desk = new Desk(studio, { plan, news, steps, area, edits, remarks }, wayBack);
   host.replaceChildren();
   render(<App studio={studio} desk={desk} topology={topology} tiles={tiles} />, host);
@@ -30,6 +32,19 @@ export async function openStudio(host: HTMLElement, coming: Promise<Response>): 
     desk.close();
     render(null, host);
   };
+}
+
+/** The land is divided as soon as it is known where accounts lie, while the server reckons who holds what. */
+async function planOf(answer: Response): Promise<[Opened, Terrain]> {
+  const parts = partsOf(answer.body!);
+  const next = async (): Promise<ArrayBuffer> => {
+    const { value } = await parts.next();
+    if (!value) throw new Error("The plan came without one of its parts.");
+    return value;
+  };
+  const known = knownFrom(await next());
+  const terrain = terrainOf(known);
+  return [openedFrom(known, await next()), terrain];
 }
 
 async function read(address: string): Promise<Response> {

@@ -1,5 +1,5 @@
 import { NOBODY, type Accounts, type Territory } from "./core/accounts";
-import { cellsOf, type Cells } from "./core/cells";
+import type { Cells } from "./core/cells";
 import { bordersOf, colorsKept, colorsOf } from "./core/colors";
 import { isEmpty, type Edit } from "./core/edits";
 import {
@@ -12,15 +12,16 @@ import {
   type Scale,
 } from "./core/figures";
 import { ALL, isNarrow, matcherOf, type Filter } from "./core/filter";
-import { Finder } from "./core/finder";
-import { graphOf, type Graph } from "./core/graph";
+import type { Finder } from "./core/finder";
+import type { Graph } from "./core/graph";
 import type { Turn } from "./core/history";
 import type { Header } from "./core/header";
 import { islandsOf, membersOf, type Island } from "./core/islands";
 import type { Opened } from "./core/opened";
 import { Selection } from "./core/selection";
 import { Shaping } from "./core/shaping";
-import { divide, MOST_SITES, sitesOf, type Sites } from "./core/sites";
+import { divide, type Sites } from "./core/sites";
+import type { Terrain } from "./core/terrain";
 import { seatsOf } from "./core/totals";
 import { legsOf } from "./core/travel";
 import { warningsOf, type Warning } from "./core/warnings";
@@ -60,17 +61,14 @@ export class Studio {
   /** What an edit is told to besides: it is kept on the server. */
   onEdit: (edit: Edit, undoes: Edit | null) => void = () => undefined;
 
-  constructor({ header, accounts }: Opened) {
+  constructor({ header, accounts }: Opened, { graph, finder, sites, cells }: Terrain) {
     this.header = header;
     this.accounts = accounts;
     this.territories = header.territories;
     this.measures = header.measures;
     this.ownsLand = this.territories.map(({ kind }) => kind === "geographic");
-    this.graph = graphOf(accounts);
-    this.finder = new Finder(accounts, Math.ceil(accounts.n / MOST_SITES));
-    this.sites = sitesOf(accounts, this.graph, this.finder);
-    this.cells = cellsOf(this.sites);
-    const legs = legsOf(accounts, this.graph.leg);
+    [this.graph, this.finder, this.sites, this.cells] = [graph, finder, sites, cells];
+    const legs = legsOf(accounts, graph.leg);
     const seats = seatsOf(accounts, this.territories);
     const ground = { accounts, seats, legMeters: legs.meters, legSeconds: legs.seconds };
     const k = this.territories.length;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from terrier.office.alignment.choices import Choices, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, terms_of
 from terrier.office.alignment.figures import peers_of, plan_loads
 from terrier.office.alignment.models import Comment, Level, Lock, Placement, Plan, Step, Territory
-from terrier.office.alignment.studio_accounts import CAUSES, CLASSES, Shaped, shaped
+from terrier.office.alignment.studio_accounts import CAUSES, CLASSES, Shaped, keep_accounts, shaped
 from terrier.office.alignment.studio_columns import Column
 from terrier.office.alignment.undoing import way_back
 from terrier.office.alignment.workload import NOTHING, Load
@@ -26,8 +27,8 @@ MOST_NEWS = 20_000
 """Beyond so many changed accounts it is quicker to open the plan again."""
 
 
-def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
-    """The header and the columns of a plan."""
+def opened(plan: Plan) -> Iterator[tuple[dict[str, Any], dict[str, Column]]]:
+    """Headers and columns of a plan: first of its accounts, of which a browser makes a map while the rest is reckoned, then of the plan."""
     choices = choices_of(plan)
     read = shaped(plan, choices)
     header = {
@@ -47,7 +48,9 @@ def opened(plan: Plan) -> tuple[dict[str, Any], dict[str, Column]]:
         "remarks": remarks_of(plan),
         "remarks_stamp": remarks_stamp(plan),
     }
-    return {**header, "territories": _told(plan, read)}, _columns(plan, read)
+    yield {}, {**read.sent}
+    yield {**header, "territories": _told(plan, read)}, _columns(plan, read)
+    keep_accounts(read)
 
 
 def _told(plan: Plan, read: Shaped) -> list[dict[str, Any]]:
@@ -119,7 +122,6 @@ def _seat(node: Territory) -> list[float] | None:
 def _columns(plan: Plan, read: Shaped) -> dict[str, Column]:
     locked = Lock.objects.filter(plan=plan, account__isnull=False).values_list("account", flat=True)
     return {
-        **read.sent,
         "territory": read.territory.astype("i2"),
         "before": read.present.astype("i2"),
         "cause": read.cause,

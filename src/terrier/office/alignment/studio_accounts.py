@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -56,15 +57,17 @@ class Shaped:
     """The n accounts of a plan in the order of their numbers, and its k territories.
 
     columns : of n values, all that is told of accounts but where they are. territory, present : (n,) positions among
-    ``territories``, -1 where in none. cause : (n,) positions among `CAUSES`.
+    ``territories``, -1 where in none. cause : (n,) positions among `CAUSES`. is_kept : whether the columns are those in the file.
     """
 
+    plan: Plan
     choices: Choices
     territories: tuple[Territory, ...]
     columns: Columns
     territory: Ints
     present: Ints
     cause: NDArray[np.uint8]
+    is_kept: bool
 
     @property
     def accounts(self) -> NDArray[np.int64]:
@@ -93,23 +96,32 @@ class Shaped:
 
 def shaped(plan: Plan, choices: Choices) -> Shaped:
     """The plan as it is now."""
-    path = settings.PACKED_PLANS / f"{plan.pk}-accounts"
-    stamp = repr((FORM, plan.pk, choices.visits.model_dump_json())).encode()
-    body = kept(path, stamp)
-    found = None if body is None else _refreshed(plan, choices, _unpacked(body))
-    if found is None:
+    body = kept(_path(plan), _stamp(plan, choices))
+    read = None if body is None else _refreshed(plan, choices, _unpacked(body))
+    if read is None:
         units = load_units(plan, choices, besides={**CAUSE, **SHOWN, **PRINTED})
         cause = positions(units.besides["cause"], CAUSES)
         columns = _columns(units)
-        found = Shaped(choices, units.territories, columns, units.territory, units.present, cause), True
-    read, is_new = found
-    if is_new:
-        keep(path, stamp, _packed(read.columns))
+        read = Shaped(plan, choices, units.territories, columns, units.territory, units.present, cause, False)
     return read
 
 
-def _refreshed(plan: Plan, choices: Choices, columns: Columns) -> tuple[Shaped, bool] | None:
-    """The plan with what is kept of its accounts, those that have changed read anew, and whether there were any.
+def keep_accounts(read: Shaped) -> None:
+    """Keep what was read of accounts, for whoever opens the plan next."""
+    if not read.is_kept:
+        keep(_path(read.plan), _stamp(read.plan, read.choices), _packed(read.columns))
+
+
+def _path(plan: Plan) -> Path:
+    return settings.PACKED_PLANS / f"{plan.pk}-accounts"
+
+
+def _stamp(plan: Plan, choices: Choices) -> bytes:
+    return repr((FORM, plan.pk, choices.visits.model_dump_json())).encode()
+
+
+def _refreshed(plan: Plan, choices: Choices, columns: Columns) -> Shaped | None:
+    """The plan with what is kept of its accounts, those that have changed read anew.
 
     None where others belong to the plan by now, or very many have changed.
     """
@@ -130,9 +142,8 @@ def _refreshed(plan: Plan, choices: Choices, columns: Columns) -> tuple[Shaped, 
             return None
         columns = {name: _patched(column, stale, fresh[name]) for name, column in columns.items()}
     territory, present = (np.array([at[one] for one in some], dtype=np.int32) for some in (held, before))
-    return Shaped(choices, territories, columns, territory, present, positions(cause, CAUSES)), bool(
-        len(stale)
-    )
+    causes = positions(cause, CAUSES)
+    return Shaped(plan, choices, territories, columns, territory, present, causes, not len(stale))
 
 
 def _columns(units: Units) -> Columns:

@@ -1,6 +1,6 @@
-"""A plan for the browser in one answer: a header of JSON, then columns of numbers as the browser itself holds them.
+"""A plan for the browser in parts of one answer: each a header of JSON, then columns of numbers as the browser itself holds them.
 
-Bytes 0-3 are the length of the header, little-endian like everything else; columns begin at multiples of eight behind it.
+Before each part stands its length, in eight bytes; read by ``frontend/src/office/studio/core/parts.ts``. Of a part bytes 0-3 are the length of the header, little-endian like everything else; columns begin at multiples of eight behind it.
 A column of texts is where each text ends, then the texts in UTF-8. Read by ``frontend/src/office/studio/core/columns.ts``.
 """
 
@@ -16,11 +16,19 @@ from numpy.typing import NDArray
 KINDS = {"u1": "u8", "i2": "i16", "u2": "u16", "i4": "i32", "u4": "u32", "f8": "f64"}
 """Kinds of columns by numpy's names of their types."""
 
+LENGTH_BYTES = 8
+
 Column = NDArray[Any] | Sequence[str]
 
 
+def part(header: Mapping[str, Any], columns: Mapping[str, Column]) -> bytes:
+    """A part of the answer behind its length."""
+    body = packed(header, columns)
+    return len(body).to_bytes(LENGTH_BYTES, "little") + body
+
+
 def packed(header: Mapping[str, Any], columns: Mapping[str, Column]) -> bytes:
-    """The answer, in bytes. Columns of numbers must have one of the types of ``KINDS``; texts may be arrays of UTF-8."""
+    """A part, in bytes. Columns of numbers must have one of the types of ``KINDS``; texts may be arrays of UTF-8."""
     places: dict[str, dict[str, Any]] = {}
     parts: list[bytes] = []
     at = 0

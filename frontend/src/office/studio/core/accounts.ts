@@ -26,6 +26,9 @@ export interface Accounts {
   readonly city: (account: number) => string;
 }
 
+/** Where accounts lie. */
+export type Located = Pick<Accounts, "n" | "longitude" | "latitude">;
+
 export const NOBODY = -1;
 
 /** A territory of the plan. */
@@ -79,6 +82,6 @@ export function positionOf({ id }: Accounts, number: number): number {
   return id[from] === number ? from : -1;
 }
 
-export function isPlaced(accounts: Accounts, account: number): boolean {
+export function isPlaced(accounts: Located, account: number): boolean {
   return !Number.isNaN(accounts.longitude[account]);
 }

@@ -1,5 +1,5 @@
 import KDBush from "kdbush";
-import type { Accounts } from "./accounts";
+import type { Located } from "./accounts";
 import { inside } from "./inside";
 import { mercatorX, mercatorY } from "./mercator";
 
@@ -13,7 +13,7 @@ export class Finder {
   private readonly leaf: number;
 
   /** `leaf`: how many accounts the smallest boxes of the index hold at most. */
-  constructor(accounts: Accounts, leaf = 16) {
+  constructor(accounts: Located, leaf = 16) {
     this.leaf = Math.max(2, leaf);
     this.account = Uint32Array.from(accounts.longitude.keys()).filter(
       (i) => !Number.isNaN(accounts.longitude[i]),

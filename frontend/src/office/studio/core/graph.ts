@@ -1,5 +1,5 @@
 import { Delaunay } from "d3-delaunay";
-import type { Accounts } from "./accounts";
+import type { Located } from "./accounts";
 import { mercatorX, mercatorY } from "./mercator";
 import { metersBetween } from "./meters";
 
@@ -21,7 +21,7 @@ export interface Graph {
 /** An edge so many times as long as the ways to the next places joins nothing: it runs across the sea or around the country. */
 const FAR = 3;
 
-export function graphOf(accounts: Accounts): Graph {
+export function graphOf(accounts: Located): Graph {
   const { placeOf, first, next } = placesOf(accounts);
   const [x, y] = [new Float64Array(first.length), new Float64Array(first.length)];
   first.forEach((account, place) => {
@@ -56,7 +56,7 @@ export function graphOf(accounts: Accounts): Graph {
   };
 }
 
-function placesOf({ n, longitude, latitude }: Accounts): Pick<Graph, "placeOf" | "first" | "next"> {
+function placesOf({ n, longitude, latitude }: Located): Pick<Graph, "placeOf" | "first" | "next"> {
   const placeOf = new Int32Array(n).fill(-1);
   const next = new Int32Array(n).fill(-1);
   const first: number[] = [];

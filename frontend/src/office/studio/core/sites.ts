@@ -1,4 +1,4 @@
-import { NOBODY, type Accounts } from "./accounts";
+import { NOBODY, type Located } from "./accounts";
 import type { Finder } from "./finder";
 import type { Graph } from "./graph";
 
@@ -17,7 +17,7 @@ export interface Sites {
 
 export const MOST_SITES = 8000;
 
-export function sitesOf(accounts: Accounts, graph: Graph, finder: Finder): Sites {
+export function sitesOf(accounts: Located, graph: Graph, finder: Finder): Sites {
   const siteOf = graph.nPlaces <= MOST_SITES ? graph.placeOf.slice() : boxed(accounts.n, finder);
   const n = siteOf.reduce((most, site) => Math.max(most, site), -1) + 1;
   const start = new Int32Array(n + 1);
