@@ -19,13 +19,17 @@ from terrier.office.alignment.effect import apply_plan
 from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
 from terrier.office.alignment.figures import sheet_of
 from terrier.office.alignment.locking import lock_accounts
+from terrier.office.alignment.missing_kinds import add_territories
 from terrier.office.alignment.models import Coverage, Overlay, Placement, Plan, Territory, TerritoryKind
+from terrier.office.alignment.moving import move_accounts
 from terrier.office.alignment.states import approve
 from terrier.office.alignment.undoing import undo
+from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
+from terrier.office.audit.undo import NotUndoneError, undo_act
 from terrier.office.desks.warned import limits_now
-from terrier.office.people.models import Position
-from tests.office.alignment.planned import east
+from terrier.office.people.models import Position, ReportingLine, Role
+from tests.office.alignment.planned import TODAY, east
 from tests.office.conftest import Company
 
 COLUMBUS, AMES, FAR = (39.96, -83.0), (42.03, -93.6), (45.0, -83.0)
@@ -196,13 +200,71 @@ def test_the_page_shows_the_effect_of_what_is_typed_and_applies_it(
     assert held_in(plan, company, "columbus") == "Key"
 
 
+def key_position(company: Company) -> Position:
+    """A key account manager's, opened below Rita since the plan was made."""
+    made = Position.objects.create(
+        name="Chains", role=Role.KEY_ACCOUNT_MANAGER, opens_on=TODAY, employment_share="0.5"
+    )
+    ReportingLine.objects.create(position=made, manager=company.positions["rita"], starts_on=TODAY)
+    return made
+
+
 def test_a_plan_without_a_territory_for_key_accounts_says_how_to_come_by_one(company: Company) -> None:
     plan, _nodes = east(company)
     change(company, "columbus", annual_sales=2_000_000)
     page = company.client("rita").get(f"/plans/{plan.pk}/coverage")
-    assert TerritoryKind.KEY in page.context["missing"]
-    assert "This plan has no territory of the kind “Key accounts”" in page.content.decode()
-    assert 'href="/plans/new"' in page.content.decode()
+    assert page.context["missing"] == [(TerritoryKind.KEY, [])]
+    assert "no such position is open below" in page.content.decode()
+    refused = company.client("rita").post(f"/plans/{plan.pk}/coverage/add", {"kind": "key"}, follow=True)
+    assert "No position that would hold a territory of the kind “Key accounts” is open below" in (
+        refused.content.decode()
+    )
+
+
+def test_a_kind_that_a_plan_lacks_is_added_to_it(company: Company) -> None:
+    plan, _nodes = east(company)
+    change(company, "columbus", annual_sales=2_000_000)
+    position = key_position(company)
+    rita = company.client("rita")
+    page = rita.get(f"/plans/{plan.pk}/coverage")
+    assert page.context["missing"] == [(TerritoryKind.KEY, ["Chains"])]
+    told = rita.post(f"/plans/{plan.pk}/coverage/add", {"kind": "key"}, follow=True)
+    assert "Added to the plan: Chains." in told.content.decode()
+    assert told.context["missing"] == []
+    made = Territory.objects.get(plan=plan, kind=TerritoryKind.KEY)
+    assert (made.position, made.parent and made.parent.name, str(made.share)) == (position, "East", "0.500")
+    before = plan.version
+    plan.refresh_from_db()
+    assert made.version == plan.version == before + 1
+    with pytest.raises(PlanError, match="is open below"):
+        add_territories(plan=plan, kind="key", author=Author(None))
+    apply_coverage_model(plan=plan, thresholds=Thresholds(), author=Author(company.people["rita"]))
+    assert held_in(plan, company, "columbus") == "Chains"
+
+
+def test_an_added_territory_goes_by_undo_until_it_is_used(company: Company) -> None:
+    plan, _nodes = east(company)
+    key_position(company)
+    rita = Author(company.people["rita"])
+    add_territories(plan=plan, kind="key", author=rita)
+    undo_act(act=Act.objects.get(summary="1 territory added to “Spring”"), author=rita)
+    assert not Territory.objects.filter(plan=plan, kind=TerritoryKind.KEY).exists()
+    (made,) = add_territories(plan=plan, kind="key", author=rita)
+    act = Act.objects.filter(entries__object_id=made.pk, entries__object_type="alignment.territory").latest(
+        "at"
+    )
+    move_accounts(plan=plan, accounts=[company.accounts["columbus"].pk], to=made, author=rita)
+    with pytest.raises(NotUndoneError, match="go to this territory by now"):
+        undo_act(act=act, author=rita)
+    assert held_in(plan, company, "columbus") == "Chains"
+
+
+def test_the_api_adds_a_kind_that_a_plan_lacks(company: Company) -> None:
+    plan, _nodes = east(company)
+    key_position(company)
+    address = f"/api/v1/plans/{plan.pk}/coverage-model/territories"
+    made = company.client("rita").post(address, {"kind": "key"}, content_type="application/json")
+    assert (made.status_code, [one["name"] for one in made.json()]) == (201, ["Chains"])
 
 
 def test_the_api_tells_accounts_by_kind_and_applies(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from terrier.office.alignment.coverage_model import CoverageModel, coverage_model
@@ -17,8 +17,9 @@ from terrier.office.alignment.coverage_model_keeping import (
     thresholds_of,
 )
 from terrier.office.alignment.coverage_thresholds import Thresholds, read_thresholds
+from terrier.office.alignment.missing_kinds import add_territories
 from terrier.office.alignment.models import Plan, TerritoryKind
-from terrier.office.alignment.plan_schemas import Moved
+from terrier.office.alignment.plan_schemas import Moved, TerritoryOut
 from terrier.office.alignment.plan_selectors import plan_shaped
 from terrier.office.api.asking import author_of, require
 from terrier.office.api.fields import Id
@@ -56,6 +57,10 @@ class OfKind(Schema):
 class ApplyModel(Schema):
     thresholds: Annotated[Thresholds | None, Field(description="By default those of the plan.")] = None
     seen: Annotated[Id | None, Field(description="The version of the plan that you looked at.")] = None
+
+
+class KindIn(Schema):
+    kind: TerritoryKind
 
 
 @router.get(
@@ -118,3 +123,14 @@ def apply_model(request: HttpRequest, plan_id: Id, body: ApplyModel) -> Any:
     thresholds = body.thresholds or thresholds_of(found)
     step = apply_coverage_model(plan=found, thresholds=thresholds, author=author_of(request), seen=body.seen)
     return {"version": Plan.objects.get(pk=found.pk).version, "step": step}
+
+
+@router.post(
+    "/plans/{plan_id}/coverage-model/territories",
+    response={201: list[TerritoryOut]},
+    summary="Add the territories of a kind that a plan lacks",
+    description="One for each position of the kind below the plan's root that has none in it, such as one opened since.",
+)
+def add_kind(request: HttpRequest, plan_id: Id, body: KindIn) -> Any:
+    found = plan_shaped(signed_in(request), plan_id)
+    return Status(201, add_territories(plan=found, kind=body.kind, author=author_of(request)))

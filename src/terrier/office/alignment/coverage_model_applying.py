@@ -85,9 +85,9 @@ def _wanted(model: CoverageModel) -> dict[int, int | None]:
             raise PlanError(
                 ngettext(
                     "%(n)s account would go to a territory of the kind “%(kind)s”, and nobody in this plan holds one. Open such a"
-                    " position below its head, then make a new plan; or set the thresholds so that no account goes to one.",
+                    " position below its head and add it to the plan; or set the thresholds so that no account goes to one.",
                     "%(n)s accounts would go to a territory of the kind “%(kind)s”, and nobody in this plan holds one. Open such a"
-                    " position below its head, then make a new plan; or set the thresholds so that no account goes to one.",
+                    " position below its head and add it to the plan; or set the thresholds so that no account goes to one.",
                     len(going),
                 )
                 % {"kind": KINDS[number].label, "n": f"{len(going):,}"}

@@ -9,22 +9,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from terrier.office.alignment.choices import choices_of
 from terrier.office.alignment.coverage_model import coverage_model
 from terrier.office.alignment.coverage_model_applying import apply_coverage_model
 from terrier.office.alignment.coverage_model_keeping import keep_for_company, keep_for_plan, thresholds_of
 from terrier.office.alignment.coverage_thresholds import Thresholds
-from terrier.office.alignment.models import Plan
+from terrier.office.alignment.missing_kinds import add_territories, waiting_positions
+from terrier.office.alignment.models import Plan, TerritoryKind
 from terrier.office.alignment.plan_selectors import plan_shaped
-from terrier.office.alignment.plan_views import frame
+from terrier.office.alignment.plan_views import deed, frame
 from terrier.office.audit.services import Author
 from terrier.office.errors import RefusedError
 from terrier.office.look.toasts import say, say_wrong
 from terrier.office.people.permissions import May, may, signed_in
 
 USUAL = Thresholds()
+FEW = 5
 
 
 def _whole(label: Any, name: str, least: int, most: int = 100_000, help_text: Any = "") -> forms.IntegerField:
@@ -119,9 +121,14 @@ def show_coverage_model(request: HttpRequest, plan_id: int) -> HttpResponse:
 def effect_of(plan: Plan, thresholds: Thresholds) -> dict[str, Any]:
     model = coverage_model(plan, thresholds)
     kinds = model.kinds()
+    lacking = [one.kind for one in kinds if one.n_then and not one.people_now]
+    missing = [
+        (kind, [one.name for one in waiting_positions(plan, [kind])] if plan.is_open else [])
+        for kind in lacking
+    ]
     return {
         "kinds": kinds,
-        "missing": [one.kind for one in kinds if one.n_then and not one.people_now],
+        "missing": missing,
         "moved": model.moved(),
         "n_changes": model.n_changes,
         "people_now": sum(one.people_now for one in kinds),
@@ -130,6 +137,21 @@ def effect_of(plan: Plan, thresholds: Thresholds) -> dict[str, Any]:
         "cost_then": sum(one.cost_then for one in kinds),
         "cost_more": sum(one.cost_then - one.cost_now for one in kinds),
     }
+
+
+@require_POST
+def add_kind(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Add the territories of a kind that the plan lacks."""
+    found = plan_shaped(signed_in(request), plan_id)
+    kind = request.POST.get("kind", "")
+    if kind not in TerritoryKind.values:
+        raise Http404
+
+    def add(author: Author) -> str:
+        made = add_territories(plan=found, kind=kind, author=author)
+        return _("Added to the plan: %(names)s.") % {"names": ", ".join(one.name for one in made[:FEW])}
+
+    return deed(request, found, add, then="plans:coverage")
 
 
 def _keep(request: HttpRequest, found: Plan, thresholds: Thresholds) -> HttpResponse:

@@ -71,6 +71,8 @@ def _deed(one: Warned, plan: Plan, nodes: tuple[Territory, ...], may_shape: bool
             return _("Balance expected pay"), reverse("plans:settings", args=[plan.pk])
         case WarningKind.VACANT:
             return _look(plan, nodes)
+        case WarningKind.TOO_LARGE:  # the engine balances measures, and distance is none
+            return _("Draw it closer on the map"), reverse("studio:studio", args=[plan.pk])
     if nodes and all(
         one.kind != TerritoryKind.GEOGRAPHIC for one in nodes
     ):  # the engine leaves them as they are

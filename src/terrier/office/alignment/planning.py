@@ -165,7 +165,7 @@ def grow_tree(plan: Plan, day: dt.date) -> list[Territory]:
             Territory(
                 plan=plan,
                 key=key_of(position, Level.TERRITORY),
-                parent=_parent(position.pk, managers, regions) or top,
+                parent=parent_of(position.pk, managers, regions) or top,
                 name=position.name,
                 kind=KINDS.get(Role(position.role), TerritoryKind.PORTFOLIO),
                 position=position,
@@ -191,7 +191,7 @@ def _regions(plan: Plan, top: Territory, positions: Iterable[Position]) -> dict[
     return found
 
 
-def _parent(position: int, managers: dict[int, int], regions: dict[int, Territory]) -> Territory | None:
+def parent_of(position: int, managers: dict[int, int], regions: dict[int, Territory]) -> Territory | None:
     """The region of the nearest manager above who has one."""
     at: int | None = position
     while at is not None:

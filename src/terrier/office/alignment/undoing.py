@@ -9,10 +9,21 @@ from django.utils.translation import ngettext
 
 from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
 from terrier.office.alignment.id_sets import id_set
-from terrier.office.alignment.models import Placement, Plan, Step, StepRole, Territory
+from terrier.office.alignment.models import (
+    Challenge,
+    Comment,
+    Lock,
+    Overlay,
+    Placement,
+    Plan,
+    Rule,
+    Step,
+    StepRole,
+    Territory,
+)
 from terrier.office.alignment.moving import locked, place
 from terrier.office.alignment.splits import read, splits_of
-from terrier.office.audit.models import Act, Entry
+from terrier.office.audit.models import Act, Action, Entry
 from terrier.office.audit.services import Author
 from terrier.office.audit.undo import NotUndoneError
 
@@ -141,6 +152,18 @@ def redo(*, plan: Plan, author: Author) -> Step | None:
     return None if step is None else undo_step(step=step, author=author)
 
 
+def _refuse_in_use(act: Act) -> None:
+    """A territory that was added goes only as long as nothing in its plan speaks of it."""
+    added = Entry.objects.filter(act=act, object_type="alignment.territory", action=Action.CREATE)
+    nodes = list(added.values_list("object_id", flat=True))
+    in_use = Placement.objects.filter(Q(territory__in=nodes) | Q(present__in=nodes)).exists() or any(
+        model._default_manager.filter(territory__in=nodes).exists()
+        for model in (Challenge, Comment, Lock, Overlay, Rule)
+    )
+    if in_use:
+        raise NotUndoneError(_("Accounts or rules of the plan go to this territory by now."))
+
+
 def take_back(act: Act, author: Author) -> Act | None:
     """What the audit's Undo does with an act on a plan. None for acts that are taken back row by row, like any other."""
     kinds = set(Entry.objects.filter(act=act).values_list("object_type", flat=True))
@@ -150,6 +173,8 @@ def take_back(act: Act, author: Author) -> Act | None:
             return undo_step(step=step, author=author).act
     except PlanError as error:
         raise NotUndoneError(str(error)) from error
+    if "alignment.territory" in kinds:
+        _refuse_in_use(act)
     if "alignment.plan" in kinds and Entry.objects.filter(act=act, changes__has_key="state").exists():
         raise NotUndoneError(_("A plan goes back to an earlier state on its own page."))
     return None

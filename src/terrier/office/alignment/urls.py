@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:plan_id>/export/<str:ending>", plan_files_views.export, name="export"),
     path("<int:plan_id>/exported/<int:job_id>", plan_files_views.send_exported, name="exported"),
     path("<int:plan_id>/coverage", coverage_model_views.show_coverage_model, name="coverage"),
+    path("<int:plan_id>/coverage/add", coverage_model_views.add_kind, name="add_kind"),
     path("<int:plan_id>/engine/", engine_views.show_engine, name="engine"),
     path("<int:plan_id>/engine/ask/<slug:kind>", engine_views.ask, name="ask"),
     path("<int:plan_id>/engine/<int:candidate_id>/", engine_views.candidate, name="candidate"),

@@ -17,6 +17,7 @@ function desk() {
   const conflicts: Conflict[] = [];
   const states: string[] = [];
   const locked: (readonly number[])[] = [];
+  const reload = vi.fn();
   let answer: (one: Sent) => Answer = () => ({ failed: "offline" });
   const sync = new Sync(accounts, makeTerritories(3), 7, {
     send: (one) => {
@@ -39,7 +40,7 @@ function desk() {
       shaping.history.drop(edit);
     },
     state: (state) => states.push(state),
-    reload: () => undefined,
+    reload,
   });
   const move = (to: number, ...chosen: number[]): void => {
     sync.add(shaping.move(Uint32Array.from(chosen), to));
@@ -47,7 +48,7 @@ function desk() {
   const answers = (how: (one: Sent) => Answer): void => {
     answer = how;
   };
-  return { accounts, shaping, sync, sent, conflicts, states, locked, move, answers };
+  return { accounts, shaping, sync, sent, conflicts, states, locked, reload, move, answers };
 }
 
 const none = { people: [], locked: [], rows: [] };
@@ -62,6 +63,14 @@ test("a lock on a whole territory names the territory, and news that are older d
     expect(sync.waiting).toBe(0);
   });
   expect(sent[0]).toMatchObject({ kind: "lock_territory", groups: [[101, []]] });
+});
+
+test("a territory that was added since opens the plan again", () => {
+  const { sync, reload } = desk();
+  sync.hear({ ...none, version: 8, rows: [[1, 101, 2, 0, -1]] });
+  expect(reload).not.toHaveBeenCalled();
+  sync.hear({ ...none, version: 9, rows: [[1, 999, 2, 0, -1]] });
+  expect(reload).toHaveBeenCalledOnce();
 });
 
 test("edits are kept in order, each with the version that was seen", async () => {

@@ -117,7 +117,10 @@ export class Sync {
   hear(news: News): void {
     this.version = Math.max(this.version, news.version);
     this.door.lockTerritories(this.lockedAfter(news.locked));
-    if (news.reload) this.door.reload();
+    // A territory that was added since is none of those that this page knows.
+    const known = new Set(this.territories.map(({ id }) => id));
+    const strange = news.rows.some(([, territory]) => territory !== null && !known.has(territory));
+    if (news.reload || strange) this.door.reload();
     const mine = new Set(this.queue.flatMap(({ edit }) => [...edit.accounts]));
     const rows = news.rows.filter(([id]) => !mine.has(positionOf(this.accounts, id)));
     const edit = this.editOf(rows);
