@@ -127,6 +127,8 @@ def _database() -> dict[str, Any]:
         raise SettingError(f"DATABASE_URL: {error}") from None
     if found["ENGINE"] != "django.db.backends.postgresql":
         raise SettingError("DATABASE_URL: must be postgresql://user:password@host:5432/name.")
+    # what is asked again over a connection is prepared there (office/statements.py)
+    found.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 1)
     return dict(found)
 
 

@@ -1,5 +1,4 @@
-"""Accounts as plain values for the API, by one statement that is written once: to build it anew from the models for each
-request took longer than to run it."""
+"""Accounts as plain values for the API, by one statement that is written once."""
 
 from __future__ import annotations
 
@@ -9,11 +8,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models.sql import Query
 
 from terrier.office.accounts.models import Account
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.people.models import Incumbency, Person, Position, counting_sql
+from terrier.office.statements import as_read, asked, columns
 
 HOLDER = ("holder_position_id", "holder")
 
@@ -23,12 +22,10 @@ def told_flat(ids: Sequence[int], day: dt.date, names: tuple[str, ...]) -> list[
     if not ids:
         return []
     among, values = _among(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(names) % among, [*_on(day), *values])
-        rows = cursor.fetchall()
-    converted = Query(Account).get_compiler(connection=connection).apply_converters(rows, _converters(names))
+    rows = asked(_statement(names) % among, [*_on(day), *values])
     keys = (*names, *HOLDER)
-    found = {row["id"]: row for row in (dict(zip(keys, each, strict=True)) for each in converted)}
+    told = (dict(zip(keys, each, strict=True)) for each in as_read(Account, names, rows))
+    found = {row["id"]: row for row in told}
     return [found[key] for key in ids if key in found]
 
 
@@ -44,14 +41,13 @@ def held_by(ids: Sequence[int], day: dt.date) -> dict[int, Held]:
     if not ids:
         return {}
     among, values = _among(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_holders() % among, [*_on(day), *values])
-        return {account: Held(position, person) for account, position, person in cursor.fetchall()}
+    rows = asked(_holders() % among, [*_on(day), *values])
+    return {account: Held(position, person) for account, position, person in rows}
 
 
 def _among(ids: Sequence[int]) -> tuple[str, list[Any]]:
-    """Any of the numbers, and the values that stand in it. PostgreSQL takes them as one: each asks its driver to read a statement
-    of another length."""
+    """Any of the numbers, and the values that stand in it. PostgreSQL takes them as one: for each number of them
+    it would be another statement."""
     if connection.vendor == "postgresql":
         return "= ANY (%s)", [list(ids)]
     return f"IN ({', '.join(['%s'] * len(ids))})", list(ids)
@@ -84,20 +80,7 @@ def _held() -> str:
 @cache
 def _statement(names: tuple[str, ...]) -> str:
     """With ``%%s`` for the values, and one ``%s`` for which accounts."""
-    quoted = ", ".join(f"account.{connection.ops.quote_name(_column(name))}" for name in names)
     return (
-        f"SELECT {quoted}, held.position_id, person.name FROM {Account._meta.db_table} account {_held()}"
+        f"SELECT {columns(Account, 'account', names)}, held.position_id, person.name FROM {Account._meta.db_table} account {_held()}"
         " WHERE account.id %s"
     )
-
-
-@cache
-def _converters(names: tuple[str, ...]) -> dict[int, Any]:
-    """How Django reads the columns: SQLite has neither decimals nor moments of its own."""
-    columns = [Account._meta.get_field(name).get_col("account") for name in names]  # type: ignore[union-attr]
-    converters: dict[int, Any] = Query(Account).get_compiler(connection=connection).get_converters(columns)
-    return converters
-
-
-def _column(name: str) -> str:
-    return str(Account._meta.get_field(name).column)  # type: ignore[union-attr]

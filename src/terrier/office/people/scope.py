@@ -11,13 +11,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from terrier.office.people.covering import Covered, InCoveredTree
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role, counting_sql
+from terrier.office.statements import asked
 
 WHOLE_COMPANY = frozenset({Role.DIRECTOR, Role.ANALYST, Role.ADMINISTRATOR})
 WATCHES_JOBS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
@@ -222,9 +223,7 @@ def _analysis_within(scope: Scope) -> Q:
 
 
 def _find_scope(person: Person, day: dt.date) -> Scope:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_held_sql()} UNION ALL {_lines_sql()}", [person.pk, day, day, day, day])
-        rows = cursor.fetchall()
+    rows = asked(f"{_held_sql()} UNION ALL {_lines_sql()}", [person.pk, day, day, day, day])
     held = {position: role for position, manager, role in rows if manager is None}
     lines = [row for row in rows if row[1] is not None] if held else []
     below = _below(frozenset(held), lines)
@@ -248,12 +247,9 @@ def with_those_below(held: frozenset[int], day: dt.date) -> frozenset[int]:
 
 def _lines(day: dt.date) -> list[tuple[int, int, str]]:
     """Which position reports to which on a day, and the role of the one below."""
-    with connection.cursor() as cursor:
-        cursor.execute(_lines_sql(), [day, day])
-        return list(cursor.fetchall())
+    return [(position, manager, role) for position, manager, role in asked(_lines_sql(), [day, day])]
 
 
-# Written out: requests ask these all day, and to build them from the models each time took longer than to run them.
 def _held_sql() -> str:
     return f"{_of_positions(Incumbency, 'NULL')} WHERE period.person_id = %s AND {counting_sql('period')}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from terrier.office.audit.rows import change_row
 from terrier.office.audit.services import Author, Record, save_act
 from terrier.office.errors import RefusedError
 from terrier.office.people.models import ApiToken, Person
+from terrier.office.statements import as_read, asked, columns
 
 MARK = "terrier_"
 SHOWN = 12
@@ -24,12 +26,16 @@ MOST_DAYS = 366
 MOST_TOKENS = 20
 USE_IS_NOTED_EVERY = dt.timedelta(minutes=10)
 
-# Written out: each request asks it, and to build it from the models took longer than to run it.
-OF_TOKEN = f"""
-SELECT person.*, token.id AS token, token.last_used_at >= %s AS use_is_noted
-FROM {ApiToken._meta.db_table} token JOIN {Person._meta.db_table} person ON person.id = token.person_id
-WHERE token.digest = %s AND token.revoked_at IS NULL AND token.expires_at > %s AND person.is_active
-"""
+PERSON = tuple(field.attname for field in Person._meta.concrete_fields)
+
+
+@cache
+def _of_token() -> str:
+    return (
+        f"SELECT {columns(Person, 'person', PERSON)}, token.id, token.last_used_at >= %s"
+        f" FROM {ApiToken._meta.db_table} token JOIN {Person._meta.db_table} person ON person.id = token.person_id"
+        " WHERE token.digest = %s AND token.revoked_at IS NULL AND token.expires_at > %s AND person.is_active"
+    )
 
 
 @transaction.atomic
@@ -79,11 +85,12 @@ def person_of_token(raw: str) -> Person | None:
         return None
     now = timezone.now()
     moment = connection.ops.adapt_datetimefield_value
-    asked = [moment(now - USE_IS_NOTED_EVERY), _digest(raw), moment(now)]
-    person = next(iter(Person.objects.raw(OF_TOKEN, asked)), None)
-    if person is not None and not person.use_is_noted:  # type: ignore[attr-defined]
-        ApiToken.objects.filter(pk=person.token).update(last_used_at=now)  # type: ignore[attr-defined]
-    return person
+    found = asked(_of_token(), [moment(now - USE_IS_NOTED_EVERY), _digest(raw), moment(now)])
+    for *told, token, use_is_noted in as_read(Person, PERSON, found):
+        if not use_is_noted:
+            ApiToken.objects.filter(pk=token).update(last_used_at=now)
+        return Person.from_db(connection.alias, PERSON, told)
+    return None
 
 
 def valid_tokens(person: Person) -> QuerySet[ApiToken]:
