@@ -1,4 +1,4 @@
-"""Accounts as plain values for the API, by one statement that is written once."""
+"""Accounts of a page by their numbers, for the API and the list, by statements that are written once."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from terrier.office.accounts.models import Account
+from terrier.office.accounts.models import Account, Task
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.people.models import Incumbency, Person, Position, counting_sql
 from terrier.office.statements import as_read, asked, columns
 
 HOLDER = ("holder_position_id", "holder")
+WHOLE = tuple(field.attname for field in Account._meta.concrete_fields)
 
 
 def told_flat(ids: Sequence[int], day: dt.date, names: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -36,13 +37,45 @@ class Held(NamedTuple):
     person: str | None
 
 
-def held_by(ids: Sequence[int], day: dt.date) -> dict[int, Held]:
-    """Who holds accounts on a day, of those that anybody holds. One query."""
+def held_accounts(ids: Sequence[int], day: dt.date) -> dict[int, Account]:
+    """Accounts by their numbers, each with the name of its chain's top, and who holds it on a day as ``held``. One query."""
     if not ids:
         return {}
     among, values = _among(ids)
-    rows = asked(_holders() % among, [*_on(day), *values])
-    return {account: Held(position, person) for account, position, person in rows}
+    found: dict[int, Account] = {}
+    rows = as_read(Account, WHOLE, asked(_held_statement() % among, [*_on(day), *values]))
+    for *told, chain, position, person in rows:
+        row: Any = Account.from_db(connection.alias, WHOLE, told)
+        if row.chain_id is not None:  # all else about the top is read if somebody asks
+            row.chain = Account.from_db(connection.alias, ("id", "name"), (row.chain_id, chain))
+        row.held = Held(position, person) if position is not None else None
+        found[row.pk] = row
+    return found
+
+
+class FirstTask(NamedTuple):
+    account_id: int
+    title: str
+    due_on: dt.date | None
+
+
+def first_tasks(ids: Sequence[int]) -> dict[int, FirstTask]:
+    """The open task of each account that is due first, if it has one: its title and its day. One query."""
+    if not ids:
+        return {}
+    among, values = _among(ids)
+    found: dict[int, FirstTask] = {}
+    for task in map(FirstTask._make, as_read(Task, FirstTask._fields, asked(_open_tasks() % among, values))):
+        found.setdefault(task.account_id, task)
+    return found
+
+
+@cache
+def _open_tasks() -> str:
+    return (
+        f"SELECT {columns(Task, 'task', FirstTask._fields)} FROM {Task._meta.db_table} task WHERE task.account_id %s"
+        " AND task.done_at IS NULL AND task.deleted_at IS NULL ORDER BY task.due_on NULLS LAST"
+    )
 
 
 def _among(ids: Sequence[int]) -> tuple[str, list[Any]]:
@@ -59,10 +92,12 @@ def _on(day: dt.date) -> list[Any]:
 
 
 @cache
-def _holders() -> str:
+def _held_statement() -> str:
+    accounts = Account._meta.db_table
     return (
-        f"SELECT account.id, chair.name, person.name FROM {Account._meta.db_table} account {_held()}"
-        f" JOIN {Position._meta.db_table} chair ON chair.id = held.position_id WHERE account.id %s"
+        f"SELECT {columns(Account, 'account', WHOLE)}, top.name, chair.name, person.name FROM {accounts} account {_held()}"
+        f" LEFT JOIN {Position._meta.db_table} chair ON chair.id = held.position_id"
+        f" LEFT JOIN {accounts} top ON top.id = account.chain_id WHERE account.id %s"
     )
 
 

@@ -46,7 +46,7 @@ from terrier.office.accounts.filters import (
     matching,
     read_filter,
 )
-from terrier.office.accounts.flat import held_by
+from terrier.office.accounts.flat import first_tasks, held_accounts
 from terrier.office.accounts.models import Account, Task
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.people.models import Person, counting_on
@@ -230,18 +230,10 @@ def place_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Pla
 def described(ids: Sequence[int], day: dt.date) -> list[Account]:
     """Accounts by their numbers, in that order, each with who holds it on a day as ``held``, and its ``next_task``. A fixed
     number of queries."""
-    rows = Account.objects.order_by().select_related("chain").in_bulk(ids)
-    held = held_by(ids, day)
-    open_tasks = Task.objects.kept().filter(account__in=ids, done_at__isnull=True)
-    tasks: dict[int, Any] = {}
-    for task in open_tasks.order_by(F("due_on").asc(nulls_last=True)).values_list(
-        "account_id", "title", "due_on", named=True
-    ):
-        tasks.setdefault(task.account_id, task)
+    rows, tasks = held_accounts(ids, day), first_tasks(ids)
     found = [rows[key] for key in ids if key in rows]
     for row in found:
         shown: Any = row
-        shown.held = held.get(row.pk)
         shown.next_task = tasks.get(row.pk)
     return found
 

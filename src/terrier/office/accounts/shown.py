@@ -43,7 +43,10 @@ def chips_of(person: Person, query: ListQuery) -> list[Chip]:
         )
     for value in asked.state:
         add(value, state=tuple(one for one in asked.state if one != value))
-    names = dict(visible_to(person, Position).filter(pk__in=asked.holder).values_list("pk", "name"))
+    names: dict[int, str] = {}
+    if asked.holder:
+        positions = visible_to(person, Position).filter(pk__in=asked.holder)
+        names = dict(positions.values_list("pk", "name"))
     for key in asked.holder:
         add(
             _("Held by %(name)s") % {"name": names.get(key, f"#{key}")},

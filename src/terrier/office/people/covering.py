@@ -64,11 +64,12 @@ class InCoveredTree(Covered):
         top, params = compiler.compile(self.source_expressions[0])
         counts, values = self._counts(connection)
         # PostgreSQL gathers an array first, and then looks it up by an index: told as a question within, it guesses how many
-        # there are, and reads the whole table
+        # there are, and reads the whole table. SQLite takes doubles out of the list by itself.
         among = "= ANY (ARRAY(%s))" if connection.vendor == "postgresql" else "IN (%s)"
+        once = "DISTINCT " if connection.vendor == "postgresql" else ""
         held = f"SELECT held.account_id FROM {_table('alignment.Coverage')} held WHERE {counts}"
         tops = (
-            f"SELECT COALESCE(site.chain_id, site.id) FROM {_table('accounts.Account')} site"
+            f"SELECT {once}COALESCE(site.chain_id, site.id) FROM {_table('accounts.Account')} site"
             f" WHERE site.id {among.replace('%s', held)}"
         )
         return f"{top} {among.replace('%s', tops)}", (*params, *values)

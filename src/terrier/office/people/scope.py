@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from django.db import models
@@ -58,18 +59,41 @@ Row = TypeVar("Row", bound=models.Model)
 class Scope:
     """What a person may see on a day.
 
-    positions : their own and those below. key_positions : the key account managers' among them. roles : of the
-    positions they hold themselves. above : those positions and all that they report to. n_reporting : how many positions of the company report to another.
+    held : the positions they hold themselves. roles : of those. n_reporting : how many positions of the company report to
+    another. team : the positions held and those below, each with its role; None for those who see the whole company: it is
+    read if somebody asks, and few do.
     """
 
     on: dt.date
     person_id: int
     roles: frozenset[str]
     held: frozenset[int]
-    positions: frozenset[int]
-    key_positions: frozenset[int]
-    above: frozenset[int] = frozenset()
-    n_reporting: int = 0
+    n_reporting: int
+    team: frozenset[tuple[int, str]] | None
+
+    @cached_property
+    def positions(self) -> frozenset[int]:
+        """Their own and those below."""
+        if self.team is None:
+            return _below(self.held, self._lines)
+        return frozenset(position for position, _role in self.team)
+
+    @cached_property
+    def key_positions(self) -> frozenset[int]:
+        """The key account managers' among the positions."""
+        if self.team is None:
+            keys = Position.objects.filter(role=Role.KEY_ACCOUNT_MANAGER, pk__in=self.positions)
+            return frozenset(keys.values_list("pk", flat=True))
+        return frozenset(position for position, role in self.team if role == Role.KEY_ACCOUNT_MANAGER)
+
+    @cached_property
+    def above(self) -> frozenset[int]:
+        """Those they hold and all that these report to."""
+        return _above(self.held, self._lines)
+
+    @cached_property
+    def _lines(self) -> list[tuple[int, int]]:
+        return _lines(self.on)
 
     @property
     def wide(self) -> bool:
@@ -223,20 +247,16 @@ def _analysis_within(scope: Scope) -> Q:
 
 
 def _find_scope(person: Person, day: dt.date) -> Scope:
-    rows = asked(f"{_held_sql()} UNION ALL {_lines_sql()}", [person.pk, day, day, day, day])
-    held = {position: role for position, manager, role in rows if manager is None}
-    lines = [row for row in rows if row[1] is not None] if held else []
-    below = _below(frozenset(held), lines)
-    roles = held | {position: role for position, _manager, role in lines if position in below}
+    rows = asked(_scope_sql(), [day, day, person.pk, day, day, day, day])
+    held = {position: role for position, role, is_held, _n in rows if is_held}
+    whole_company = bool(WHOLE_COMPANY & set(held.values()))
     return Scope(
         on=day,
         person_id=person.pk,
         roles=frozenset(held.values()),
         held=frozenset(held),
-        positions=below,
-        key_positions=frozenset(at for at, role in roles.items() if role == Role.KEY_ACCOUNT_MANAGER),
-        above=_above(frozenset(held), lines),
-        n_reporting=len(lines),
+        n_reporting=rows[0][3] if rows else 0,
+        team=None if whole_company else frozenset((position, role) for position, role, _held, _n in rows),
     )
 
 
@@ -245,28 +265,40 @@ def with_those_below(held: frozenset[int], day: dt.date) -> frozenset[int]:
     return _below(held, _lines(day)) if held else held
 
 
-def _lines(day: dt.date) -> list[tuple[int, int, str]]:
-    """Which position reports to which on a day, and the role of the one below."""
-    return [(position, manager, role) for position, manager, role in asked(_lines_sql(), [day, day])]
+def _lines(day: dt.date) -> list[tuple[int, int]]:
+    """Which position reports to which on a day."""
+    found = asked(
+        f"SELECT position_id, manager_id FROM {_LINES} line WHERE {counting_sql('line')}", [day, day]
+    )
+    return [(position, manager) for position, manager in found]
 
 
-def _held_sql() -> str:
-    return f"{_of_positions(Incumbency, 'NULL')} WHERE period.person_id = %s AND {counting_sql('period')}"
+_LINES = ReportingLine._meta.db_table
 
 
-def _lines_sql() -> str:
-    return f"{_of_positions(ReportingLine, 'period.manager_id')} WHERE {counting_sql('period')}"
-
-
-def _of_positions(model: type[models.Model], manager: str) -> str:
+@cache
+def _scope_sql() -> str:
+    """The positions that somebody holds on a day, and those below, unless they see the whole company; with each its role,
+    whether it is held, and how many positions report to another."""
+    positions, whole = Position._meta.db_table, ", ".join(f"'{role}'" for role in sorted(WHOLE_COMPANY))
+    counts = counting_sql("line")
     return (
-        f"SELECT period.position_id, {manager}, chair.role FROM {model._meta.db_table} period"
-        f" JOIN {Position._meta.db_table} chair ON chair.id = period.position_id"
+        f"WITH RECURSIVE company(n) AS (SELECT COUNT(*) FROM {_LINES} line WHERE {counts}),"
+        f" held AS (SELECT seat.position_id, chair.role FROM {Incumbency._meta.db_table} seat"
+        f" JOIN {positions} chair ON chair.id = seat.position_id"
+        f" WHERE seat.person_id = %s AND {counting_sql('seat')}),"
+        f" below(position_id) AS (SELECT position_id FROM held"
+        f" WHERE NOT EXISTS (SELECT 1 FROM held WHERE role IN ({whole}))"
+        f" UNION SELECT line.position_id FROM below JOIN {_LINES} line ON line.manager_id = below.position_id"
+        f" WHERE {counts})"
+        f" SELECT held.position_id, held.role, 1, company.n FROM held CROSS JOIN company"
+        f" UNION ALL SELECT chair.id, chair.role, 0, company.n FROM below"
+        f" JOIN {positions} chair ON chair.id = below.position_id CROSS JOIN company"
     )
 
 
-def _above(held: frozenset[int], lines: list[tuple[int, int, str]]) -> frozenset[int]:
-    manager_of = {position: manager for position, manager, _role in lines}
+def _above(held: frozenset[int], lines: list[tuple[int, int]]) -> frozenset[int]:
+    manager_of = dict(lines)
     found: set[int] = set()
     for position in held:
         at: int | None = position
@@ -276,9 +308,9 @@ def _above(held: frozenset[int], lines: list[tuple[int, int, str]]) -> frozenset
     return frozenset(found)
 
 
-def _below(held: frozenset[int], lines: list[tuple[int, int, str]]) -> frozenset[int]:
+def _below(held: frozenset[int], lines: list[tuple[int, int]]) -> frozenset[int]:
     reports: dict[int, list[int]] = {}
-    for below, above, _role in lines:
+    for below, above in lines:
         reports.setdefault(above, []).append(below)
     found, fresh = set(held), list(held)
     while fresh:
