@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from terrier.office.accounts.listing import COLUMNS
@@ -157,6 +159,14 @@ def test_a_commit_that_is_asked_for_twice_happens_once(company: Company) -> None
         services.commit_import(import_=import_)
     work()
     assert Act.objects.count() == 1
+
+
+def test_postgresql_takes_stock_of_what_was_written(company: Company) -> None:
+    import_ = bring(company.people["ada"], "id,name\nN-1,Neue\n")
+    with CaptureQueriesContext(connection) as asked:
+        commit(import_)
+    taken = [one for one in asked if one["sql"].startswith("ANALYZE") and "accounts_account" in one["sql"]]
+    assert len(taken) == (connection.vendor == "postgresql")
 
 
 def test_a_cancelled_check_leads_back_to_the_columns(company: Company) -> None:

@@ -83,6 +83,7 @@ def apply(import_: Import, report: Report = quietly) -> Act | None:
                 [_key(act), import_.pk, *part],
             )
         )
+    sql.take_stock(written)
     return act
 
 

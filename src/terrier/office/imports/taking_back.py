@@ -48,8 +48,7 @@ def take_back(import_: Import, author: Author, report: Report = quietly) -> Act:
     if Act.objects.filter(undoes=act).exists():
         raise NotUndoneError(_("This was undone already."))
     written = [apps.get_model(label) for label in WRITTEN[Kind(import_.kind)]]
-    if connection.vendor == "postgresql":  # it may not have noticed yet what the import put there
-        _run(f"ANALYZE audit_entry, {', '.join(_table(model) for model in written)}")
+    sql.take_stock(written)
     ends = Entry.objects.filter(act=act).aggregate(first=Min("pk"), last=Max("pk"))
     first, last = ends["first"] or 1, ends["last"] or 0
     parts = [(at, at + AT_ONCE - 1) for at in range(first, last + 1, AT_ONCE)]
