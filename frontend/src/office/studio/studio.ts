@@ -88,7 +88,7 @@ export class Studio {
     this.colors = colorsKept(atFirst, bordersOf(this.landNow, this.cells, k), N_COLORS);
     this.islands = membersOf(accounts, k).map((members, at) => this.islandsIn(at, members));
     this.nShown = accounts.n;
-    this.overall = overallOf(this.shaping.totals, [], this.territories, this.measures, accounts.before);
+    this.overall = overallOf(this.shaping.totals, [], this.territories, this.measures);
     this.settle();
   }
 
@@ -201,22 +201,17 @@ export class Studio {
     if (accounts.length === 0) return;
     const touched = new Set<number>([...territory.from, ...territory.to]);
     divide(this.sites, this.cells, this.accounts.territory, this.ownsLand, this.landNow);
-    const members = new Map<number, number[]>([...touched].map((at) => [at, []]));
+    touched.delete(NOBODY);
+    const members: (number[] | null)[] = this.territories.map((_, at) => (touched.has(at) ? [] : null));
     const { n, territory: of } = this.accounts;
-    for (let i = 0; i < n; i++) members.get(of[i])?.push(i);
-    for (const [at, list] of members) if (at !== NOBODY) this.islands[at] = this.islandsIn(at, list);
+    for (let i = 0; i < n; i++) if (of[i] !== NOBODY) members[of[i]]?.push(i);
+    for (const at of touched) this.islands[at] = this.islandsIn(at, members[at]!);
   }
 
   /** Figures, warnings and marks, after whatever changed. */
   settle(): void {
     this.figures = figuresOf(this.shaping.totals, this.territories, this.measures, this.scales);
-    this.overall = overallOf(
-      this.shaping.totals,
-      this.figures,
-      this.territories,
-      this.measures,
-      this.accounts.before,
-    );
+    this.overall = overallOf(this.shaping.totals, this.figures, this.territories, this.measures);
     this.warnings = warningsOf(
       this.territories,
       this.measures,

@@ -1,4 +1,4 @@
-import { NOBODY, type Pay, type Territory } from "./accounts";
+import type { Pay, Territory } from "./accounts";
 import type { Totals } from "./totals";
 import { travelOf, type Tours, type Travel } from "./travel";
 
@@ -139,20 +139,17 @@ export function overallOf(
   figures: readonly Figures[],
   territories: readonly Territory[],
   measures: readonly Measure[],
-  before: Int16Array,
 ): Overall {
-  const n = before.length;
-  const held = before.reduce((count, at) => (at === NOBODY ? count : count + 1), 0);
   const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0);
   const sales = sum(totals.sales);
   const measured = figures.filter((_, at) => territories[at].kind === "geographic");
   return {
     moved: totals.moved,
-    movedShare: held === 0 ? 0 : totals.moved / held,
+    movedShare: totals.held === 0 ? 0 : totals.moved / totals.held,
     movedSalesShare: sales === 0 ? 0 : totals.movedSales / sales,
     balance: measures.map((_, measure) =>
       measured.reduce((worst, { deviations }) => Math.max(worst, Math.abs(deviations[measure])), 0),
     ),
-    unheld: n - sum(totals.count),
+    unheld: totals.n - sum(totals.count),
   };
 }

@@ -56,7 +56,7 @@ test("whatever is moved, locked, undone and done again, figures are those counte
       );
       expect(kept).toEqual(counted);
       const whole = [kept, counted].map((figures, at) =>
-        overallOf([plan.totals, anew][at], figures, makeTerritories(K), MEASURES, plan.accounts.before),
+        overallOf([plan.totals, anew][at], figures, makeTerritories(K), MEASURES),
       );
       expect(whole[0]).toEqual(whole[1]);
     }),

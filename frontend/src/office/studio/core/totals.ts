@@ -22,6 +22,8 @@ export class Totals {
   /** Accounts that came from elsewhere, and that went elsewhere, against the plan before. */
   readonly gained: Float64Array;
   readonly lost: Float64Array;
+  /** Accounts that somebody held before: it never changes. */
+  readonly held: number;
   /** Of all territories: accounts that left whoever held them, and what they buy. */
   moved = 0;
   movedSales = 0;
@@ -33,6 +35,7 @@ export class Totals {
     readonly nTerritories: number,
   ) {
     const zeros = (): Float64Array => new Float64Array(nTerritories);
+    this.held = ground.accounts.before.reduce((count, at) => (at === NOBODY ? count : count + 1), 0);
     this.count = zeros();
     this.sales = zeros();
     this.potential = zeros();
@@ -88,6 +91,11 @@ export class Totals {
     tours.openVisitSeconds[territory] += visits * accounts.visitSeconds[account];
     tours.openHaulSeconds[territory] += visits * haul.seconds;
     tours.openLegSeconds[territory] += visits * legSeconds[account];
+  }
+
+  /** How many accounts there are, whoever holds them. */
+  get n(): number {
+    return this.ground.accounts.n;
   }
 
   toursOf(territory: number): Tours {

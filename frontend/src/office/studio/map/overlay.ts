@@ -3,6 +3,7 @@ import { icon } from "../../icons/icon";
 import { NOBODY } from "../core/accounts";
 import { latitudeOf, longitudeOf } from "../core/mercator";
 import type { Studio } from "../studio";
+import { signed } from "../page/format";
 import { counted, words } from "../words";
 import { anchorsOf, fitting } from "./labels";
 
@@ -144,11 +145,7 @@ export class Overlay {
     if (warning && "deviation" in warning) {
       const sign = document.createElement("b");
       sign.className = warning.kind === "large" ? "is-large" : "is-small";
-      sign.textContent = warning.deviation.toLocaleString(document.documentElement.lang, {
-        style: "percent",
-        maximumFractionDigits: 0,
-        signDisplay: "exceptZero",
-      });
+      sign.textContent = signed(warning.deviation);
       element.append(sign);
     }
     return element;
