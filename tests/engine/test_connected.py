@@ -18,6 +18,7 @@ from terrier.engine.design.connected import (
     anneal_zone,
     balances_several,
     mean_measure,
+    reaching_far,
     spread_over,
 )
 from terrier.engine.design.instance import Instance, Ints, contract
@@ -204,6 +205,32 @@ def test_a_spring_among_large_neighbors_is_stiffer_than_its_own_size_says() -> N
     np.testing.assert_allclose(
         among_neighbors(instance, state, scale, 2), among_neighbors(instance, state, once, 1)
     )
+
+
+def test_springs_reach_far_only_where_units_are_many_and_in_one_piece() -> None:
+    instance = contract(accounts(3))
+    few, many = Params(), Params(coarse_above=100)
+    assert reaching_far(instance, few) is few
+    far = reaching_far(instance, many)
+    assert (far.spring_reach, far.roam_parts, far.roam_most) == (
+        many.far_spring_reach, many.far_roam_parts, many.far_roam_most,
+    )  # fmt: skip
+    assert reaching_far(mean_measure(instance), many) is many
+    assert reaching_far(replace(instance, contiguous=False), many) is many
+
+
+def test_a_spring_that_reaches_far_lets_the_middle_of_a_city_know_what_lies_around_it() -> None:
+    line = Problem(
+        coordinates=np.column_stack([np.arange(18.0), np.zeros(18)]), metric="plane", measures=np.ones((18, 2)),
+        tolerances=np.ones(2), n_territories=9, contiguous=True,
+        adjacency=Graph.from_edges(18, [(i, i + 1) for i in range(17)]),
+    )  # fmt: skip
+    instance = contract(line)
+    state = state_of(instance, np.repeat(np.arange(9), 2).astype(np.int32))
+    city = np.where((np.arange(9) == 0) | (np.arange(9) == 8), 1000.0, 1.0)
+    near, far = (among_neighbors(instance, state, city, times)[4] for times in (2, 16))
+    assert near == pytest.approx(1.0)
+    assert far > 100.0
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -43,6 +43,22 @@ def spread_over(market: Market, n_measures: int) -> None:
     market.prices = np.repeat(market.prices / n_measures, n_measures, axis=1)
 
 
+def reaching_far(instance: Instance, params: Params) -> Params:
+    """The same, of many units with springs that know of more than their neighbors, and more time to follow them.
+
+    There a city has twenty territories and more. Averaged with its neighbors alone the spring of one in the middle is still as soft as
+    the city is small, and what all of them lack comes from beyond.
+    """
+    if not balances_several(instance) or instance.n_units <= params.coarse_above:
+        return params
+    return replace(
+        params,
+        spring_reach=params.far_spring_reach,
+        roam_parts=params.far_roam_parts,
+        roam_most=params.far_roam_most,
+    )
+
+
 def anneal_in_one_piece(
     instance: Instance, market: Market, state: State, params: Params, stop: Stop, rng: np.random.Generator
 ) -> None:

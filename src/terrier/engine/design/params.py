@@ -45,6 +45,7 @@ class Params:
         ``roam_sweep`` : proposals a unit, ``roam_most`` in all but ``sweep`` a unit at least, in ``roam_parts`` with ``roam_updates`` of the multipliers
         each. ``roam_hot``, ``roam_cold``, ``roam_soft``, ``roam_hard`` : as for multipliers. ``roam_margin`` : of each band, left aside.
         ``spring_reach`` : how often springs are averaged with those next to them. ``branch_limit`` : units that move at once.
+        Of more than ``coarse_above`` units ``far_spring_reach``, ``far_roam_parts`` and ``far_roam_most`` take their places.
     Branches (`branches.shift_branches`)
         ``branch_tries`` : to bring a zone into tolerance by them.
     Prices of imbalance
@@ -161,6 +162,9 @@ class Params:
     roam_margin: float = 0.05
     spring_reach: int = 2
     branch_limit: int = 40
+    far_spring_reach: int = 16
+    far_roam_parts: int = 48
+    far_roam_most: int = 60_000_000
 
     branch_tries: int = 4
 

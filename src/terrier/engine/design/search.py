@@ -11,7 +11,7 @@ from scipy.spatial import KDTree
 
 from terrier.engine.design.border import Borders, Heat, Merit, State, borders, merit, recentre, run, spreads
 from terrier.engine.design.branches import is_sparse, shift_branches
-from terrier.engine.design.connected import anneal_in_one_piece, balances_several
+from terrier.engine.design.connected import anneal_in_one_piece, balances_several, reaching_far
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.multipliers import anneal_with_multipliers
@@ -57,6 +57,7 @@ def search(
     tolerance. Every later round anneals zones, a few neighbouring territories each. A zone around a territory out of tolerance is
     kept when less is out of tolerance; any other when it is cheaper and nothing is further out than before.
     """
+    params = reaching_far(instance, params)
     rng = np.random.default_rng(seed)
     best = merit(instance, state, surplus_pieces(instance, state))
     report(0, state, best)
