@@ -29,6 +29,7 @@ import { climbTrees } from "./tree/tree";
 
 // Everything listens on the document, so nothing needs to be wired again when htmx brings in new parts of a page.
 keepDialogs();
+combine(); // before the menus: arrows in a list of choices that stands in a menu are the list's
 keepMenus();
 askBefore();
 keepForms();
@@ -42,7 +43,6 @@ keepNewestPage(); // after the errors: an error page of an earlier click is no p
 keepPalette();
 keepPreferences();
 keepSelection();
-combine();
 climbTrees();
 keepOrgChart();
 keepCopies();

@@ -22,6 +22,7 @@ export function keepMenus(): void {
     closeMenus((menu) => !menu.contains(event.target as Element));
   });
   document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented) return;
     const menu = (event.target as Element).closest<HTMLDetailsElement>("details[data-pop][open]");
     if (!menu) return;
     if (event.key === "Escape") {

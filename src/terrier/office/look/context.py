@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from terrier.office.look.navigation import navigation_for
 from terrier.office.look.preferences import preferences_of
 from terrier.office.look.texts import script_texts
+from terrier.office.look.toasts import told_beside
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
@@ -17,4 +18,5 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "preferences": preferences_of(request),
         "navigation": SimpleLazyObject(lambda: navigation_for(request)),
         "texts": script_texts,
+        "told_beside": told_beside(request),
     }

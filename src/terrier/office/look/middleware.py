@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from terrier.office.look.toasts import waiting
+from terrier.office.look.toasts import told_beside, waiting
 
 
 class LookMiddleware:
@@ -27,7 +27,7 @@ class LookMiddleware:
         response["Vary"] = ", ".join(filter(None, [response.get("Vary"), "HX-Request"]))
         if _sends_to_sign_in(request, response):
             return _session_ended(request, htmx)
-        if _is_part(response) and not htmx.boosted and isinstance(response, HttpResponse):
+        if told_beside(request) and _stays(response) and isinstance(response, HttpResponse):
             toasts = waiting(request)
             if toasts:
                 trigger_client_event(response, "terrier:toasts", {"toasts": toasts})
@@ -48,7 +48,7 @@ def _session_ended(request: HttpRequest, htmx: Any) -> HttpResponse:
     return trigger_client_event(HttpResponse(status=401), "terrier:signed-out")
 
 
-def _is_part(response: HttpResponseBase) -> bool:
-    return (
-        200 <= response.status_code < 300 and "HX-Redirect" not in response and "HX-Refresh" not in response
-    )
+def _stays(response: HttpResponseBase) -> bool:
+    """Whether this answer is what is seen next, and not one that leads to another."""
+    leads_on = 300 <= response.status_code < 400 or "HX-Redirect" in response or "HX-Refresh" in response
+    return not leads_on

@@ -27,6 +27,12 @@ def undo_address(extra_tags: str | None) -> str:
     return (extra_tags or "").removeprefix(UNDO) if (extra_tags or "").startswith(UNDO) else ""
 
 
+def told_beside(request: HttpRequest) -> bool:
+    """Whether messages travel beside the answer, in its head: htmx may take a part of it alone, and never those in it."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
 def waiting(request: HttpRequest) -> list[dict[str, Any]]:
     """The messages not shown yet, as the script takes them; they count as shown from here on."""
     return [
