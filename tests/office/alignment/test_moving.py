@@ -11,7 +11,7 @@ from terrier.office.alignment.locking import (
     unlock_accounts,
     unlock_territory,
 )
-from terrier.office.alignment.models import Placement, Plan, Step, Territory
+from terrier.office.alignment.models import Lock, Placement, Plan, Step, Territory
 from terrier.office.alignment.moving import move_accounts, place, placed_where
 from terrier.office.alignment.undoing import next_redo, next_undo, redo, undo, undo_step
 from terrier.office.audit.models import Entry
@@ -98,15 +98,15 @@ def test_what_somebody_else_moved_since_is_not_overwritten(company: Company) -> 
 def test_locked_accounts_stay_where_they_are(company: Company) -> None:
     plan, nodes = east(company)
     author = Author(company.people["rita"])
-    assert (
-        lock_accounts(plan=plan, accounts=ids(company, "columbus"), author=author, reason="Old friends") == 1
-    )
+    assert lock_accounts(plan=plan, accounts=ids(company, "columbus"), author=author, reason="Old friends")
     both = ids(company, "columbus", "dayton")
     with pytest.raises(LockedError, match="1 of these accounts is locked"):
         move_accounts(plan=plan, accounts=both, to=nodes["Iowa"], author=author)
     move_accounts(plan=plan, accounts=both, to=nodes["Iowa"], author=author, skip_locked=True)
     assert where(plan) == {**HELD, "dayton": "Iowa"}
-    assert unlock_accounts(plan=plan, accounts=both, author=author) == 1
+    opened = unlock_accounts(plan=plan, accounts=both, author=author)
+    assert opened is not None
+    assert opened.n_accounts == 1
     move_accounts(plan=plan, accounts=both, to=nodes["Iowa"], author=author)
     assert where(plan)["columbus"] == "Iowa"
 
@@ -120,6 +120,38 @@ def test_of_a_locked_territory_nothing_leaves_and_nothing_comes(company: Company
             move_accounts(plan=plan, accounts=ids(company, label), to=nodes[to], author=author)
     assert unlock_territory(territory=nodes["Iowa"], author=author)
     assert not unlock_territory(territory=nodes["Iowa"], author=author)
+
+
+def test_locks_are_steps_that_undo_takes_back_with_their_reasons(company: Company) -> None:
+    plan, nodes = east(company)
+    rita, dora = Author(company.people["rita"]), Author(company.people["dora"])
+    both = ids(company, "columbus", "dayton")
+
+    def locks() -> set[tuple[str, str]]:
+        return {(str(row), row.reason) for row in Lock.objects.filter(plan=plan)}
+
+    lock_accounts(plan=plan, accounts=both, author=rita, reason="Old friends")
+    lock_territory(territory=nodes["Iowa"], author=rita, reason="New there")
+    all_three = locks()
+    assert {reason for _of, reason in all_three} == {"Old friends", "New there"}
+    unlock_accounts(plan=plan, accounts=both, author=rita)
+    unlock_territory(territory=nodes["Iowa"], author=rita)
+    assert locks() == set()
+    for _ in range(2):
+        undo(plan=plan, author=rita)
+    assert locks() == all_three
+    for _ in range(2):
+        undo(plan=plan, author=rita)
+    assert locks() == set()
+    assert undo(plan=plan, author=rita) is None
+    for _ in range(2):
+        redo(plan=plan, author=rita)
+    assert locks() == all_three
+    unlock_accounts(plan=plan, accounts=both[:1], author=dora)
+    for _ in range(2):
+        undo(plan=plan, author=rita)
+    assert locks() == set()
+    assert undo(plan=plan, author=rita) is None
 
 
 def test_undo_and_redo_walk_through_the_steps_of_ones_own(company: Company) -> None:

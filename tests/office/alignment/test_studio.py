@@ -368,6 +368,28 @@ def test_the_way_back_is_ones_own_and_survives_the_page(company: Company, rita: 
     assert steps(rita)["undone"] == []
 
 
+def test_locks_are_on_the_way_back_too(rita: Client, plan: Plan) -> None:
+    first, iowa = held(plan, "Ohio")[0], node(plan, "Iowa").pk
+    whole = {"seen": 2, "kind": "lock_territory", "groups": [[iowa, []]]}
+    one = post(rita, plan, "edits", {**edit(plan, "Ohio", [first]), "kind": "lock"}).json()["step"]
+    two = post(rita, plan, "edits", whole).json()["step"]
+    told = rita.get(f"/plans/{plan.pk}/studio/steps").json()
+    assert [(step["step"], step["kind"], step["groups"]) for step in told["done"]] == [
+        (two, "lock_territory", [[iowa, iowa, [], 0]]),
+        (one, "lock", [[None, None, [first], 0]]),
+    ]
+    opened = post(rita, plan, "edits", {**whole, "seen": 3, "kind": "unlock_territory", "undoes": two}).json()
+    assert opened["locked"] == []
+    told = rita.get(f"/plans/{plan.pk}/studio/steps").json()
+    assert [[step["step"] for step in told[which]] for which in ("done", "undone")] == [
+        [one],
+        [opened["step"]],
+    ]
+    back = {**edit(plan, "Ohio", [first], seen=4), "kind": "unlock", "undoes": one}
+    assert post(rita, plan, "edits", back).status_code == 200
+    assert not Lock.objects.filter(plan=plan).exists()
+
+
 def test_a_long_way_back_comes_in_parts(rita: Client, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("terrier.office.alignment.undoing.MOST_AT_ONCE", 3)
     some = held(plan, "Ohio")

@@ -159,6 +159,32 @@ def test_a_locked_territory_is_seen_to_be_and_takes_nothing(office: Office, plan
     expect(chosen).to_contain_text("Iowa: 30")
 
 
+def test_locks_are_undone_and_set_again_after_the_page_is_loaded_anew(office: Office, plan: Plan) -> None:
+    page = opened(office, plan).page
+    page.mouse.click(*spot(page, 4 * ROWS))
+    page.get_by_role("region", name="Chosen accounts").get_by_role("button", name="Lock").click()
+    expect(page.locator("#toasts")).to_contain_text("1 account locked.")
+    named(page, "Iowa").click()
+    card = page.get_by_role("region", name="Iowa", exact=True)
+    card.get_by_role("button", name="Lock the territory").click()
+    saved(page)
+    assert Lock.objects.filter(plan=plan).count() == 2
+    page = opened(office, plan).page
+    lock = row(page, "Iowa").locator(".territory-name use[href$='#lock']")
+    expect(lock).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(lock).to_have_count(0)
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert not Lock.objects.filter(plan=plan).exists()
+    page = opened(office, plan).page
+    page.get_by_role("button", name="Redo").click()
+    page.keyboard.press("Control+Shift+z")
+    expect(lock).to_have_count(1)
+    saved(page)
+    assert Lock.objects.filter(plan=plan).count() == 2
+
+
 def test_undo_goes_on_after_the_page_is_loaded_anew(office: Office, plan: Plan) -> None:
     page = opened(office, plan).page
     for column, territory in ((4, "Iowa"), (3, "Inside")):

@@ -165,7 +165,9 @@ def move(request: HttpRequest, plan_id: Id, body: MoveIn) -> Any:
 
 
 @router.get(
-    "/plans/{plan_id}/steps", response=Page[StepOut], summary="What was moved in a plan, the newest first"
+    "/plans/{plan_id}/steps",
+    response=Page[StepOut],
+    summary="What was moved and locked in a plan, the newest first",
 )
 def steps(request: HttpRequest, plan_id: Id, query: Annotated[Paged, Query()]) -> Any:
     rows = Step.objects.filter(plan=_shaped(request, plan_id))
@@ -194,21 +196,21 @@ def lock(request: HttpRequest, plan_id: Id, body: LockIn) -> Any:
             territory=_territory(found, body.territory_id), author=author, reason=body.reason
         )
         return {"n": 1, "version": Plan.objects.get(pk=found.pk).version}
-    n_locked = locking.lock_accounts(
+    step = locking.lock_accounts(
         plan=found, accounts=_chosen(request, found, body), author=author, reason=body.reason
     )
-    return {"n": n_locked, "version": Plan.objects.get(pk=found.pk).version}
+    return {"n": step.n_accounts if step else 0, "version": Plan.objects.get(pk=found.pk).version}
 
 
 @router.post("/plans/{plan_id}/unlock", response=Counted, summary="Unlock accounts, or a territory")
 def unlock(request: HttpRequest, plan_id: Id, body: Chosen) -> Any:
     found, author = _shaped(request, plan_id), author_of(request)
     if _names_a_territory(body):
-        n_opened = int(
-            locking.unlock_territory(territory=_territory(found, body.territory_id), author=author)
-        )
+        step = locking.unlock_territory(territory=_territory(found, body.territory_id), author=author)
+        n_opened = int(step is not None)
     else:
-        n_opened = locking.unlock_accounts(plan=found, accounts=_chosen(request, found, body), author=author)
+        step = locking.unlock_accounts(plan=found, accounts=_chosen(request, found, body), author=author)
+        n_opened = step.n_accounts if step else 0
     return {"n": n_opened, "version": Plan.objects.get(pk=found.pk).version}
 
 

@@ -16,6 +16,7 @@ from terrier.office.alignment.models import (
     PlanState,
     RuleKind,
     RunKind,
+    StepKind,
     StepRole,
     TerritoryKind,
 )
@@ -133,6 +134,7 @@ class LockIn(Chosen):
 class StepOut(Schema):
     id: int
     version: int
+    kind: StepKind
     role: StepRole
     cause: Cause
     summary: str

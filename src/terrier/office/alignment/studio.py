@@ -14,7 +14,7 @@ from terrier.office.accounts.models import Channel
 from terrier.office.alignment.choices import Choices, choices_of
 from terrier.office.alignment.expected_pay import PayTerms, terms_of
 from terrier.office.alignment.figures import peers_of, plan_loads
-from terrier.office.alignment.models import Comment, Level, Lock, Placement, Plan, Step, Territory
+from terrier.office.alignment.models import Comment, Level, Lock, Placement, Plan, Step, StepKind, Territory
 from terrier.office.alignment.studio_accounts import CAUSES, CLASSES, Shaped, keep_accounts, shaped
 from terrier.office.alignment.studio_columns import Column
 from terrier.office.alignment.undoing import way_back
@@ -173,9 +173,13 @@ def way_back_of(plan: Plan, author: Author, below: int) -> dict[str, Any]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    """groups : ``[from, to, accounts, cause before]``."""
-    groups = [[source, target, accounts, CAUSES.index(why)] for source, target, accounts, why in step.groups]
-    return {"step": step.pk, "version": step.version, "groups": groups}
+    """groups : ``[from, to, accounts, cause before]``; of locks the cause says nothing."""
+    is_move = step.kind == StepKind.MOVE
+    groups = [
+        [source, target, accounts, CAUSES.index(why) if is_move else 0]
+        for source, target, accounts, why in step.groups
+    ]
+    return {"step": step.pk, "version": step.version, "kind": step.kind, "groups": groups}
 
 
 def remarks_of(plan: Plan) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ class _Sent(BaseModel):
 class SentEdit(_Sent):
     """An edit of the studio. seen : the version its writer had seen. undoes : the step it takes back, if it is exactly that.
 
-    groups : where accounts go; of a lock on whole territories, these territories without accounts.
+    groups : where accounts go; of a lock on a whole territory, this one without accounts.
     """
 
     seen: Annotated[int, Field(ge=0, lt=2**31)]
@@ -89,34 +89,30 @@ def _write(plan: Plan, sent: SentEdit, author: Author) -> Step | None:
         raise PlanError(
             _("At most %(n)s accounts can be moved at once.") % {"n": f"{MOST_ACCOUNTS:,}"},
         )
-    if sent.kind == "lock":
-        lock_accounts(plan=plan, accounts=wanted, author=author)
-        return None
-    if sent.kind == "unlock":
-        unlock_accounts(plan=plan, accounts=wanted, author=author)
-        return None
-    if sent.kind in {"lock_territory", "unlock_territory"}:
-        _lock_whole(plan, sent, author)
-        return None
     if sent.undoes is not None:
         step = Step.objects.filter(plan=plan, pk=sent.undoes).select_related("plan").first()
         if step is None:
             raise PlanError(_("There is no such step to undo in “%(plan)s”.") % {"plan": plan.name})
         return undo_step(step=step, author=author)
+    if sent.kind == "lock":
+        return lock_accounts(plan=plan, accounts=wanted, author=author)
+    if sent.kind == "unlock":
+        return unlock_accounts(plan=plan, accounts=wanted, author=author)
+    if sent.kind in {"lock_territory", "unlock_territory"}:
+        return _lock_whole(plan, sent, author)
     return place(plan=plan, wanted=wanted, author=author, cause=Cause.MANUAL, seen=sent.seen)
 
 
-def _lock_whole(plan: Plan, sent: SentEdit, author: Author) -> None:
-    numbers = {number for number, _accounts in sent.groups if number is not None}
-    found = Territory.objects.filter(plan=plan, pk__in=numbers, level=Level.TERRITORY)
-    territories = list(found.select_related("plan"))
-    if len(territories) < len(sent.groups):
+def _lock_whole(plan: Plan, sent: SentEdit, author: Author) -> Step | None:
+    if len(sent.groups) > 1:
+        raise PlanError(_("Territories are locked one at a time."))
+    number = sent.groups[0][0] or 0
+    found = Territory.objects.filter(plan=plan, pk=number, level=Level.TERRITORY).select_related("plan")
+    territory = found.first()
+    if territory is None:
         raise PlanError(_("The territory is not part of “%(plan)s”.") % {"plan": plan.name})
-    for territory in territories:
-        if sent.kind == "lock_territory":
-            lock_territory(territory=territory, author=author)
-        else:
-            unlock_territory(territory=territory, author=author)
+    turn = lock_territory if sent.kind == "lock_territory" else unlock_territory
+    return turn(territory=territory, author=author)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from terrier.office.alignment.errors import ChangedMeanwhileError, PlanError
 from terrier.office.alignment.id_sets import id_set
+from terrier.office.alignment.locking import turn_back
 from terrier.office.alignment.models import (
     Challenge,
     Comment,
@@ -18,6 +19,7 @@ from terrier.office.alignment.models import (
     Plan,
     Rule,
     Step,
+    StepKind,
     StepRole,
     Territory,
 )
@@ -30,13 +32,16 @@ from terrier.office.audit.undo import NotUndoneError
 
 @transaction.atomic
 def undo_step(*, step: Step, author: Author) -> Step:
-    """Take a step back, or an undo: each account returns to where the step found it, shared as it was. One step more, and one act.
+    """Take a step back, or an undo: each account returns to where the step found it, shared as it was; what it locked is unlocked, and
+    the other way round. One step more, and one act.
 
     Raises PlanError if it was taken back already, or if some account has moved on since.
     """
     held = locked(step.plan)
     if Step.objects.filter(undoes=step).exists():
         raise PlanError(_("This was undone already."))
+    if step.kind != StepKind.MOVE:
+        return turn_back(held, step, author, _summary(step), _role(step))
     wanted, causes, expected = _reversed(step)
     now = dict(
         Placement.objects.filter(plan=held, account__in=id_set(wanted)).values_list("account", "territory")
@@ -60,15 +65,13 @@ def undo_step(*, step: Step, author: Author) -> Step:
             moved_on,
         )
     _refuse_gone(held, {node for one in splits.values() for node in one})
-    summary = _("Undone: %(act)s") if step.role != StepRole.UNDO else _("Done again: %(act)s")
-    first = step if step.undoes is None else _first(step)
     taken_back = place(
         plan=step.plan,
         wanted=wanted,
         author=author,
         cause=step.cause,
-        summary=summary % {"act": first.summary},
-        role=StepRole.REDO if step.role == StepRole.UNDO else StepRole.UNDO,
+        summary=_summary(step),
+        role=_role(step),
         undoes=step,
         causes=causes,
         splits=splits,
@@ -90,6 +93,15 @@ def _reversed(step: Step) -> tuple[dict[int, int | None], dict[int, str], dict[i
         for account in accounts:
             wanted[account], causes[account], expected[account] = source, why, target
     return wanted, causes, expected
+
+
+def _role(step: Step) -> StepRole:
+    return StepRole.REDO if step.role == StepRole.UNDO else StepRole.UNDO
+
+
+def _summary(step: Step) -> str:
+    told = _("Undone: %(act)s") if step.role != StepRole.UNDO else _("Done again: %(act)s")
+    return told % {"act": _first(step).summary}
 
 
 def _first(step: Step) -> Step:

@@ -176,8 +176,7 @@ export class Sync {
       groups.set(key, list);
       list.push(this.accounts.id[account]);
     });
-    const step = edit.kind === "move" ? (undoes?.step ?? null) : null;
-    return { seen: this.version, kind: edit.kind, undoes: step, groups: [...groups] };
+    return { seen: this.version, kind: edit.kind, undoes: undoes?.step ?? null, groups: [...groups] };
   }
 
   private editOf(rows: readonly Row[]): Edit {

@@ -121,14 +121,14 @@ export class Desk {
 
   /** What is undone already lies on the stack of the first answer: of older ones only what was done counts. */
   private begin(wayBack: WayBack): void {
-    const { accounts, shaping, header } = this.studio;
+    const { shaping, header } = this.studio;
     const places = placesOf(this.studio.territories);
     const isFirst = this.oldest === Infinity;
     const known = ({ version }: KeptStep): boolean => version <= header.plan.version;
     const told = { ...wayBack, done: wayBack.done.filter(known), undone: wayBack.undone.filter(known) };
     shaping.history.begin(
-      doneBefore(accounts, places, told),
-      isFirst ? undoneBefore(accounts, places, told) : [],
+      doneBefore(shaping, places, told),
+      isFirst ? undoneBefore(shaping, places, told) : [],
     );
     shaping.history.more = wayBack.more;
     this.oldest = wayBack.done.at(-1)?.version ?? 0;

@@ -20,7 +20,7 @@ from terrier.office.alignment.models.plans import (
 )
 from terrier.office.alignment.models.rules import ASIDE, Area, AreaKind, Rule, RuleKind
 from terrier.office.alignment.models.runs import Candidate, EngineRun, RunKind
-from terrier.office.alignment.models.steps import Comment, Step, StepRole
+from terrier.office.alignment.models.steps import Comment, Step, StepKind, StepRole
 
 __all__ = [
     "ASIDE",
@@ -50,6 +50,7 @@ __all__ = [
     "RuleKind",
     "RunKind",
     "Step",
+    "StepKind",
     "StepRole",
     "Territory",
     "TerritoryKind",

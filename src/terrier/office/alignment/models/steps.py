@@ -21,15 +21,37 @@ class StepRole(models.TextChoices):
     REDO = "redo", _("Done again")
 
 
-class Step(models.Model):
-    """One change of a plan's placements: what undo takes back. ``version`` is the plan's after it.
+class StepKind(models.TextChoices):
+    MOVE = "move", _("Accounts moved")
+    LOCK = "lock", _("Accounts locked")
+    UNLOCK = "unlock", _("Accounts unlocked")
+    LOCK_TERRITORY = "lock_territory", _("Territory locked")
+    UNLOCK_TERRITORY = "unlock_territory", _("Territory unlocked")
 
-    groups : ``[[from, to, [account, …], cause before], …]``, territories by number, null for none; accounts in order.
+    @property
+    def opposite(self) -> StepKind:
+        return _OPPOSITE.get(self, self)
+
+
+_OPPOSITE = {
+    StepKind.LOCK: StepKind.UNLOCK,
+    StepKind.UNLOCK: StepKind.LOCK,
+    StepKind.LOCK_TERRITORY: StepKind.UNLOCK_TERRITORY,
+    StepKind.UNLOCK_TERRITORY: StepKind.LOCK_TERRITORY,
+}
+
+
+class Step(models.Model):
+    """One change of a plan's placements or locks: what undo takes back. ``version`` is the plan's after it.
+
+    groups : ``[[from, to, [account, …], cause before], …]``, territories by number, null for none; accounts in order. Of locks
+        ``[[null, null, [account, …], reason], …]``, of a whole territory's ``[[territory, territory, [], reason]]``.
     splits : ``[[account, before, after], …]`` of accounts that are shared otherwise since, by territory: what undo brings back too.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")
     version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16, choices=StepKind.choices, default=StepKind.MOVE)
     role = models.CharField(max_length=4, choices=StepRole.choices, default=StepRole.DO)
     act = models.OneToOneField(Act, models.PROTECT, related_name="plan_step")
     cause = models.CharField(_("cause"), max_length=8, choices=Cause.choices)
@@ -50,6 +72,7 @@ class Step(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["plan", "version"], name="step_once_a_version"),
             models.CheckConstraint(condition=Q(role__in=StepRole.values), name="step_role_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=StepKind.values), name="step_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(role="do", undoes__isnull=True) | (~Q(role="do") & Q(undoes__isnull=False)),
                 name="step_undone_or_done",
