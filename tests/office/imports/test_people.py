@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from pathlib import Path
+
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine
+from terrier.sample.generate import generate
 from tests.office.conftest import Company
 from tests.office.imports.bringing import bring, commit, deeds, errors, state_hash, undo
 
@@ -39,6 +43,36 @@ def test_a_team_comes_in_with_its_lines_in_any_order(company: Company) -> None:
     undo(import_, company.people["ada"])
     assert import_.error == ""
     assert state_hash() == before
+
+
+def test_people_of_the_sample_can_do_as_much_here_as_their_file_says(
+    company: Company, tmp_path: Path
+) -> None:
+    people = generate(2_000, 60, seed=3).people
+    people.write_csv(tmp_path / "reps.csv")
+    text = (tmp_path / "reps.csv").read_text()
+    import_ = bring_people(company, text, head="")
+    assert errors(import_) == {}
+    commit(import_)
+    told = dict(people.select("territory", "capacity_hours").iter_rows())
+    assert len(set(told.values())) > 1, "some work a part of the week"
+    rows = Position.objects.filter(name__in=list(told))
+    assert {row.name: round(row.capacity_hours * row.employment_share) for row in rows} == told
+    assert set(rows.values_list("capacity_hours", flat=True)) == {Decimal(1640)}
+    assert set(deeds(bring_people(company, text, head=""))) == {"unchanged"}
+
+
+def test_hours_of_a_part_of_a_job_are_those_of_the_part(company: Company) -> None:
+    tess = company.positions["tess"]
+    head = "Position,Employment share,Hours\n"
+    commit(bring_people(company, "Ohio,0.5,800\n", head))
+    tess.refresh_from_db()
+    assert (tess.employment_share, tess.capacity_hours) == (Decimal("0.5"), 1600)
+    commit(bring_people(company, "Ohio,700\n", "Position,Hours\n"))
+    tess.refresh_from_db()
+    assert tess.capacity_hours == 1400
+    refused = bring_people(company, "Ohio,0.001,5000\n", head)
+    assert "too large" in str(errors(refused))
 
 
 def test_a_successor_begins_where_the_one_before_ends(company: Company) -> None:

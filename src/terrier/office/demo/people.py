@@ -98,7 +98,7 @@ def hire(table: pl.DataFrame, rng: np.random.Generator, password: str) -> Force:
             base_latitude=row["latitude"],
             base_longitude=row["longitude"],
             employment_share=str(row["employment_share"]),
-            # The sample tells the hours of a part of a job, a position those of a whole one.
+            # As an import does: a file tells the hours of a part of a job, a position those of a whole one.
             capacity_hours=round(row["capacity_hours"] / row["employment_share"]),
         )
         force.territories[row["name"]], force.region_of[position.pk] = position, int(home)

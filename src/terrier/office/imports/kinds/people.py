@@ -7,6 +7,7 @@ person without a position, or a position that nobody holds.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import polars as pl
@@ -36,6 +37,8 @@ from terrier.office.imports.numbering import new_numbers
 from terrier.office.people.models import Incumbency, Person, Position, ReportingLine, Role
 
 KEY = "key"
+MOST_HOURS = Decimal(10) ** 6
+"""What a position's hours must stay below."""
 PERSON = {"email": "email", "name": "name", "phone": "phone", "person_external_id": "external_id"}
 """The fields of the file that say a person's, and what the model calls them."""
 POSITION = {
@@ -66,7 +69,7 @@ class PeopleChecker(Checker):
         Field("base_latitude", gettext_lazy("Latitude of the base"), cells.coordinate(90), ("baselatitude", "homelatitude", "homelat", *SYNONYMS["latitude"]), "39.9612"),
         Field("base_longitude", gettext_lazy("Longitude of the base"), cells.coordinate(180), ("baselongitude", "homelongitude", "homelon", *SYNONYMS["longitude"]), "-82.9988"),
         Field("employment_share", gettext_lazy("Employment share"), cells.share_text(3, above_zero=True), ("employmentshare", "fte", "employment", "parttime", "share"), "1"),
-        Field("capacity_hours", gettext_lazy("Selling hours a year"), cells.amount(digits=7, places=1, least=0), ("capacity", "capacityhours", "hours", "sellinghours", "annualhours"), "1640"),
+        Field("capacity_hours", gettext_lazy("Selling hours a year"), cells.amount(digits=7, places=1, least=0), ("capacity", "capacityhours", "hours", "sellinghours", "annualhours"), "1640", gettext_lazy("The person's own: for a part of a job, the hours of that part.")),
         Field("base_pay", gettext_lazy("Base pay a year"), cells.amount(digits=10, places=2, least=0), ("basepay", "basesalary", "salary"), "60000"),
         Field("commission_rate", gettext_lazy("Share of sales paid"), cells.share_text(5), ("commissionrate", "commission", "rate"), "0.01"),
         Field("quota", gettext_lazy("Quota of sales a year"), cells.amount(digits=14, places=2, least=0), ("quota", "salesquota", "annualquota", "target"), "1500000"),
@@ -265,6 +268,7 @@ class PeopleChecker(Checker):
     def _write_position(self, row: Outcome, position: int, person: int | None, manager: int | None) -> None:
         since = row.values.get("starts_on") or self.how.today.isoformat()
         values = self._said(row, POSITION, self.position_start)
+        self._say_hours_of_a_whole_job(row, values, position)
         label = str(values.get("name") or self.directory.names[position])
         if position in self.made:
             row.new = True
@@ -279,6 +283,17 @@ class PeopleChecker(Checker):
             )
         else:
             self._succeed(row, ReportingLine, position, manager, since, label)
+
+    def _say_hours_of_a_whole_job(self, row: Outcome, values: dict[str, Any], position: int) -> None:
+        """A file tells the hours of the person, a position those of a whole job: its capacity is their product with the share."""
+        if row.values.get("capacity_hours") is None:
+            return
+        known = self.position_start | self.positions.get(position, {}) | values
+        hours = Decimal(values["capacity_hours"]) / Decimal(known["employment_share"])
+        if hours >= MOST_HOURS:
+            row.refuse("capacity_hours", _("Is too large for a job of this employment share."))
+        else:
+            values["capacity_hours"] = str(hours.quantize(Decimal("0.1")))
 
     def _succeed(
         self,
