@@ -136,7 +136,7 @@ def test_a_cursor_this_list_never_gave_is_refused(company: Company, cursor: str,
 
 
 def test_a_question_survives_the_query_string() -> None:
-    question = "q=a+b&status=active&status=lapsed&state=OH&holder=1&held=vacant&has_potential=no&sales_from=5&ids=1&ids=2"
+    question = "q=a+b&status=active&status=lapsed&state=OH&holder=1&alone=yes&held=vacant&has_potential=no&sales_from=5&ids=1&ids=2"
     asked = read_filter(parse_qs(question))
     assert read_filter(parse_qs(asked.as_query())) == asked
     query = read_list(parse_qs(question + "&sort=-city&columns=city,state&size=25"))

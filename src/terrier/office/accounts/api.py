@@ -115,6 +115,7 @@ class AccountQuery(Schema):
     account_class: Annotated[list[AccountClass], Field(max_length=10)] = []
     state: Annotated[list[Label], Field(max_length=60)] = []
     holder: Annotated[list[Id], Field(max_length=50, description="Positions; those below them count.")] = []
+    alone: Annotated[Label, Field(description="yes: those below a holder do not count.")] = ""
     held: Annotated[Label, Field(description="nobody, or vacant.")] = ""
     chain: Id | None = None
     has_potential: Annotated[Label, Field(description="yes or no.")] = ""

@@ -60,7 +60,7 @@ class FilterError(TerrierError, ValueError):
 class AccountFilter:
     """Which accounts. Fields are named as in the query string; empty ones ask for nothing.
 
-    holder : positions; accounts that they, or those below them, hold today. held : ``nobody``, or ``vacant`` for a position
+    holder : positions; accounts that they, or those below them, hold today; only they themselves if alone. held : ``nobody``, or ``vacant`` for a position
     that nobody sits on. chain : an account; it and all below its top. tasks : open, due by today, or overdue.
     """
 
@@ -70,6 +70,7 @@ class AccountFilter:
     account_class: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     holder: tuple[int, ...] = ()
+    alone: bool = False
     held: str = ""
     chain: int | None = None
     has_potential: bool | None = None
@@ -98,7 +99,11 @@ class AccountFilter:
             if isinstance(value, tuple):
                 pairs += [(field.name, str(one)) for one in value]
             elif isinstance(value, bool):
-                pairs += [(field.name, "yes" if value else "no")] if value or field.name != "deleted" else []
+                pairs += (
+                    [(field.name, "yes" if value else "no")]
+                    if value or field.name not in {"alone", "deleted"}
+                    else []
+                )
             elif value not in ("", None):
                 pairs.append((field.name, str(value)))
         return pairs
@@ -179,8 +184,9 @@ def matching(
 def _held(rows: QuerySet[Account], asked: AccountFilter, day: dt.date) -> QuerySet[Account]:
     primary = Coverage.objects.on(day).filter(kind=CoverageKind.PRIMARY)
     if asked.holder:
-        below = with_those_below(frozenset(asked.holder), day)
-        rows = rows.filter(pk__in=primary.filter(position__in=below).values("account"))
+        named = frozenset(asked.holder)
+        holders = named if asked.alone else with_those_below(named, day)
+        rows = rows.filter(pk__in=primary.filter(position__in=holders).values("account"))
     if asked.held == "nobody":
         rows = rows.filter(~Exists(primary.filter(account=OuterRef("pk"))))
     elif asked.held == "vacant":
@@ -261,6 +267,7 @@ READERS: dict[str, Reader] = {
     "account_class": _some_of(AccountClass.values),
     "state": _texts,
     "holder": _ids,
+    "alone": _yes_or_no,
     "held": _one_of(HELD),
     "chain": _id,
     "has_potential": _yes_or_no,

@@ -52,6 +52,8 @@ def chips_of(person: Person, query: ListQuery) -> list[Chip]:
             _("Held by %(name)s") % {"name": names.get(key, f"#{key}")},
             holder=tuple(one for one in asked.holder if one != key),
         )
+    if asked.holder and asked.alone:
+        add(_("Without those below"), alone=False)
     if asked.held:
         add({"nobody": _("Nobody holds it"), "vacant": _("The position is vacant")}[asked.held], held="")
     if asked.chain is not None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from terrier.office.desks.loads import Load, km_between
 from terrier.office.desks.models import Limits, WarningKind
-from terrier.office.desks.warning import Figure, Warned, key_of, money, percent, whole
+from terrier.office.desks.warning import Figure, Warned, held_by, key_of, money, percent, whole
 from terrier.office.people.models import Role
 
 FEWEST_PEERS = 3
@@ -44,7 +44,7 @@ def over_capacity(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
                 Figure(_("Hours over"), whole(load.hours - load.capacity)),
                 Figure(_("Accounts"), whole(load.n_accounts)),
             ),
-            f"holder={load.position.pk}",
+            held_by(load.position.pk),
             (load.position.pk,),
         )
 
@@ -75,7 +75,7 @@ def too_little(loads: Sequence[Load], least: float) -> Iterator[Warned]:
                 Figure(_("Hours to spare"), whole(load.capacity - load.hours)),
                 Figure(_("Accounts"), whole(load.n_accounts)),
             ),
-            f"holder={load.position.pk}",
+            held_by(load.position.pk),
             (load.position.pk,),
         )
 
@@ -97,7 +97,7 @@ def too_large(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
                 Figure(_("Typical distance"), f"{whole(load.typical_km)} km"),
                 Figure(_("Accounts"), whole(load.n_accounts)),
             ),
-            f"holder={load.position.pk}",
+            held_by(load.position.pk),
             (load.position.pk,),
         )
 
@@ -164,7 +164,7 @@ def _crowd(group: Sequence[Load], n_spare: int, limits: Limits) -> Warned:
             Figure(_("Enough"), whole(n_people - n_spare)),
             Figure(_("Utilization"), percent(hours / capacity)),
         ),
-        "&".join(f"holder={one}" for one in ids),
+        held_by(*ids),
         ids,
     )
 
@@ -190,7 +190,7 @@ def white_space(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
                 Figure(_("Accounts"), whole(load.n_white)),
                 Figure(_("Sales, 12 months"), money(load.sales)),
             ),
-            f"holder={load.position.pk}&sales_to=0&has_potential=yes&sort=-potential",
+            held_by(load.position.pk, sales_to="0", potential_from="0.01", sort="-potential"),
             (load.position.pk,),
         )
 
@@ -215,7 +215,7 @@ def vacant(loads: Sequence[Load], limits: Limits) -> Iterator[Warned]:
                 Figure(_("Sales, 12 months"), money(load.sales)),
                 Figure(_("Hours a year"), whole(load.hours)),
             ),
-            f"holder={load.position.pk}",
+            held_by(load.position.pk),
             (load.position.pk,),
         )
 
@@ -261,7 +261,7 @@ def _apart(load: Load, pay: float, middle: float, apart: float, limit: float, n_
             Figure(_("Middle of the peers"), money(middle)),
             Figure(_("Sales credited"), money(load.credited_sales)),
         ),
-        f"holder={load.position.pk}",
+        held_by(load.position.pk),
         (load.position.pk,),
     )
 

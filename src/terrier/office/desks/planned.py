@@ -110,7 +110,12 @@ def _without_key_account_manager(sheet: Sheet, limits: Limits) -> Iterator[Warne
     }
     found = (
         placed.values(top=top)
-        .annotate(n_sites=Count("account__chain"), sales=Sum(SALES), whole_potential=Sum(POTENTIAL))
+        .annotate(
+            n_accounts=Count("pk"),
+            n_sites=Count("account__chain"),
+            sales=Sum(SALES),
+            whole_potential=Sum(POTENTIAL),
+        )
         .filter(is_key_size(limits))
     )
     return key_size_warnings([row for row in found if row["top"] not in keys], limits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast, Coalesce
@@ -15,7 +16,7 @@ from terrier.office.accounts.filters import AccountFilter, matching
 from terrier.office.accounts.models import Account, Status
 from terrier.office.alignment.models import Coverage
 from terrier.office.desks.models import Limits, WarningKind
-from terrier.office.desks.warning import Figure, Warned, key_of, money, whole
+from terrier.office.desks.warning import KEPT, Figure, Warned, key_of, money, whole
 from terrier.office.people.models import Person, Role
 from terrier.office.people.scope import visible_to
 
@@ -48,7 +49,7 @@ def nobody_warning(n_accounts: int, sales: float, potential: float) -> Iterator[
             Figure(_("Sales, 12 months"), money(sales)),
             Figure(_("Potential"), money(potential)),
         ),
-        "held=nobody&sort=-annual_sales",
+        urlencode([("held", "nobody"), *KEPT, ("sort", "-annual_sales")]),
     )
 
 
@@ -58,7 +59,7 @@ def without_key_account_manager(person: Person, limits: Limits, on: dt.date) -> 
 
 
 def key_size_warnings(found: Sequence[Any], limits: Limits) -> Iterator[Warned]:
-    """A warning for the top of each tree, from the sums of its sites: n_sites, sales and whole_potential."""
+    """A warning for the top of each tree, from the sums of its accounts: n_accounts, its own among them, n_sites, sales and whole_potential."""
     names = dict(Account.objects.filter(pk__in=[row["top"] for row in found]).values_list("pk", "name"))
     for row in found:
         top, n_sites = row["top"], row["n_sites"]
@@ -86,11 +87,11 @@ def key_size_warnings(found: Sequence[Any], limits: Limits) -> Iterator[Warned]:
                 n_sites / limits.key_sites,
             ),
             (
-                Figure(_("Sites"), whole(n_sites)),
+                Figure(_("Accounts"), whole(row["n_accounts"])),
                 Figure(_("Sales, 12 months"), money(sales)),
                 Figure(_("Potential"), money(potential)),
             ),
-            f"chain={top}",
+            urlencode([("chain", top), *KEPT]),
         )
 
 
@@ -117,7 +118,9 @@ def _of_key_size(person: Person, limits: Limits, on: dt.date) -> Iterable[Any]:
         .exclude(status=Status.CLOSED)
         .order_by()
         .values(top=Coalesce("chain", "pk"))
-        .annotate(n_sites=Count("chain"), sales=Sum(SALES), whole_potential=Sum(POTENTIAL))
+        .annotate(
+            n_accounts=Count("pk"), n_sites=Count("chain"), sales=Sum(SALES), whole_potential=Sum(POTENTIAL)
+        )
         .filter(is_key_size(limits))
         .exclude(top__in=keys)
     )

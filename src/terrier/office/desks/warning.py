@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from terrier.office.accounts.models import Status
 from terrier.office.desks.models import Dismissal, WarningKind
 
 WORSE = 1.1
@@ -77,6 +78,16 @@ def key_of(kind: WarningKind, *ids: int) -> str:
     """The same for the same thing, whatever its figures are."""
     named = "-".join(map(str, sorted(ids))) or "all"
     return f"{kind.value}:{named if len(named) <= 60 else sha256(named.encode()).hexdigest()[:32]}"
+
+
+KEPT = tuple(("status", one) for one in Status.values if one != Status.CLOSED)
+"""Closed accounts count nowhere in a warning, nor are they in the list that it leads to."""
+
+
+def held_by(*positions: int, **narrowed: str) -> str:
+    """The query of the account list that shows what positions hold themselves: what their loads count."""
+    holders = [("holder", str(one)) for one in positions]
+    return urlencode([*holders, ("alone", "yes"), *KEPT, *narrowed.items()])
 
 
 def still_aside(dismissal: Dismissal | None, figure: float) -> Dismissal | None:
