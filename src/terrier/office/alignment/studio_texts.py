@@ -172,6 +172,8 @@ def _warnings() -> dict[str, str]:
         "warnings": _("Warnings"),
         "noWarnings": _("Nothing to warn of"),
         "noWarningsNote": _("Every territory is within tolerance and in one piece."),
+        "warningsHere": _("Counted here is what the map shows: balance, work, and what is cut off."),
+        "warningsThere": _("Distances, white space, pay and key accounts: warnings of the plan"),
         "warn.large": _("{territory} is too large"),
         "warn.small": _("{territory} is too small"),
         "warn.capacity": _("{territory} is more than one person can do"),

@@ -20,46 +20,64 @@ export function Warnings({ studio, zoomTo, repair }: Props) {
   const { warnings } = studio;
   if (warnings.length === 0)
     return (
-      <div class="studio-empty">
-        <Icon name="circle-check" />
-        <strong>{words("noWarnings")}</strong>
-        <span>{words("noWarningsNote")}</span>
-      </div>
+      <>
+        <div class="studio-empty">
+          <Icon name="circle-check" />
+          <strong>{words("noWarnings")}</strong>
+          <span>{words("noWarningsNote")}</span>
+        </div>
+        <Others />
+      </>
     );
   return (
-    <ul class="studio-list">
-      {warnings.slice(0, MOST_SHOWN).map((warning, at) => (
-        <li key={`${warning.kind} ${warning.territory} ${at}`}>
-          <Icon name={warning.kind === "island" ? "unplug" : "triangle-alert"} />
-          <div class="min-w-0 grow">
-            <strong>{title(studio, warning)}</strong>
-            <span class="row-sub">{detail(studio, warning)}</span>
-          </div>
-          <span class="studio-list-deeds">
-            <button
-              type="button"
-              class="btn btn-quiet btn-sm"
-              onClick={() => {
-                look(studio, warning, zoomTo);
-              }}
-            >
-              {words("show")}
-            </button>
-            {warning.kind === "island" && canRepair(studio, warning) && (
+    <>
+      <ul class="studio-list">
+        {warnings.slice(0, MOST_SHOWN).map((warning, at) => (
+          <li key={`${warning.kind} ${warning.territory} ${at}`}>
+            <Icon name={warning.kind === "island" ? "unplug" : "triangle-alert"} />
+            <div class="min-w-0 grow">
+              <strong>{title(studio, warning)}</strong>
+              <span class="row-sub">{detail(studio, warning)}</span>
+            </div>
+            <span class="studio-list-deeds">
               <button
                 type="button"
-                class="btn btn-primary btn-sm"
+                class="btn btn-quiet btn-sm"
                 onClick={() => {
-                  repair(warning);
+                  look(studio, warning, zoomTo);
                 }}
               >
-                {words("repair")}
+                {words("show")}
               </button>
-            )}
-          </span>
-        </li>
-      ))}
-    </ul>
+              {warning.kind === "island" && canRepair(studio, warning) && (
+                <button
+                  type="button"
+                  class="btn btn-primary btn-sm"
+                  onClick={() => {
+                    repair(warning);
+                  }}
+                >
+                  {words("repair")}
+                </button>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Others />
+    </>
+  );
+}
+
+/** The plan's page warns of other things and counts them apart: it says so, and leads there. */
+function Others() {
+  return (
+    <p class="row-sub p-3">
+      {words("warningsHere")}{" "}
+      <a class="link" href="./#plan-warnings">
+        {words("warningsThere")}
+      </a>
+    </p>
   );
 }
 
