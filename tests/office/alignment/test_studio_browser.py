@@ -280,10 +280,29 @@ def test_a_break_is_shown_and_repaired(office: Office, plan: Plan) -> None:
     page.get_by_role("tab", name="Warnings").click()
     warning = page.locator(".studio-list li", has_text="Iowa is broken: 1 account is cut off")
     expect(warning).to_contain_text("They lie beside Ohio.")
+    others = page.get_by_role("link", name="warnings of the plan")
+    expect(others).to_have_attribute("href", "./#plan-warnings")
     warning.get_by_role("button", name="Repair").click()
     expect(warning).to_have_count(0)
     saved(page)
     assert held(plan, "Ohio") == 30
+
+
+def test_a_picture_of_the_page_has_every_row_and_paper_has_those_of_hundreds(
+    office: Office, plan: Plan
+) -> None:
+    page = opened(office, plan).page
+    rows = page.locator(".studio-table tbody tr")
+    expect(rows.first).to_have_css("content-visibility", "visible")
+    page.evaluate(
+        "() => { const rows = document.querySelector('.studio-table tbody');"
+        " for (let n = 0; n < 200; n++) rows.append(rows.lastElementChild.cloneNode(true)); }"
+    )
+    expect(rows.last).to_have_css("content-visibility", "auto")
+    page.emulate_media(media="print")
+    expect(rows.last).to_have_css("content-visibility", "visible")
+    hidden = "table => table.scrollHeight - table.clientHeight"
+    assert page.locator(".studio-table").evaluate(hidden) <= 1, "nothing of it is behind a scroll bar"
 
 
 def test_the_keyboard_alone_chooses_and_moves(office: Office, plan: Plan) -> None:
