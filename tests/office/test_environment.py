@@ -57,3 +57,14 @@ def test_the_secret_key_is_made_once_and_kept_for_the_owner_alone() -> None:
     assert read_environment().key() == key
     file = read_environment().home / "secret-key"
     assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("within", ["a file", "a file/below it"])
+def test_a_home_that_cannot_be_made_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, within: str
+) -> None:
+    (tmp_path / "a file").write_text("")
+    monkeypatch.setenv("TERRIER_HOME", str(tmp_path / within))
+    with pytest.raises(SettingError, match="TERRIER_HOME: must be a directory") as refused:
+        read_environment().key()
+    assert str(tmp_path / within) in str(refused.value)

@@ -157,13 +157,23 @@ class Environment(BaseSettings):
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
         file = self.home / "secret-key"
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-                new.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass
-        return file.read_text()
+            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not file.exists():
+                _write_key(file)
+            return file.read_text()
+        except OSError as error:
+            raise SettingError(
+                f"{PREFIX}HOME: must be a directory that can be made and written ({error.strerror}; found “{self.home}”)."
+            ) from error
+
+
+def _write_key(file: Path) -> None:
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass  # another process was quicker
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import datetime as dt
 
 from terrier.office.accounts.details import add_task, edit_detail, finish_task, set_competitor
+from terrier.office.accounts.listing import ListQuery
 from terrier.office.accounts.models import Category
+from terrier.office.accounts.saved_views import save_view
 from terrier.office.accounts.services import edit_account
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.reading import tell
@@ -43,3 +45,12 @@ def test_many_related_things_are_told_by_name(company: Company) -> None:
     presence, _act = set_competitor(account=company.accounts["columbus"], name="Paws", author=author)
     act = edit_detail(row=presence, values={"categories": [litter]}, author=author)
     assert told(act) == [("Categories", "nothing", "Litter")]
+
+
+def test_the_search_offers_every_kind_there_is_anything_on_record_of(company: Company) -> None:
+    dora = company.people["dora"]
+    save_view(author=Author(dora), name="Mine", query=ListQuery(), shared=False)
+    page = company.client("dora").get("/changes/").content.decode()
+    assert '<option value="accounts.savedview">Saved view</option>' in page
+    assert '<option value="accounts.task"' not in page
+    assert "Mine" in company.client("dora").get("/changes/?object_type=accounts.savedview").content.decode()

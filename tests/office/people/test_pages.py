@@ -7,6 +7,7 @@ import io
 import polars as pl
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from terrier.office.audit.models import Act
@@ -125,6 +126,10 @@ def test_a_position_is_handed_over_by_its_page(company: Company) -> None:
     page = client.get(f"/positions/{ohio.pk}/").content.decode()
     assert "Olga" in page
     assert "Take back" in page
+    planned = date_format(NEXT_YEAR, "DATE_FORMAT")
+    assert f"from {planned}" in page
+    assert f"since {planned}" not in page
+    assert f"from {planned}" in client.get(f"/people/{olga.pk}/").content.decode()
 
 
 def test_what_cannot_be_stands_at_its_field_and_nothing_changes(company: Company) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -61,9 +60,6 @@ def show_account(request: HttpRequest, account: int) -> HttpResponse:
         "today": timezone.localdate(),
         "story": story_of(person, row),
         "log_kinds": [(kind, kind.label, ICONS[kind]) for kind in LOGGED_BY_TAP],
-        "white_space_amount": max(row.potential - row.annual_sales, Decimal(0))
-        if row.potential is not None
-        else None,
         "may_edit": _may_edit(request, row),
         "may_remove": may(person, May.REMOVE_ACCOUNTS),
         "may_assign": may(person, May.ASSIGN_COVERAGE) and row.deleted_at is None,

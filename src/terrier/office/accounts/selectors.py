@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DecimalField, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from terrier.office.accounts.models import (
@@ -96,33 +97,64 @@ class Buying:
 
 
 def buying_of(person: Person, account: Account) -> Buying:
-    """What an account buys, the most first, and the categories it buys nothing of."""
+    """What an account buys, the most first, and the categories it buys nothing of; of a chain's head, the whole chain."""
     rows = list(
         visible_to(person, Purchase)
-        .filter(account=account)
-        .select_related("category")
-        .order_by("-last_year")[:MOST_SHOWN]
+        .filter(Q(account=account) | Q(account__chain=account, account__deleted_at__isnull=True))
+        .values("category_id", "category__name")
+        .annotate(year=Sum("last_year"), before=Sum("year_before"))
+        .order_by("-year", "category__name")[:MOST_SHOWN]
     )
-    largest = max(
-        (amount for row in rows for amount in (row.last_year, row.year_before)), default=Decimal(0)
-    ) or Decimal(1)
+    largest = max((amount for row in rows for amount in (row["year"], row["before"])), default=0) or 1
     bought = [
         Bought(
-            row.category.name,
-            row.last_year,
-            row.year_before,
-            int(max(row.last_year, Decimal(0)) / largest * 100),
+            row["category__name"],
+            row["year"],
+            row["before"],
+            int(max(row["year"], Decimal(0)) / largest * 100),
         )
         for row in rows
-        if row.last_year or row.year_before
+        if row["year"] or row["before"]
     ]
-    filled = {row.category_id for row in rows if row.last_year > 0}
+    filled = {row["category_id"] for row in rows if row["year"] > 0}
     return Buying(
         rows=bought,
         white_space=list(Category.objects.exclude(pk__in=filled).values_list("name", flat=True)[:MOST_SHOWN]),
-        last_year=sum((row.last_year for row in rows), Decimal(0)),
-        year_before=sum((row.year_before for row in rows), Decimal(0)),
+        last_year=sum((row["year"] for row in rows), Decimal(0)),
+        year_before=sum((row["before"] for row in rows), Decimal(0)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The figures above an account's page: its own, or those of its whole chain where it is the head of one."""
+
+    n_accounts: int
+    annual_sales: Decimal
+    potential: Decimal | None
+    white_space: Decimal | None
+
+    @property
+    def of_chain(self) -> bool:
+        return self.n_accounts > 1
+
+
+def worth_of(person: Person, account: Account) -> Worth:
+    """A head office buys and could buy nothing itself: what its sites do, as far as its reader sees them, counts."""
+    sites = Q(chain=account, deleted_at__isnull=True)
+    found = (
+        visible_to(person, Account)
+        .filter(Q(pk=account.pk) | sites)
+        .aggregate(
+            n=Count("pk"),
+            sales=Sum("annual_sales"),
+            could=Sum("potential"),
+            white=Sum(
+                Greatest(F("potential") - F("annual_sales"), Value(Decimal(0)), output_field=DecimalField())
+            ),
+        )
+    )
+    return Worth(found["n"], found["sales"] or Decimal(0), found["could"], found["white"])
 
 
 def contacts_of(person: Person, account: Account) -> list[Contact]:
@@ -252,6 +284,7 @@ def whole_context(person: Person, account: Account, day: dt.date) -> dict[str, A
         "holders": coverage_on(person, account, day),
         "planned": coverage_planned(person, account, day),
         "buying": buying_of(person, account),
+        "worth": worth_of(person, account),
         "contacts": contacts_of(person, account),
         "tasks": open_tasks_of(person, account),
         "competitors": competitors_of(person, account),

@@ -6,8 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,6 +50,15 @@ def read_search(query: Any) -> Search:
         since=_day("since", given["since"]),
         until=_day("until", given["until"]),
     )
+
+
+def kinds_on_record() -> list[str]:
+    """What kinds of object there is anything on record of: a token as much as an account. One look into the index for each."""
+    label = Concat("app_label", Value("."), "model")
+    found = ContentType.objects.annotate(label=label).filter(
+        Exists(Entry.objects.filter(object_type=OuterRef("label")))
+    )
+    return list(found.values_list("label", flat=True))
 
 
 def find_entries(person: Person, search: Search) -> QuerySet[Entry]:

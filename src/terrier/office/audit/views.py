@@ -12,26 +12,13 @@ from django.views.decorators.http import require_safe
 
 from terrier.office.audit.models import Action, Via
 from terrier.office.audit.reading import kind_of, tell
-from terrier.office.audit.selectors import Search, find_entries, read_search
+from terrier.office.audit.selectors import Search, find_entries, kinds_on_record, read_search
 from terrier.office.paging import page_of
 from terrier.office.people.models import Person
 from terrier.office.people.permissions import May, needs, signed_in
 from terrier.office.people.scope import visible_to
 
 A_PAGE = 50
-KINDS = (
-    "accounts.account",
-    "accounts.contact",
-    "accounts.note",
-    "accounts.competitorpresence",
-    "accounts.event",
-    "accounts.task",
-    "alignment.coverage",
-    "people.person",
-    "people.position",
-    "people.incumbency",
-    "people.reportingline",
-)
 
 
 @require_safe
@@ -60,7 +47,9 @@ def search(request: HttpRequest) -> HttpResponse:
             "search": wanted,
             "errors": errors,
             "narrowed": wanted != Search(),
-            "kinds": [(kind, kind_of(kind)) for kind in KINDS],
+            "kinds": sorted(
+                ((kind, kind_of(kind)) for kind in kinds_on_record()), key=lambda one: str(one[1])
+            ),
             "actions": [(value, str(label).capitalize()) for value, label in Action.choices],
             "doors": Via.choices,
             "people": list(people),

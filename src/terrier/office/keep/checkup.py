@@ -88,6 +88,9 @@ def _deployment() -> Iterator[Finding]:
     """Django's own deployment checks, when people come by https; on this machine alone they do not apply."""
     if not settings.ENVIRONMENT.https:
         yield Finding("https", True, f"not used: {settings.SITE_URL} is for this machine or network alone")
+    elif settings.ENVIRONMENT.demo:
+        told = f"whoever reaches {settings.SITE_URL} comes in as anybody, by one click: unset TERRIER_DEMO"
+        yield Finding("demo", False, told)
     found = checks.run_checks(include_deployment_checks=settings.ENVIRONMENT.https)
     serious = [message for message in found if message.level >= checks.WARNING]
     for message in serious:

@@ -69,6 +69,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     may_edit = may(viewer, May.EDIT_PEOPLE)
     told = {
         "somebody": somebody,
+        "today": today,
         "held": [row for row in held if row.counts_on(today)],
         "planned": [row for row in held if row.starts_on > today],
         "past": [row for row in held if row.ends_on and row.ends_on <= today],
