@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from base64 import urlsafe_b64encode
 from decimal import Decimal
 from itertools import pairwise
 from urllib.parse import parse_qs, urlencode
@@ -9,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from terrier.office.accounts.filters import FilterError, matching, read_filter
-from terrier.office.accounts.listing import COLUMNS, list_page, read_list
+from terrier.office.accounts.listing import COLUMNS, ListQuery, list_page, question_of, read_list
 from terrier.office.accounts.models import Account, Contact, Task
 from terrier.office.people.models import Incumbency
 from tests.office.conftest import Company
@@ -126,13 +128,32 @@ def test_a_bad_question_names_field_value_and_what_would_be_right(question: str,
         read_list(parse_qs(question))
 
 
+def in_place_of(query: ListQuery, *place: object) -> str:
+    """A cursor that says it is of this list, whatever it holds."""
+    return urlsafe_b64encode(json.dumps([*place, question_of(query)]).encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
-    "cursor", ["x", "W10", "IiI", "eyJhIjoxfQ", "WyI-IiwgIngiLCAtMV0", "WyI-IiwgWzFdLCAieCJd"]
+    "cursor", ["x", "W10", "IiI", "eyJhIjoxfQ", "WyI-IiwgIngiLCAtMV0", [">", "x", -1], [">", [1], "x"], [">"]]
 )
 @pytest.mark.parametrize("sort", ["name", "annual_sales", "updated_at", "tasks"])
-def test_a_cursor_this_list_never_gave_is_refused(company: Company, cursor: str, sort: str) -> None:
+def test_a_cursor_this_list_never_gave_is_refused(
+    company: Company, cursor: str | list[object], sort: str
+) -> None:
+    told = cursor if isinstance(cursor, str) else in_place_of(read_list({"sort": [sort]}), *cursor)
     with pytest.raises(FilterError, match="cursor"):
-        list_page(company.people["dora"], read_list({"cursor": [cursor], "sort": [sort]}))
+        list_page(company.people["dora"], read_list({"cursor": [told], "sort": [sort]}))
+
+
+def test_a_place_in_one_list_is_none_in_another(company: Company) -> None:
+    dora = company.people["dora"]
+    asked = {"sort": ["-annual_sales"], "size": ["2"], "status": ["active", "lapsed"]}
+    cursor = [list_page(dora, read_list(asked)).after]
+    same = {**asked, "status": ["lapsed", "active"], "columns": ["city"], "size": ["3"], "cursor": cursor}
+    assert len(list_page(dora, read_list(same)).rows) == 3
+    for other in ({"sort": ["annual_sales"]}, {"sort": ["name"]}, {"status": ["active"]}, {"state": ["OH"]}):
+        with pytest.raises(FilterError, match="cursor"):
+            list_page(dora, read_list({**asked, **other, "cursor": cursor}))
 
 
 def test_a_question_survives_the_query_string() -> None:

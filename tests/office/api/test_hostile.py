@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from base64 import urlsafe_b64encode
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from terrier.office.accounts.listing import ListQuery, question_of
 from terrier.office.api.problems import PROBLEM_TYPE
 from terrier.office.api.site import api
 from tests.office.conftest import Company
@@ -54,7 +56,10 @@ HOSTILE = [
     "WzEsMl0",
     "Wz4sIngiLDFd",
     "WyI+IiwgIk5hTiIsIDFd",
-    "WyI+IiwgIlx1MDAwMCIsIDFd",
+    *(
+        urlsafe_b64encode(json.dumps([">", told, 1, question_of(ListQuery())]).encode()).decode()
+        for told in ("NaN", "\x00")
+    ),
 ]
 NEEDED: dict[str, Any] = {
     "name": "A shop",

@@ -13,6 +13,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 from django.core.exceptions import ValidationError
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -222,8 +223,8 @@ def place_of(person: Person, query: ListQuery, on: dt.date | None = None) -> Pla
     has_before, has_after = (more, True) if backwards else (start is not None, more)
     return Place(
         ids=[key for key, _value in keys],
-        before=_cursor("<", *keys[0]) if keys and has_before else "",
-        after=_cursor(">", *keys[-1]) if keys and has_after else "",
+        before=_cursor(query, "<", *keys[0]) if keys and has_before else "",
+        after=_cursor(query, ">", *keys[-1]) if keys and has_after else "",
     )
 
 
@@ -294,9 +295,15 @@ def _past(value: Any, key: int, *, descending: bool) -> Q:
     return Q(sorted_by__gte=value) & (Q(sorted_by__gt=value) | Q(pk__gt=key))
 
 
-def _cursor(side: str, key: int, value: Any) -> str:
+def _cursor(query: ListQuery, side: str, key: int, value: Any) -> str:
     told = value.isoformat() if isinstance(value, dt.date) else str(value)
-    return base64.urlsafe_b64encode(json.dumps([side, told, key]).encode()).decode().rstrip("=")
+    place = json.dumps([side, told, key, question_of(query)])
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def question_of(query: ListQuery) -> int:
+    """What a place is in: which accounts, in which order. In another list it would be a wrong one, and nobody would notice."""
+    return crc32(json.dumps([sorted(query.asked.as_pairs()), query.sort, query.descending]).encode())
 
 
 def _read_cursor(query: ListQuery) -> tuple[bool, tuple[Any, int] | None]:
@@ -304,12 +311,16 @@ def _read_cursor(query: ListQuery) -> tuple[bool, tuple[Any, int] | None]:
         return False, None
     try:
         padded = query.cursor + "=" * (-len(query.cursor) % 4)
-        side, told, key = json.loads(base64.urlsafe_b64decode(padded))
+        side, told, key, question = json.loads(base64.urlsafe_b64decode(padded))
         if side not in ("<", ">") or not isinstance(key, int) or not 0 < key <= LARGEST_ID:
             raise ValueError(side)
+        if question != question_of(query):
+            raise ValueError(question)
         return side == "<", (_typed(query.sort, str(told)), key)
     except (ValueError, TypeError, binascii.Error, ArithmeticError, ValidationError) as error:
-        raise FilterError([Problem("cursor", query.cursor, _("a place this list gave"))]) from error
+        raise FilterError(
+            [Problem("cursor", query.cursor, _("a place that this list gave, filtered and sorted as it is"))]
+        ) from error
 
 
 def _typed(sort: str, told: str) -> Any:
