@@ -205,6 +205,37 @@ def test_what_was_moved_since_is_not_overwritten_by_the_engine(lopsided: Any) ->
         take_candidate(candidate=found, author=Author(company.people["rita"]))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_moved_since_and_is_back_stops_no_plan_of_the_engine(lopsided: Any) -> None:
+    company, plan, nodes = lopsided
+    found = Candidate.objects.get(run=asked(plan, "realign"))
+    author = Author(company.people["rita"])
+    move_accounts(plan=plan, accounts=found.groups[0][2][:1], to=nodes["Inside"], author=author)
+    undo(plan=plan, author=author)
+    step = take_candidate(candidate=found, author=author)
+    assert step is not None
+    assert step.n_accounts == found.n_moved
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("meanwhile", "goes"), [("keep", "Inside"), ("overwrite", "Iowa")])
+def test_whoever_moved_accounts_since_decides_on_the_page_what_becomes_of_them(
+    lopsided: Any, meanwhile: str, goes: str
+) -> None:
+    company, plan, nodes = lopsided
+    found = Candidate.objects.get(run=asked(plan, "realign"))
+    moved = found.groups[0][2][:1]
+    move_accounts(plan=plan, accounts=moved, to=nodes["Inside"], author=Author(company.people["rita"]))
+    client = company.client("rita")
+    page, take = f"/plans/{plan.pk}/engine/{found.pk}/", f"/plans/{plan.pk}/engine/{found.pk}/take"
+    assert client.post(take)["Location"] == page
+    assert held(plan)["Ohio"] == 49
+    assert "1 account that this plan moves was moved since" in client.get(page).content.decode()
+    client.post(take, {"meanwhile": meanwhile})
+    assert Placement.objects.get(plan=plan, account=moved[0]).territory == nodes[goes]
+    assert Placement.objects.filter(plan=plan, cause="engine").count() == found.n_moved - (meanwhile == "keep")
+
+
 def test_one_run_at_a_time(lopsided: Any) -> None:
     _, plan, _ = lopsided
     run = ask_engine(plan=plan, kind="realign", author=Author(None))

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 
-from terrier.office.alignment.engine_runs import ask_engine, take_candidate
+from terrier.office.alignment.engine_runs import Meanwhile, ask_engine, take_candidate
 from terrier.office.alignment.models import Candidate, EngineRun, Plan
 from terrier.office.alignment.plan_schemas import CandidateOut, Moved, Paged, RunIn, RunOut
 from terrier.office.alignment.plan_selectors import plan_shaped
@@ -46,8 +46,11 @@ def candidates(request: HttpRequest, plan_id: Id, query: Annotated[Paged, Query(
     response=Moved,
     summary="Take a plan of the engine over",
 )
-def take(request: HttpRequest, plan_id: Id, candidate_id: Id) -> Any:
+def take(
+    request: HttpRequest, plan_id: Id, candidate_id: Id, meanwhile: Meanwhile = Meanwhile.REFUSE
+) -> Any:
+    """`meanwhile` says what becomes of accounts that were moved since the engine was asked: `refuse` (409), `keep`, `overwrite`."""
     found = plan_shaped(signed_in(request), plan_id)
     row = get_object_or_404(Candidate, run__plan=found, pk=candidate_id)
-    step = take_candidate(candidate=row, author=author_of(request))
+    step = take_candidate(candidate=row, author=author_of(request), meanwhile=meanwhile)
     return {"version": Plan.objects.get(pk=found.pk).version, "step": step}

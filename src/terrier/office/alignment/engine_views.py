@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from terrier.office.alignment.choices import MEASURE_NAMES, Measure, read_choices
-from terrier.office.alignment.engine_runs import ask_engine, take_candidate
+from terrier.office.alignment.engine_runs import Meanwhile, ask_engine, moved_since, take_candidate
+from terrier.office.alignment.errors import ChangedMeanwhileError
 from terrier.office.alignment.models import Candidate, EngineRun, Plan, RunKind
 from terrier.office.alignment.plan_selectors import plan_shaped
 from terrier.office.alignment.plan_views import deed, frame
@@ -137,6 +138,7 @@ def candidate(request: HttpRequest, plan_id: int, candidate_id: int) -> HttpResp
         "shortfalls": row.figures["shortfalls"],
         "more": row.figures["n_shortfalls"] - len(row.figures["shortfalls"]),
     }
+    told["n_changed"] = len(moved_since(row)) if told["may_shape"] else 0
     return render(request, "alignment/candidate.html", told)
 
 
@@ -144,13 +146,19 @@ def candidate(request: HttpRequest, plan_id: int, candidate_id: int) -> HttpResp
 def take(request: HttpRequest, plan_id: int, candidate_id: int) -> HttpResponse:
     found = plan_shaped(signed_in(request), plan_id)
     row = _candidate(found, candidate_id)
+    said = request.POST.get("meanwhile", Meanwhile.REFUSE)
+    if said not in set(Meanwhile):
+        raise Http404
 
     def take_over(author: Author) -> str:
-        step = take_candidate(candidate=row, author=author)
+        step = take_candidate(candidate=row, author=author, meanwhile=Meanwhile(said))
         n_moved = step.n_accounts if step else 0
         return ngettext("%(n)s account moved.", "%(n)s accounts moved.", n_moved) % {"n": f"{n_moved:,}"}
 
-    return deed(request, found, take_over)
+    try:
+        return deed(request, found, take_over, but=ChangedMeanwhileError)
+    except ChangedMeanwhileError:
+        return redirect("plans:candidate", found.pk, row.pk)
 
 
 def _candidate(plan: Plan, number: int) -> Candidate:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -111,7 +111,7 @@ def place(
     ]
     if not rows:
         return None
-    _refuse_changed(held, rows, seen)
+    _refuse_newer(held, rows, seen)
     rows = _without_locked(held, rows, wanted, skip_locked)
     if not rows:
         return None
@@ -185,10 +185,14 @@ def rows_of(plan: Plan, wanted: dict[int, int | None]) -> list[Row]:
     return rows
 
 
-def _refuse_changed(plan: Plan, rows: Sequence[Row], seen: int | None) -> None:
+def _refuse_newer(plan: Plan, rows: Sequence[Row], seen: int | None) -> None:
     newer = [] if seen is None else [row for row in rows if row.version > seen]
-    if not newer:
-        return
+    if newer:
+        refuse_changed(plan, newer)
+
+
+def refuse_changed(plan: Plan, newer: Sequence[Row]) -> NoReturn:
+    """Say who moved these last; some, if several did."""
     last = (
         Step.objects.filter(plan=plan, version__gte=min(row.version for row in newer))
         .select_related("author")

@@ -337,12 +337,18 @@ def delete(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 def deed(
-    request: HttpRequest, found: Plan, do: Callable[[Author], str], then: str = "plans:plan"
+    request: HttpRequest,
+    found: Plan,
+    do: Callable[[Author], str],
+    then: str = "plans:plan",
+    but: type[RefusedError] | None = None,
 ) -> HttpResponse:
-    """Do something to a plan and tell of it, or why not; then show the plan again."""
+    """Do something to a plan and tell of it, or why not; then show the plan again. but : a refusal that the caller answers itself."""
     try:
         say(request, do(Author(signed_in(request))))
     except RefusedError as error:
+        if but is not None and isinstance(error, but):
+            raise
         say_wrong(request, str(error))
     return redirect(then, found.pk)
 
