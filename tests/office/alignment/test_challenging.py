@@ -161,6 +161,46 @@ def test_what_is_lost_may_come_back_but_goes_nowhere_else(review: Review) -> Non
     assert wants(review, "columbus", "Inside").state == "open"
 
 
+def test_a_swap_is_one_proposal(review: Review) -> None:
+    """What is ticked of one's own goes, what is ticked of what was lost comes back, and both are judged together."""
+    company, plan, nodes = review
+    columbus, dayton = (company.accounts[one].pk for one in ("columbus", "dayton"))
+    asked = {
+        "account": [columbus, dayton],
+        "target": nodes["Iowa"].pk,
+        "reason": "Dayton knows me, Columbus is nearer to Ames",
+    }
+    company.client("tess").post(reverse("plans:propose", args=[plan.pk, nodes["Ohio"].pk]), asked)
+    made = Challenge.objects.get(plan=plan)
+    assert {(move.account_id, move.target.name) for move in made.moves.all()} == {
+        (columbus, "Iowa"),
+        (dayton, "Ohio"),
+    }
+    over_api = {
+        "accounts": [dayton],
+        "back": [columbus],
+        "target_id": nodes["Iowa"].pk,
+        "reason": "Over the API",
+    }
+    path = f"/api/v1/plans/{plan.pk}/territories/{nodes['Ohio'].pk}/challenges"
+    assert company.client("tess").post(path, over_api, content_type="application/json").status_code == 201
+    assert Challenge.objects.get(reason="Over the API").moves.count() == 2
+
+
+def test_whoever_holds_a_territory_finds_its_before_and_after_on_the_plan(review: Review) -> None:
+    """Also once they have objected, when their home page asks nothing of them any more."""
+    company, plan, nodes = review
+    wants(review, "dayton", "Ohio")
+    page = company.client("tess").get(reverse("plans:plan", args=[plan.pk])).content.decode()
+    own = reverse("plans:territory", args=[plan.pk, nodes["Ohio"].pk])
+    assert "See before and after" in page
+    assert f'href="{own}"' in page[: page.index("See before and after")]
+    assert (
+        "See before and after"
+        not in company.client("rita").get(reverse("plans:plan", args=[plan.pk])).content.decode()
+    )
+
+
 def test_nobody_learns_the_figures_of_territories_outside_their_scope(review: Review) -> None:
     company, plan, nodes = review
     tess = company.client("tess")

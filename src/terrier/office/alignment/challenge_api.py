@@ -63,6 +63,13 @@ class AcceptIn(Schema):
 class ProposalIn(Schema):
     accounts: Annotated[list[Id], Field(min_length=1, max_length=challenging.MOST_MOVES)]
     target_id: Id
+    back: Annotated[
+        list[Id],
+        Field(
+            max_length=challenging.MOST_MOVES,
+            description="Accounts that the territory has lost and that come back to it in exchange: a swap.",
+        ),
+    ] = Field(default_factory=list)
     reason: Annotated[Text, Field(min_length=1, max_length=2000)]
 
 
@@ -102,7 +109,7 @@ def propose(request: HttpRequest, plan_id: Id, territory_id: Id, body: ProposalI
     target = get_object_or_404(Territory, plan=node.plan, level=Level.TERRITORY, pk=body.target_id)
     made = challenging.propose(
         territory=node,
-        moves=dict.fromkeys(body.accounts, target),
+        moves={**dict.fromkeys(body.accounts, target), **dict.fromkeys(body.back, node)},
         reason=body.reason,
         author=author_of(request),
     )

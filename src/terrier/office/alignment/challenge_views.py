@@ -162,7 +162,7 @@ def propose(request: HttpRequest, plan_id: int, territory_id: int) -> HttpRespon
             raise PlanError(_("Choose the territory to which the accounts should go."))
         made = challenging.propose(
             territory=node,
-            moves=dict.fromkeys(accounts, target),
+            moves=challenging.moves_of(node, accounts, target),
             reason=reason,
             author=author,
         )

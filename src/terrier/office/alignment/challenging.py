@@ -127,6 +127,16 @@ def propose(
     return challenge
 
 
+def moves_of(territory: Territory, accounts: Sequence[int], to: Territory) -> dict[int, Territory]:
+    """What a proposal means: what the territory has lost comes back to it, what it holds goes to another; both at once are a swap."""
+    lost = set(
+        Placement.objects.filter(plan=territory.plan_id, account__in=list(accounts), present=territory)
+        .exclude(territory=territory)
+        .values_list("account", flat=True)
+    )
+    return {account: territory if account in lost else to for account in accounts}
+
+
 def take_answers_back(record: Record, answers: QuerySet[Answer]) -> None:
     """What was accepted is no longer what the plan says: those who did are asked again, and it stays on record that they had."""
     for answer in answers.select_related("territory"):

@@ -137,6 +137,11 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "sort": sort or "name",
         **_likely_days(),
         "n_unanswered": _unanswered(found),
+        "own": Territory.objects.filter(
+            plan=found, level=Level.TERRITORY, position__in=scope_of(person).held
+        ).order_by("name")
+        if found.state == PlanState.IN_REVIEW
+        else (),
         "off_balance": any(not within for *_rest, within in _balance(sheet)),
         "regions": Territory.objects.filter(plan=found, level=Level.REGION, position__isnull=False).exclude(
             position=found.root
