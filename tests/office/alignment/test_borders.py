@@ -162,3 +162,35 @@ def test_the_form_asks_for_borders_and_for_no_weights() -> None:
     form = SettingsForm(choices=Choices(borders=(Border.STATE,)))
     assert [form.fields[f"border_{one}"].initial for one in Border] == [False, True, False]
     assert not [name for name in form.fields if "weight" in name]
+
+
+def test_nobody_begins_to_serve_what_is_far_from_home_unless_hardly_anybody_is_nearer(
+    company_plan: Plan,
+) -> None:
+    """Homes are known of all but Nevada's; whoever serves a place today goes on, and the three nearest of a region may always."""
+    homes = {"Ohio": -81.0, "Iowa": -85.0, "Utah": -87.0}
+    for name, longitude in homes.items():
+        Position.objects.filter(name=f"{name} seat").update(base_latitude=40.1, base_longitude=longitude)
+    settled(company_plan, [], reach_km=100)
+    question = read_question(company_plan, choices_of(company_plan), "realign")
+    assert question.borders.kinds is not None
+    assert question.borders.eligible is not None
+    names = [one.name for one in question.territories]
+    may = question.borders.eligible[question.borders.kinds]
+    west = question.problem.coordinates[:, 0] < -87.5
+    ohio = may[:, names.index("Ohio")]
+    assert not ohio[west].any(), "500 km from home"
+    assert ohio[question.present == names.index("Ohio")].all()
+    assert may.sum(axis=1).min() >= 3
+    settled(company_plan, [], reach_km=None)
+    assert read_question(company_plan, choices_of(company_plan), "realign").borders.eligible is None
+
+
+def test_a_reach_that_is_left_empty_is_none(company_plan: Plan) -> None:
+    choices = choices_of(company_plan)
+    shown = SettingsForm(choices=choices)
+    given = {name: shown[name].value() for name in shown.fields if shown[name].value() not in (None, False)}
+    for written, kept in (("250", 250), ("", None)):
+        form = SettingsForm({**given, "reach_km": written}, choices=choices)
+        assert form.is_valid(), form.errors
+        assert form.asked()["reach_km"] == kept

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import h3
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,7 +13,7 @@ from terrier.office.accounts.models import Account
 from terrier.office.alignment.areas import ensure_counties, ensure_hexagons, import_areas, within_polygon
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.locking import lock_accounts
-from terrier.office.alignment.models import Area, Plan, Rule
+from terrier.office.alignment.models import Area, Coverage, Plan, Rule
 from terrier.office.alignment.rules import (
     add_rule,
     apply_rules,
@@ -27,7 +28,7 @@ from terrier.office.audit.services import Author
 from terrier.office.audit.undo import undo_act
 from tests.office.alignment.planned import HELD, east
 from tests.office.alignment.test_moving import where
-from tests.office.conftest import Company
+from tests.office.conftest import LONG_AGO, Company
 
 
 @pytest.fixture
@@ -358,3 +359,45 @@ def test_what_is_wrong_with_a_rule_stands_at_its_field_in_plain_words(company: C
     errors = answer.context["form"].errors
     assert list(errors) == ["zips"]
     assert errors["zips"][0].startswith("“hello” is not a ZIP code")
+
+
+def test_a_rule_of_states_reads_them_in_any_case_and_refuses_those_that_there_are_not(
+    company: Company,
+) -> None:
+    plan, nodes = east(company)
+    rita, ask = company.client("rita"), f"/plans/{plan.pk}/rules/new/state"
+    answer = rita.post(ask, {"states": "oh, Atlantis", "territory": nodes["Iowa"].pk})
+    assert "“Atlantis”" in answer.context["form"].errors["states"][0]
+    rita.post(ask, {"states": "oh, wy", "territory": nodes["Iowa"].pk})
+    rule = Rule.objects.get(plan=plan)
+    assert rule.parameters == {"states": ["OH", "WY"]}
+    path = f"/api/v1/plans/{plan.pk}/rules"
+    body = {"kind": "state", "parameters": {"states": ["ia"]}, "territory_id": nodes["Iowa"].pk}
+    made = rita.post(path, body, content_type="application/json")
+    assert made.json()["parameters"] == {"states": ["IA"]}
+
+
+def test_a_name_that_several_accounts_have_names_none_of_them(company: Company) -> None:
+    plan, nodes = east(company)
+    twin = Account.objects.create(name="Columbus", external_id="TWIN-2", state="OH")
+    Coverage.objects.create(account=twin, position=company.positions["tess"], starts_on=LONG_AGO)
+    rita, ask = company.client("rita"), f"/plans/{plan.pk}/rules/new/named"
+    answer = rita.post(ask, {"accounts": "Columbus", "territory": nodes["Iowa"].pk})
+    assert "Several accounts have this name" in answer.context["form"].errors["accounts"][0]
+    rita.post(ask, {"accounts": "TWIN-2", "territory": nodes["Iowa"].pk})
+    assert Rule.objects.get(plan=plan).parameters == {"accounts": [twin.pk]}
+
+
+def test_a_rule_speaks_of_hexagons_by_their_code(places: Company) -> None:
+    plan, nodes = east(places)
+    around_columbus = h3.latlng_to_cell(39.96, -83.0, 5)
+    rita, ask = places.client("rita"), f"/plans/{plan.pk}/rules/new/area"
+    rita.post(ask, {"areas": f"{around_columbus}\nStory, IA", "territory": nodes["Inside"].pk})
+    rule = Rule.objects.get(plan=plan)
+    assert [effect.n_matches for effect in effects_of(plan).rules] == [2]
+    assert around_columbus in rita.get(f"/plans/{plan.pk}/rules/{rule.pk}/").content.decode()
+    finer = h3.latlng_to_cell(39.96, -83.0, 12)
+    assert (
+        "No area is called this"
+        in rita.post(ask, {"areas": finer, "territory": nodes["Inside"].pk}).content.decode()
+    )

@@ -99,8 +99,26 @@ def ensure_hexagons(accounts: QuerySet[Any, Any], resolution: int) -> list[Area]
             % {"least": HEXAGON_RESOLUTIONS[0], "most": HEXAGON_RESOLUTIONS[-1], "given": resolution}
         )
     places = accounts.filter(latitude__isnull=False).order_by().values_list("latitude", "longitude")
-    cells = sorted({h3.latlng_to_cell(latitude, longitude, resolution) for latitude, longitude in places})
-    fresh = []
+    return _hexagons({h3.latlng_to_cell(latitude, longitude, resolution) for latitude, longitude in places})
+
+
+def hexagons_named(codes: Iterable[str]) -> dict[str, Area]:
+    """The hexagons among some codes of h3, such as 832a10fffffffff, by the code as it is given; of sizes that areas come in."""
+    import h3  # noqa: PLC0415 - only hexagons need it
+
+    cells = {
+        code: code.lower()
+        for code in codes
+        if h3.is_valid_cell(code.lower()) and h3.get_resolution(code.lower()) in HEXAGON_RESOLUTIONS
+    }
+    found = {area.code: area for area in _hexagons(set(cells.values()))} if cells else {}
+    return {code: found[cell] for code, cell in cells.items()}
+
+
+def _hexagons(codes: set[str]) -> list[Area]:
+    import h3  # noqa: PLC0415 - only hexagons need it
+
+    cells, fresh = sorted(codes), []
     for cell in cells:
         ring = [(longitude, latitude) for latitude, longitude in h3.cell_to_boundary(cell)]
         fresh.append(Area(kind=AreaKind.HEXAGON, code=cell, name=cell, **_drawn(shapely.Polygon(ring))))

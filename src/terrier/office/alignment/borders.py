@@ -15,6 +15,7 @@ from shapely.geometry import shape
 from terrier.engine.design.geometry import to_xyz
 from terrier.office.alignment.choices import Border, Choices
 from terrier.office.alignment.models import Area, AreaKind, Level, Territory
+from terrier.office.alignment.reach import reach_of
 from terrier.office.alignment.units import Units
 from terrier.office.alignment.workload import Floats, Ints
 
@@ -48,9 +49,14 @@ def borders_of(
     territories: Sequence[Territory],
     current: Ints,
     present: Ints,
+    seats: Floats,
+    serving: Ints,
 ) -> Borders:
     """What the settings of a plan forbid. A state or an area may be served by those who serve it today, or, where none does, by
-    anybody; accounts that nobody holds belong to the region of the nearest one that somebody does.
+    anybody; accounts that nobody holds belong to the region of the nearest one that somebody does. Sites of chains that stay
+    together are served from however far.
+
+    serving : (q,) who goes on although it is far from home: those who hold an account at first or, for a repair, in the plan as it is.
     """
     k = len(territories)
     axes: list[tuple[Ints, Table]] = []
@@ -68,6 +74,12 @@ def borders_of(
     if Border.AREA in choices.borders:
         codes = _areas(coordinates)
         axes.append((codes, _served(codes, k, current, present)))
+    if choices.reach_km is not None and not np.isnan(seats).all():
+        codes, may = reach_of(coordinates, seats, choices.reach_km, territory_groups, serving)
+        if choices.chains_together:
+            codes = np.where(units.chain[taking] > 0, len(may), codes).astype(np.int32)
+            may = np.vstack([may, np.ones(k, dtype=np.bool_)])
+        axes.append((codes, may))
     if not axes:
         return Borders(groups, territory_groups, None, None)
     return Borders(

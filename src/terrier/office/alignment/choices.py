@@ -110,7 +110,8 @@ class Choices(_Part):
     """All of it. Everything has a default that suits a plan at first.
 
     max_moved : largest share of accounts that may leave their present territory, none for no limit. stay : what moving an
-    account costs the engine. seat_pull : how much home bases draw. borders : what no territory is to cross: those of regions, within
+    account costs the engine. seat_pull : how much home bases draw. reach_km : how far from their home base nobody begins to serve an
+    account, unless hardly anybody lives nearer; None for no limit. borders : what no territory is to cross: those of regions, within
     which territories are then compared; of states and of the company's own areas, unless a territory crosses them today. chains_together : the sites of a chain go to one territory.
     in_one_piece : the engine leaves no account cut off from the rest of its territory where balance allows. accepts_within : a proposal of the field is
     accepted by itself when no territory that it touches then deviates by more, in any measure.
@@ -124,6 +125,7 @@ class Choices(_Part):
     max_moved: Ratio | None = 0.2
     stay: Annotated[float, Field(ge=0, le=100)] = 0.3
     seat_pull: Ratio = 0.3
+    reach_km: Annotated[float, Field(gt=0, le=25_000, allow_inf_nan=False)] | None = 400.0
     borders: Annotated[tuple[Border, ...], Field(max_length=3)] = (Border.REGION,)
     chains_together: bool = False
     in_one_piece: bool = True

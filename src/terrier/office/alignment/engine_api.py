@@ -46,9 +46,7 @@ def candidates(request: HttpRequest, plan_id: Id, query: Annotated[Paged, Query(
     response=Moved,
     summary="Take a plan of the engine over",
 )
-def take(
-    request: HttpRequest, plan_id: Id, candidate_id: Id, meanwhile: Meanwhile = Meanwhile.REFUSE
-) -> Any:
+def take(request: HttpRequest, plan_id: Id, candidate_id: Id, meanwhile: Meanwhile = Meanwhile.REFUSE) -> Any:
     """`meanwhile` says what becomes of accounts that were moved since the engine was asked: `refuse` (409), `keep`, `overwrite`."""
     found = plan_shaped(signed_in(request), plan_id)
     row = get_object_or_404(Candidate, run__plan=found, pk=candidate_id)

@@ -71,7 +71,9 @@ def moved_since(candidate: Candidate) -> list[int]:
     """
     ways = {account: {source, to} for source, to, accounts in candidate.groups for account in accounts}
     plan = candidate.run.plan
-    return [row.account for row in rows_of(plan, dict.fromkeys(ways)) if row.territory not in ways[row.account]]
+    return [
+        row.account for row in rows_of(plan, dict.fromkeys(ways)) if row.territory not in ways[row.account]
+    ]
 
 
 @transaction.atomic

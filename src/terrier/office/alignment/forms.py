@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from terrier.office.accounts.models import Account, AccountClass, Channel
-from terrier.office.alignment.areas import ensure_counties
+from terrier.office.alignment.areas import ensure_counties, hexagons_named
 from terrier.office.alignment.choices import CLASSES, MEASURE_NAMES, Border, Choices, Measure, Warned
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Area, AreaKind, Level, Plan, Rule, RuleKind, Territory
@@ -97,6 +97,16 @@ class SettingsForm(forms.Form):
             max_value=100,
             initial=round(choices.seat_pull * 100),
         )
+        self.fields["reach_km"] = forms.FloatField(
+            label=_("Farthest from the home base, km"),
+            min_value=1,
+            max_value=25_000,
+            required=False,
+            initial=None if choices.reach_km is None else _plain(choices.reach_km),
+            help_text=_(
+                "Nobody begins to serve an account farther away, unless hardly anybody lives nearer. Empty: however far."
+            ),
+        )
         for border, label, help_text in (
             (Border.REGION, _("Regions stay apart"), _("Territories are compared within their region.")),
             (Border.STATE, _("No state is divided anew"), _("Whoever serves a state today may go on.")),
@@ -177,7 +187,7 @@ class SettingsForm(forms.Form):
 
     @property
     def amounts(self) -> list[Any]:
-        return [self[name] for name in ("max_moved", "stay", "seat_pull", "accepts_within")]
+        return [self[name] for name in ("max_moved", "stay", "seat_pull", "reach_km", "accepts_within")]
 
     @property
     def borders(self) -> list[Any]:
@@ -204,6 +214,7 @@ class SettingsForm(forms.Form):
             "max_moved": None if moved is None else moved / 100,
             "stay": values["stay"],
             "seat_pull": values["seat_pull"] / 100,
+            "reach_km": values["reach_km"],
             "borders": [one.value for one in Border if values[f"border_{one}"]],
             "in_one_piece": values["in_one_piece"],
             "chains_together": values["chains_together"],
@@ -275,7 +286,7 @@ class RuleForm(forms.Form):
             case RuleKind.ZIP:
                 return {"zips": _words(values.get("zips", ""))}
             case RuleKind.STATE:
-                return {"states": _words(values.get("states", ""))}
+                return {"states": self._states(values.get("states", ""))}
             case RuleKind.CHANNEL:
                 return {"channels": values.get("channels") or []}
             case RuleKind.CLASS:
@@ -286,23 +297,47 @@ class RuleForm(forms.Form):
                 return {"by": values.get("by"), **given}
         return {}
 
+    def _states(self, text: str) -> list[str]:
+        """States as the accounts that the person sees write them, whatever the case; or a state of the map, for accounts to come."""
+        words = list(dict.fromkeys(word.strip() for word in re.split(r"[,;\n]+", text) if word.strip()))
+        written = visible_to(self.person, Account).order_by().values_list("state", flat=True).distinct()
+        known = {state.casefold(): state for state in written if state}
+        known = {state.casefold(): state for state in _states_of_map()} | known
+        if missing := [word for word in words if word.casefold() not in known]:
+            raise PlanError(
+                _("No account that you see is in such a state: %(first)s. Write them as accounts do: OH, MI.")
+                % {"first": ", ".join(f"“{one[:40]}”" for one in missing[:5])}
+            )
+        return list(dict.fromkeys(known[word.casefold()] for word in words))
+
     def _accounts(self, text: str) -> list[int]:
-        """Accounts by external id or name, one a line, among those that the person sees."""
+        """Accounts by external id or name, one a line, among those that the person sees. A name that several have is refused."""
         lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
         rows = visible_to(self.person, Account).filter(deleted_at__isnull=True)
         found: dict[str, int] = {}
+        by_id: set[str] = set()
+        alike: set[str] = set()
         for at in range(0, len(lines), 500):
             some = lines[at : at + 500]
             wanted = rows.filter(Q(external_id__in=some) | Q(name__in=some))
             for number, external_id, name in wanted.values_list("pk", "external_id", "name"):
-                for key in (name, external_id):
-                    if key in some:
-                        found[str(key)] = number
+                if external_id and external_id in some:
+                    found[external_id] = number
+                    by_id.add(external_id)
+                if name in some and name not in by_id:
+                    if name in found:
+                        alike.add(name)
+                    found[name] = number
         missing = [line for line in lines if line not in found]
         if missing:
             raise PlanError(
                 _("No account that you see has this external id or name: %(first)s.")
                 % {"first": ", ".join(f"“{one[:60]}”" for one in missing[:5])}
+            )
+        if twice := sorted(alike - by_id):
+            raise PlanError(
+                _("Several accounts have this name; write their external ids instead: %(first)s.")
+                % {"first": ", ".join(f"“{one[:60]}”" for one in twice[:5])}
             )
         return sorted(set(found.values()))
 
@@ -315,7 +350,9 @@ def _asked_by(kind: str, given: dict[str, Any]) -> dict[str, forms.Field]:
             return {name: _lines(label, _("External ids or names, one a line."), _named(given.get(name, ())))}
         case RuleKind.AREA:
             known = Area.objects.filter(pk__in=given.get("areas", ())).values_list("name", flat=True)
-            help_text = _("Counties as “Franklin, OH” or by FIPS number, or areas of your own; one a line.")
+            help_text = _(
+                "Counties as “Franklin, OH” or by FIPS number, areas of your own, or hexagons by their h3 code; one a line."
+            )
             return {"areas": _lines(_("Areas"), f"{help_text} {_own_areas()}".strip(), list(known))}
         case RuleKind.ZIP:
             help_text = _("Codes (43004), beginnings (430*) or ranges (43000-43099), as many as you like.")
@@ -387,8 +424,14 @@ def _words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in re.split(r"[\s,;]+", text) if word))
 
 
+def _states_of_map() -> set[str]:
+    from terrier.atlas.outlines import counties  # noqa: PLC0415 - reads a large file
+
+    return set(counties().states)
+
+
 def _areas(text: str) -> list[int]:
-    """Areas by name or code: own polygons first, then counties of the packaged outlines."""
+    """Areas by name or code: own polygons first, then hexagons, then counties of the packaged outlines."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     own = {
         name.casefold(): number
@@ -396,8 +439,12 @@ def _areas(text: str) -> list[int]:
     }
     named = {own[line.casefold()] for line in lines if line.casefold() in own}
     rest = [line for line in lines if line.casefold() not in own]
+    hexagons = hexagons_named(rest)
+    rest = [line for line in rest if line not in hexagons]
     fips = _fips(rest) if rest else []
-    return sorted({*named, *(area.pk for area in ensure_counties(fips))})
+    return sorted(
+        {*named, *(area.pk for area in hexagons.values()), *(area.pk for area in ensure_counties(fips))}
+    )
 
 
 def _fips(lines: list[str]) -> list[str]:

@@ -197,7 +197,9 @@ def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
     present = np.maximum(within[units.present[taking]], -1)
     territories = tuple(units.territories[at] for at in open_)
     coordinates = _somewhere(units, taking, current, units.seats[open_])
-    borders = borders_of(units, choices, taking, coordinates, territories, current, present)
+    seats = units.seats[open_]
+    serving = current if kind == RunKind.REPAIR else present
+    borders = borders_of(units, choices, taking, coordinates, territories, current, present, seats, serving)
     return Question(
         units=units,
         taking=taking,
@@ -213,7 +215,7 @@ def read_question(plan: Plan, choices: Choices, kind: str) -> Question:
             territories,
             current,
             present,
-            units.seats[open_],
+            seats,
             borders,
         ),
         measures=choices.measures,

@@ -39,6 +39,12 @@ def _zip(text: str) -> str:
     return clean
 
 
+def _state(text: str) -> str:
+    """Codes as accounts are kept with them, in capitals; whatever else is written as it is."""
+    clean = text.strip()
+    return clean.upper() if len(clean) == 2 else clean
+
+
 class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -64,7 +70,8 @@ class Zips(_Asked):
 
 class States(_Asked):
     states: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(min_length=1, max_length=100)
+        tuple[Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_state)], ...],
+        Field(min_length=1, max_length=100),
     ]
 
 
