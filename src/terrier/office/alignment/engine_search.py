@@ -39,6 +39,10 @@ FRONTIER_ROUNDS = 12
 TRAVEL_ROUNDS = 4
 HOME_WEIGHT = 2.0
 """What it costs to move more than the islands of a plan, in its mean distances."""
+PARTS_OF_ENOUGH = (1 / 3, 2 / 3)
+"""Of what must move for balance, how much the first plans of a frontier move."""
+SHORT_SHARE = 0.1
+"""Of the time of a frontier, how much each of them may take."""
 SEED = 1
 PARTS = 100
 """By which a round is told of."""
@@ -143,7 +147,10 @@ def _solved(question: Question, problem: Problem, watch: Watch, rounds: Stop, se
 
 
 def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]]:
-    """A row of plans, from the least disruption to a redesign. Where workload is balanced, each with the travel of its own."""
+    """A row of plans, from the least disruption to a redesign. Where workload is balanced, each with the travel of its own.
+
+    It begins with plans that move less than balance needs, each as balanced as so few moves allow: what is gained at once, and what each further move gains.
+    """
     problem, measure = question.problem, question.workload
     if measure is not None:
         watch.message = said("Finding how far one would drive")
@@ -170,7 +177,30 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
     designs = [
         _in_one_piece(question, _with_its_travel(question, point.plan), watch) for point in found.points
     ]
+    designs += _short_of_balance(question, problem, designs, watch)
     return worth_choosing(question, [(design, _travel(question, design)) for design in designs])
+
+
+def _short_of_balance(
+    question: Question, problem: Problem, designs: list[Design], watch: Watch
+) -> list[Design]:
+    """Plans that move a part of what those within tolerance move at least, and are better balanced than what is there."""
+    enough = [share_moved(question, one.assignment) for one in designs if one.is_feasible]
+    now = question.before()
+    found: list[Design] = []
+    for part in PARTS_OF_ENOUGH if enough and not _judged(question, now.assignment).is_feasible else ():
+        most = part * min(enough)
+        if most * (question.present >= 0).sum() < 1:
+            continue
+        watch.message = said("Looking at what fewer moves would do")
+        watch.run.step(watch.done, watch.total, watch.message)
+        asked = replace(problem, max_moved=most)
+        design = _solved(question, asked, watch, MaxRounds(FRONTIER_ROUNDS), MOST_SECONDS * SHORT_SHARE)
+        design = _in_one_piece(question, _judged(question, design.assignment), watch, most_moved=most)
+        few = share_moved(question, design.assignment) < min(enough)
+        if few and _beyond(problem, design) < _beyond(problem, _judged(question, now.assignment)):
+            found.append(design)
+    return found
 
 
 def worth_choosing(question: Question, found: list[tuple[Design, float]]) -> list[tuple[Design, float]]:

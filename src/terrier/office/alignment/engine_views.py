@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,12 +63,7 @@ def show_engine(request: HttpRequest, plan_id: int) -> HttpResponse:
                 for row in rows
             ],
             "now": _now(run),
-            "points": _points(rows),
-            "axes": {
-                "moved": max((row.moved for row in rows), default=0),
-                "near": min((row.travel for row in rows), default=0),
-                "far": max((row.travel for row in rows), default=0),
-            },
+            "pictures": _pictures(rows, run),
             "outdated": run.version != found.version and not told["at_work"],
         }
         told["lines"] = list(zip(rows, told["balances"], strict=True))
@@ -85,20 +81,49 @@ def _now(run: EngineRun) -> dict[str, Any] | None:
     }
 
 
-def _points(rows: list[Candidate]) -> list[dict[str, float]]:
-    """Where each plan stands in a picture of 400 × 150: share moved to the right, distances upwards."""
-    most_moved = max((row.moved for row in rows), default=0) or 1
-    least = min((row.travel for row in rows), default=0)
-    spread = (max((row.travel for row in rows), default=0) - least) or 1
+def _pictures(rows: list[Candidate], run: EngineRun) -> list[dict[str, Any]]:
+    """Balance against share moved, and distances against share moved: what the moves of each plan buy."""
+    balance: list[tuple[float, float, Candidate | None]] = [(row.moved, row.balance, row) for row in rows]
+    if "now" in run.result:
+        off = max(run.result["now"]["balance"].values(), default=0.0)
+        balance.insert(0, (run.result["moved_now"], off, None))
     return [
         {
-            "x": round(30 + 350 * row.moved / most_moved, 1),
-            "y": round(112 - 72 * (row.travel - least) / spread, 1),
-            "number": row.number,
-            "recommended": row.is_recommended,
-        }
-        for row in rows
+            "label": _("↑ further off balance"),
+            "title": _(
+                "Each plan of the engine: the further right, the more accounts move; the higher, the further off balance."
+            ),
+            **_points(balance),
+        },
+        {
+            "label": _("↑ longer distances"),
+            "title": _(
+                "Each plan of the engine: the further right, the more accounts move; the higher, the longer the distances."
+            ),
+            **_points([(row.moved, row.travel, row) for row in rows]),
+        },
     ]
+
+
+def _points(told: Sequence[tuple[float, float, Candidate | None]]) -> dict[str, Any]:
+    """Where each plan stands in a picture of 400 × 150: share moved to the right; what is best lowest. No plan: as it was."""
+    most_moved = max((moved for moved, _height, _row in told), default=0) or 1
+    least = min((height for _moved, height, _row in told), default=0)
+    most = max((height for _moved, height, _row in told), default=0)
+    return {
+        "most_moved": most_moved,
+        "least": least,
+        "most": most,
+        "points": [
+            {
+                "x": round(30 + 350 * moved / most_moved, 1),
+                "y": round(112 - 72 * (height - least) / ((most - least) or 1), 1),
+                "number": row.number if row else "",
+                "recommended": bool(row and row.is_recommended),
+            }
+            for moved, height, row in told
+        ],
+    }
 
 
 @require_POST
