@@ -76,6 +76,28 @@ def held(plan: Plan) -> dict[str, int]:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_balanced_pay_is_the_whole_pay_and_base_counts(lopsided: Any) -> None:
+    company, plan, _ = lopsided
+    for name, base in (("tess", 3000), ("tim", 1000)):
+        company.positions[name].base_pay, company.positions[name].commission_rate = base, "0.5"
+        company.positions[name].save()
+    chosen = {"balanced": [{"measure": "pay", "tolerance": 0.05}], "max_moved": None}
+    edit_plan(plan=plan, author=Author(None), values={"choices": chosen})
+    plan.refresh_from_db()
+    run = asked(plan, "design")
+    candidate = run.candidates.first()
+    assert candidate is not None
+    take_candidate(candidate=candidate, author=Author(None))
+    assert held(plan) == {"Ohio": 10, "Iowa": 50, "Inside": 0}, "2,000 less base are 4,000 more sales"
+    sheet = sheet_of(plan)
+    assert {row.territory.name: row.pay for row in sheet.rows if row.n_accounts} == {
+        "Ohio": 3500,
+        "Iowa": 3500,
+    }
+    assert candidate.figures["balance"]["pay"] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_realignment_balances_and_says_what_it_moves(lopsided: Any) -> None:
     _, plan, _ = lopsided
     run = asked(plan, "realign")

@@ -282,7 +282,8 @@ def _with_its_workload(question: Question, assignment: Ints) -> Problem:
     bases = bases_of(problem, assignment)
     travel = travel_of(assignment, bases, question.calls, question.roads, question.units.work.workday)
     problem = with_workload(problem, measure, question.calls.work(travel.hours))
-    return replace(problem, shares=shares_of(question.shares, problem.measures, question.borders))
+    shares = shares_of(question.territories, question.units.choices, problem.measures, question.borders)
+    return replace(problem, shares=shares)
 
 
 def _beyond(problem: Problem, design: Design) -> float:

@@ -8,6 +8,7 @@ key accounts stay as they are.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,7 @@ from terrier.errors import ProblemError
 from terrier.office.alignment.borders import Borders, borders_of
 from terrier.office.alignment.choices import MEASURE_NAMES, Choices, Measure
 from terrier.office.alignment.errors import PlanError
+from terrier.office.alignment.even_pay import Paid, even_sales
 from terrier.office.alignment.land import islands_of, land_of
 from terrier.office.alignment.models import Lock, Plan, RunKind, Territory, TerritoryKind
 from terrier.office.alignment.units import Units, load_units, territory_holder
@@ -55,11 +57,6 @@ class Question:
     one_piece: bool
 
     @property
-    def shares(self) -> Floats:
-        """(k,) how much of the work each territory should hold, compared with its peers."""
-        return np.array([float(one.share) for one in self.territories])
-
-    @property
     def workload(self) -> int | None:
         """Which of the measures is the workload, if it is balanced."""
         return self.measures.index(Measure.WORKLOAD) if Measure.WORKLOAD in self.measures else None
@@ -86,7 +83,8 @@ class Question:
 
     def figures(self, design: Design) -> dict[str, Any]:
         """A design's figures, as JSON: by measure, by territory, and what is not met, in sentences."""
-        deviations, islands = design.deviations, self.islands(design.assignment)
+        loads, deviations = self._with_pay(design)
+        islands = self.islands(design.assignment)
         return {
             "balance": {
                 one.value: float(np.abs(deviations[:, at]).max()) for at, one in enumerate(self.measures)
@@ -97,7 +95,7 @@ class Question:
                     "id": territory.pk,
                     "name": territory.name,
                     "n_accounts": int(design.counts[at]),
-                    "loads": {one.value: float(design.loads[at, m]) for m, one in enumerate(self.measures)},
+                    "loads": {one.value: float(loads[at, m]) for m, one in enumerate(self.measures)},
                     "deviations": {
                         one.value: float(deviations[at, m]) for m, one in enumerate(self.measures)
                     },
@@ -109,6 +107,20 @@ class Question:
             "shortfalls": [self._told(one) for one in design.shortfalls[:20]],
             "n_shortfalls": len(design.shortfalls),
         }
+
+    def _with_pay(self, design: Design) -> tuple[Floats, Floats]:
+        """(k, m) loads and deviations of a design, of expected pay those of the whole pay and not of the sales that earn it."""
+        if Measure.PAY not in self.measures:
+            return design.loads, design.deviations
+        at = self.measures.index(Measure.PAY)
+        loads, deviations = design.loads.copy(), design.deviations.copy()
+        pay = Paid.of(self.territories, self.units.choices).on(loads[:, at])
+        shares = np.array([float(one.share) for one in self.territories])
+        of = self.borders.territory_groups
+        of = np.zeros(len(shares), dtype=np.int32) if of is None or self.borders.groups is None else of
+        even = (np.bincount(of, pay) / np.bincount(of, shares))[of] * shares
+        loads[:, at], deviations[:, at] = pay, pay / np.maximum(even, 1e-9) - 1
+        return loads, deviations
 
     def now(self) -> Design:
         """The plan as it stands, with the travel that it implies; accounts that nobody holds go where they are nearest."""
@@ -145,7 +157,9 @@ class Question:
                 ) % {
                     "territory": where,
                     "off": f"{shortfall.value:+.0%}",
-                    "measure": str(MEASURE_NAMES[measure]).lower(),
+                    "measure": _("sales that make pay even")
+                    if measure == Measure.PAY
+                    else str(MEASURE_NAMES[measure]).lower(),
                     "allowed": f"±{shortfall.bound:.0%}",
                 }
             case "unit_too_large":
@@ -264,13 +278,13 @@ def _problem(
     placed = units.placed[taking]
     repairing = kind == RunKind.REPAIR
     today = current if repairing else present
-    measures = np.column_stack([_measure(units, one, territories)[taking] for one in choices.measures])
+    measures = np.column_stack([_measure(units, one)[taking] for one in choices.measures])
     fields: dict[str, Any] = {
         "coordinates": coordinates,
         "measures": measures,
         "tolerances": np.array([one.tolerance for one in choices.balanced]),
         "n_territories": len(territories),
-        "shares": shares_of(np.array([float(one.share) for one in territories]), measures, borders),
+        "shares": shares_of(territories, choices, measures, borders),
         "weights": np.where(placed, np.maximum(units.visits[taking], LEAST_WEIGHT), WEIGHTLESS),
         "seat_pull": choices.seat_pull,
         "locks": np.where(units.locked[taking] | ~placed, current, -1),
@@ -294,16 +308,33 @@ def _problem(
         raise PlanError(_("The engine cannot be asked this: %(why)s.") % {"why": error}) from error
 
 
-def shares_of(shares: Floats, measures: Floats, borders: Borders) -> Floats:
-    """(k,) what each territory should hold of the whole or, where regions stay apart, (k, m) of what its region holds."""
-    if borders.groups is None or borders.territory_groups is None:
+def shares_of(
+    territories: Sequence[Territory], choices: Choices, measures: Floats, borders: Borders
+) -> Floats:
+    """(k,) what each territory should hold of the whole or, where regions stay apart, (k, m) of what its region holds.
+
+    Of expected pay the measure is the sales that earn it; each territory should hold as many as make the whole pay even.
+    """
+    shares = np.array([float(one.share) for one in territories])
+    apart = borders.groups is not None and borders.territory_groups is not None
+    pay = choices.measures.index(Measure.PAY) if Measure.PAY in choices.measures else None
+    if not apart and pay is None:
         return shares
-    of = borders.territory_groups
+    of = borders.territory_groups if apart else np.zeros(len(shares), dtype=np.int32)
+    groups = borders.groups if apart else np.zeros(len(measures), dtype=np.int32)
+    assert of is not None
+    assert groups is not None
     n_groups = int(of.max()) + 1
-    held = np.column_stack([np.bincount(borders.groups, column, n_groups) for column in measures.T])
+    held = np.column_stack([np.bincount(groups, column, n_groups) for column in measures.T])
     parts = shares / np.bincount(of, shares, n_groups)[of]
-    found: Floats = np.maximum(parts[:, None] * held[of] / measures.sum(axis=0), 1e-9)
-    return found
+    found: Floats = parts[:, None] * held[of]
+    if pay is not None:
+        for group in np.unique(of).tolist():
+            inside = np.flatnonzero(of == group)
+            paid = Paid.of([territories[j] for j in inside.tolist()], choices)
+            found[inside, pay] = even_sales(paid, shares[inside], float(held[group, pay]))
+    whole: Floats = np.maximum(measures.sum(axis=0), 1e-9)
+    return np.maximum(found / whole, 1e-9)
 
 
 def _together(chain: NDArray[np.int64], kinds: Ints | None) -> Ints:
@@ -313,22 +344,15 @@ def _together(chain: NDArray[np.int64], kinds: Ints | None) -> Ints:
     return np.where(chain > 0, numbers, -1).astype(np.int32)
 
 
-def _measure(units: Units, measure: Measure, territories: tuple[Territory, ...]) -> Floats:
-    """(n,) what each account brings. Workload with the travel that the plan as it is implies; pay by its part of sales."""
+def _measure(units: Units, measure: Measure) -> Floats:
+    """(n,) what each account brings. Workload with the travel that the plan as it is implies; to pay its sales, see ``shares_of``."""
     match measure:
-        case Measure.SALES:
+        case Measure.SALES | Measure.PAY:
             return units.sales
         case Measure.POTENTIAL:
             return units.potential
         case Measure.ACCOUNTS:
             return np.ones(units.n)
-        case Measure.PAY:
-            rates = [
-                float(one.position.commission_rate)
-                for one in territories
-                if one.position is not None and one.position.commission_rate is not None
-            ]
-            return units.sales * (float(np.mean(rates)) if rates else units.choices.terms.rate)
     return _workload(units)
 
 
