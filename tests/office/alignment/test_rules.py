@@ -253,6 +253,18 @@ BROKEN = {
         json.dumps(SQUARE | {"features": [{**SQUARE["features"][0], "id": one} for one in "ab"]}).encode(),
         "Feature 2 is called “Around Columbus” like the area with the id “a”",
     ),
+    "two areas of one name, spaced and written otherwise": (
+        json.dumps(
+            SQUARE
+            | {
+                "features": [
+                    {**SQUARE["features"][0], "id": name, "properties": {"name": name}}
+                    for name in ("Around Columbus", "around  COLUMBUS")
+                ]
+            }
+        ).encode(),
+        "Feature 2 is called “around COLUMBUS” like the area with the id “Around Columbus”",
+    ),
 }
 
 

@@ -45,7 +45,11 @@ def read_areas(content: bytes) -> list[DrawnArea]:
             )
         key = properties.get("key") if territory else ""
         code = key or _text(feature.get("id")) or properties.get("id") or called
-        found.append(DrawnArea(number, code[:64], called[:120], properties.get("state", "")[:40], outline))
+        found.append(
+            DrawnArea(
+                number, code[:64], spoken(called)[:120].rstrip(), properties.get("state", "")[:40], outline
+            )
+        )
     return found
 
 
@@ -98,6 +102,16 @@ def _properties(feature: Mapping[str, Any]) -> dict[str, str]:
     if not isinstance(given, dict):
         return {}
     return {str(name).casefold(): _text(value) for name, value in given.items()}
+
+
+def spoken(name: str) -> str:
+    """The name of an area as it is kept: nothing around it, one space between its words."""
+    return " ".join(name.replace("\x00", "").split())
+
+
+def alike(name: str) -> str:
+    """The same for names that nobody tells apart: two areas of one's own never have them."""
+    return spoken(name).casefold()
 
 
 def _text(value: Any) -> str:

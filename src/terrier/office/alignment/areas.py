@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from shapely.geometry import mapping, shape
 
-from terrier.office.alignment.area_files import read_areas
+from terrier.office.alignment.area_files import alike, read_areas
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Area, AreaKind
 from terrier.office.audit.rows import change_row, create_row
@@ -31,7 +31,7 @@ def import_areas(*, content: bytes, name: str, author: Author) -> list[Area]:
     drawn = read_areas(content)
     record = Record(author, _("Imported areas from %(file)s") % {"file": name[:120]})
     rows = {area.code: area for area in Area.objects.filter(kind=AreaKind.POLYGON)}
-    namesakes = {area.name.casefold(): area for area in rows.values()}
+    namesakes = {alike(area.name): area for area in rows.values()}
     made: dict[str, Area] = {}
     for one in drawn:
         if one.code in made:
@@ -41,7 +41,7 @@ def import_areas(*, content: bytes, name: str, author: Author) -> list[Area]:
                 )
                 % {"number": one.number, "code": one.code}
             )
-        other = namesakes.get(one.name.casefold())
+        other = namesakes.get(alike(one.name))
         if other is not None and other.code != one.code:
             raise PlanError(
                 _(
@@ -54,9 +54,9 @@ def import_areas(*, content: bytes, name: str, author: Author) -> list[Area]:
         if area is None:
             area = create_row(record, Area(kind=AreaKind.POLYGON, code=one.code, **values))
         else:
-            namesakes.pop(area.name.casefold(), None)
+            namesakes.pop(alike(area.name), None)
             change_row(record, area, values)
-        made[one.code] = namesakes[one.name.casefold()] = area
+        made[one.code] = namesakes[alike(one.name)] = area
     save_act(record)
     return list(made.values())
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from terrier.office.alignment.area_files import alike, spoken
 from terrier.office.alignment.choices import Border, choices_of
 from terrier.office.alignment.errors import PlanError
 from terrier.office.alignment.models import Area, AreaKind, Plan, PlanState, Rule, RuleKind
@@ -74,11 +75,11 @@ def plans_that_keep_areas(person: Person) -> list[Plan]:
 def rename_area(*, area: Area, name: str, author: Author) -> Act | None:
     """Give an own area another name; rules go on speaking of it."""
     held = Area.objects.select_for_update().get(pk=area.pk)
-    called = " ".join(name.replace("\x00", "").split())
+    called = spoken(name)
     if not 1 <= len(called) <= LONGEST_NAME:
         raise PlanError(_("The name of an area has 1 to 120 characters."), "name")
     others = Area.objects.filter(kind=AreaKind.POLYGON).exclude(pk=held.pk).values_list("name", flat=True)
-    if called.casefold() in {other.casefold() for other in others}:
+    if alike(called) in map(alike, others):
         raise PlanError(_("Another area is called “%(name)s” already.") % {"name": called}, "name")
     record = Record(
         author, _("Renamed the area “%(old)s” to “%(name)s”") % {"old": held.name, "name": called}
