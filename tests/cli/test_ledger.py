@@ -54,3 +54,21 @@ def test_products_are_taken_in(run: object, tmp_path: Path) -> None:
     assert "is not read for “prodct”. Columns that are: product, name, category, brand." in mistyped
     told = run("products", products, "--column", "product=Code of ours").output
     assert "New or changed: 1 product." in told
+
+
+def test_decimal_commas_are_named_with_what_reads_them(run: object, tmp_path: Path) -> None:
+    assert callable(run)
+    file = tmp_path / "comma.csv"
+    file.write_text('Invoice,Date,Customer,Amount\nA-1,2026-06-01,wags,"10,00"\n')
+    alone = run("load", file)
+    assert alone.exit_code == 2
+    assert "has a decimal comma" in alone.output
+    assert "Pass --decimal , if it is." in alone.output
+    file.write_text('Invoice,Date,Customer,Amount\nA-1,2026-06-01,wags,"10,00"\nA-2,2026-06-01,wags,40\n')
+    mixed = run("load", file)
+    assert "Took in 1 line" in mixed.output
+    assert "has a decimal comma" in mixed.output
+    number = run("show").output.split()[0]
+    assert f"`terrier ledger withdraw {number}`, and then load it with --decimal ," in mixed.output
+    run("withdraw", number)
+    assert "Took in 2 lines, 50.00 USD" in run("load", file, "--decimal", ",").output

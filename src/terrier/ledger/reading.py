@@ -27,6 +27,8 @@ MANY = 10_000
 GREATEST = 10**13
 """Cents; no line is worth more."""
 NO_AMOUNT: Final = "is not an amount with at most two decimals"
+NO_NUMBER: Final = "is not a number"
+COMMA: Final = "has a decimal comma, and points are expected: say that the decimal sign is a comma"
 TOO_LARGE: Final = f"is too large; no line is worth more than {GREATEST // 100:,}"
 FARTHEST = dt.timedelta(days=366)
 """After today; a line that is dated later was mistyped."""
@@ -100,6 +102,7 @@ class LineReader:
         ).with_columns(pl.col("word").is_in(CREDIT_WORDS).alias("is_credit_note"))
         refused = first_problem(typed, self.columns, _line_problems(self.today))
         refused = refused.with_columns(reason_of_large(table.decimal, NO_AMOUNT, TOO_LARGE))
+        refused = refused.with_columns(reason_of_comma(table.decimal, NO_AMOUNT, NO_NUMBER))
         good = typed if refused.is_empty() else typed.join(refused.select("row"), on="row", how="anti")
         credit = pl.col("is_credit_note")
         saw, negative = good.select(
@@ -234,7 +237,7 @@ def _line_problems(today: dt.date | None) -> list[Problem]:
         ("net", net.abs() > GREATEST, TOO_LARGE),
         ("cost", pl.col("cost").is_not_null() & cost.is_null(), NO_AMOUNT),
         ("cost", cost.abs() > GREATEST, TOO_LARGE),
-        ("quantity", pl.col("quantity").is_not_null() & pl.col("amount").is_null(), "is not a number"),
+        ("quantity", pl.col("quantity").is_not_null() & pl.col("amount").is_null(), NO_NUMBER),
         ("currency", ~pl.col("currency").str.contains(r"^[A-Z]{3}$"), "is not a currency of three letters"),
         ("kind", ~known, "is neither an invoice nor a credit note"),
     ]  # fmt: skip
@@ -245,6 +248,15 @@ def reason_of_large(decimal: str | None, no_number: str, too_large: str, sign: s
     reason = pl.col("reason")
     many = _plain(pl.col("value"), decimal).str.contains(rf"^{sign}\d{{13,}}(\.\d*)?$")
     return pl.when((reason == no_number) & many).then(pl.lit(too_large)).otherwise(reason).alias("reason")
+
+
+def reason_of_comma(decimal: str | None, *no_number: str) -> pl.Expr:
+    """Of refused rows: "10,00" and "1.234,5" are numbers where a comma is the decimal sign."""
+    reason = pl.col("reason")
+    written = _plain(pl.col("value"), ",").str.contains(r"^[-+]?\d{1,13}\.\d+$")
+    has_one = pl.col("value").str.contains(r",\d+\D*$") & (decimal != ",")
+    is_one = reason.is_in(list(no_number)) & written & has_one
+    return pl.when(is_one).then(pl.lit(COMMA)).otherwise(reason).alias("reason")
 
 
 def _texts(table: Table, wanted: tuple[str, ...], columns: Mapping[str, str]) -> pl.DataFrame:
@@ -408,4 +420,5 @@ def refuse_all(file: str, n_good: int, refused: pl.DataFrame) -> None:
             row=row["row"],
             column=row["column"],
             value=row["value"],
+            hint="Pass --decimal , if it is." if row["reason"] == COMMA else None,
         )

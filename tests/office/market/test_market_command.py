@@ -48,6 +48,15 @@ def test_a_file_of_business_patterns_is_loaded_and_what_was_left_out_is_told(pat
     }
 
 
+def test_a_file_that_tells_what_counts_already_says_so(patterns: str) -> None:
+    first = run("load", patterns)
+    assert "Tells the same" not in first.stdout
+    number = Source.objects.get().pk
+    again = run("load", patterns)
+    assert f"Tells the same as cbp23co.txt, file {number}, which counts already." in again.stdout
+    assert "Tells the same" not in run("load", patterns, "--industry", "459910=10000").stdout
+
+
 def test_a_dry_run_tells_the_same_and_lets_nothing_count(patterns: str) -> None:
     done = run("load", patterns, "--dry-run")
     source = Source.objects.get()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from terrier.cli.main import main
 from terrier.office.accounts.models import Account
 from terrier.office.audit.models import Act
 from terrier.office.audit.services import Author
@@ -238,3 +241,21 @@ def send(client: Client, lines: list[Any]) -> Any:
 def status(client: Client, lines: list[Any]) -> int:
     body = json.dumps({"lines": lines})
     return client.post("/api/v1/invoice-lines", body, content_type="application/json").status_code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_names_accounts_that_the_office_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Account.objects.create(name="Known", external_id="KNOWN")
+    monkeypatch.setenv("TERRIER_HOME", str(tmp_path))
+    file = tmp_path / "lines.csv"
+    file.write_text(
+        "Invoice,Date,Customer,Amount\nA-1,2026-06-01,KNOWN,10\nA-2,2026-06-01,WAGS,20\nA-3,2026-06-02,WAGS,5\n"
+    )
+    monkeypatch.setattr("terrier.cli.ledger_run._has_office", lambda: True)
+    told = CliRunner().invoke(main, ["ledger", "load", str(file)]).output
+    assert "Of accounts that the office does not know: 2 lines, of 1 account." in told
+    assert "  WAGS (2)\n" in told
+    alone = CliRunner().invoke(main, ["ledger", "load", str(file), "--folder", str(tmp_path / "apart")])
+    assert "does not know" not in alone.output

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
+from django.db.models import Count
 
 from terrier.errors import InputError
 from terrier.office.audit.models import Via
@@ -17,7 +18,7 @@ from terrier.office.jobs.registry import job
 from terrier.office.jobs.run import Run
 from terrier.office.jobs.words import said
 from terrier.office.market.models import Source
-from terrier.office.market.reading import Found, headings, read_source
+from terrier.office.market.reading import TOLD, Found, headings, read_source
 from terrier.office.market.reasons import why
 from terrier.office.market.services import write_figures
 
@@ -31,6 +32,7 @@ def check(run: Run, *, source_id: int, at_once: bool = False) -> dict[str, Any] 
         source.columns = headings(source.upload)
         run.step(1, 3, said("Finding its areas"))
         found = read_source(source.kind, source.upload, source.options)
+        found = replace(found, notes=(*found.notes, *told_before(source, found.rows)))
     except InputError as error:
         named = replace(error, file=source.file_name)  # not where the server keeps it
         with run.effects() as result:
@@ -60,6 +62,16 @@ def load(run: Run, *, source_id: int, via: str = Via.JOB) -> dict[str, Any] | No
         note_loaded(source, _author(run, via))
         result["n_areas"] = rows["area"].n_unique()
     return None
+
+
+def told_before(source: Source, rows: pl.DataFrame) -> list[str]:
+    """A note where a file that counts tells exactly the same: loading it once more changes nothing."""
+    told = set(rows.select(TOLD.keys()).iter_rows())
+    others = Source.objects.filter(state=State.LOADED, kind=source.kind).exclude(pk=source.pk)
+    for other in others.annotate(n=Count("figures")).filter(n=len(rows)).order_by("-loaded_at"):
+        if told == set(other.figures.values_list(*TOLD)):
+            return [f"Tells the same as {other.file_name}, file {other.pk}, which counts already."]
+    return []
 
 
 def keep(source: Source, found: Found) -> None:

@@ -53,6 +53,11 @@ def note(text: str) -> str:
         ) % {"n": found[1]}
     if found := re.fullmatch(r"Not in the file: (.*)\.", text):
         return _("Not in the file: %(industries)s.") % {"industries": found[1]}
+    if found := re.fullmatch(r"Tells the same as (.*), file (\d+), which counts already\.", text):
+        return _("Tells the same as %(file)s, file %(number)s, which counts already.") % {
+            "file": found[1],
+            "number": found[2],
+        }
     if text == REGIONS_NOTED:
         return _(
             "Connecticut is told by planning regions: each counts for the county where most of its people live. Nothing is told of Tolland on its own."

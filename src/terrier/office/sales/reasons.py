@@ -22,6 +22,9 @@ REASONS = {
         "is too large; no line is worth more than 100,000,000,000"
     ),
     "is not a number": gettext_lazy("is not a number"),
+    "has a decimal comma, and points are expected: say that the decimal sign is a comma": gettext_lazy(
+        "has a decimal comma, and points are expected: say that the decimal sign is a comma"
+    ),
     "is not a currency of three letters": gettext_lazy("is not a currency of three letters"),
     "is neither an invoice nor a credit note": gettext_lazy("is neither an invoice nor a credit note"),
     "is longer than 200 characters": gettext_lazy("is longer than 200 characters"),
