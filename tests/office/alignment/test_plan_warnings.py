@@ -105,7 +105,7 @@ def test_the_engine_is_not_proposed_for_what_it_leaves_as_it_is(spring: Made) ->
         for one in warnings_told(company.people["rita"], plan)
         if one.warned.kind == WarningKind.OVER_CAPACITY
     )
-    assert over.deed[1] == f"/plans/{plan.pk}/territories/{nodes['Ohio'].pk}/"
+    assert over.deed[1] == f"/plans/{plan.pk}/territories/{nodes['Ohio'].pk}/?which=held"
 
 
 def test_the_button_of_white_space_leads_to_those_who_buy_nothing(spring: Made) -> None:
@@ -119,6 +119,20 @@ def test_the_button_of_white_space_leads_to_those_who_buy_nothing(spring: Made) 
     )
     shown = client.get(deed[1]).context["page"].object_list
     assert [row.account.pk for row in shown] == [company.accounts["columbus"].pk]
+
+
+def test_what_leaves_a_territory_is_not_among_the_accounts_that_a_warning_counts(spring: Made) -> None:
+    company, plan, nodes = spring
+    change(company, "columbus", service_hours=9000)
+    move_accounts(plan=plan, accounts=[company.accounts["dayton"].pk], to=nodes["Iowa"], author=Author(None))
+    Plan.objects.filter(pk=plan.pk).update(state="in_review", review_until=timezone.localdate())
+    plan.refresh_from_db()
+    tess = company.people["tess"]
+    (over,) = [one for one in warnings_told(tess, plan) if one.warned.kind == WarningKind.OVER_CAPACITY]
+    n_told = next(figure.value for figure in over.warned.figures if figure.label == "Accounts")
+    shown = company.client("tess").get(over.deed[1]).context["page"].object_list
+    assert str(len(shown)) == n_told
+    assert "Dayton" not in {row.account.name for row in shown}
 
 
 def test_a_territory_manager_is_warned_of_their_own_part(spring: Made) -> None:

@@ -56,9 +56,11 @@ def before_after(plan: Plan, territory: Territory) -> BeforeAfter:
 
 
 def concerned(plan: Plan, territory: Territory, which: str) -> QuerySet[Placement, Placement]:
-    """The placements of accounts that a territory gains, loses or keeps, or of those it holds that buy nothing; the largest first."""
+    """The placements of accounts that a territory gains, loses or keeps, or that it holds, all or those that buy nothing; the largest first."""
     rows = Placement.objects.filter(plan=plan).select_related("account", "territory", "present")
     match which:
+        case "held":
+            rows = rows.filter(territory=territory)
         case "gained":
             rows = rows.filter(territory=territory).exclude(present=territory)
         case "lost":

@@ -39,6 +39,7 @@ from terrier.office.people.scope import scope_of, visible_to
 
 WHICH = (
     ("", gettext_lazy("All")),
+    ("held", gettext_lazy("It would hold")),
     ("gained", gettext_lazy("Gained")),
     ("lost", gettext_lazy("Lost")),
     ("kept", gettext_lazy("Kept")),

@@ -57,7 +57,7 @@ def warnings_told(person: Person, plan: Plan) -> list[Told]:
 def _deed(one: Warned, plan: Plan, nodes: tuple[Territory, ...], may_shape: bool) -> tuple[str, str]:
     """What helps most; whoever may not shape the plan looks at what it is about."""
     if one.kind == WarningKind.WHITE_SPACE and nodes:
-        return _("Look who buys nothing"), f"{_look(plan, nodes)[1]}?which=white"
+        return _("Look who buys nothing"), _accounts_of(plan, nodes[0], "white")
     if not may_shape:
         return _look(plan, nodes)
     match one.kind:
@@ -83,7 +83,12 @@ def _deed(one: Warned, plan: Plan, nodes: tuple[Territory, ...], may_shape: bool
 def _look(plan: Plan, nodes: tuple[Territory, ...]) -> tuple[str, str]:
     if not nodes:
         return _("Look at the plan"), reverse("plans:plan", args=[plan.pk])
-    return _("Look at its accounts"), reverse("plans:territory", args=[plan.pk, nodes[0].pk])
+    return _("Look at its accounts"), _accounts_of(plan, nodes[0], "held")
+
+
+def _accounts_of(plan: Plan, node: Territory, which: str) -> str:
+    """The page of a territory with the accounts that a warning counts, without those that leave it."""
+    return f"{reverse('plans:territory', args=[plan.pk, node.pk])}?which={which}"
 
 
 @require_safe

@@ -31,6 +31,7 @@ export function Warnings({ studio, zoomTo, repair }: Props) {
     );
   return (
     <>
+      <Others />
       <ul class="studio-list">
         {warnings.slice(0, MOST_SHOWN).map((warning, at) => (
           <li key={`${warning.kind} ${warning.territory} ${at}`}>
@@ -64,7 +65,6 @@ export function Warnings({ studio, zoomTo, repair }: Props) {
           </li>
         ))}
       </ul>
-      <Others />
     </>
   );
 }
@@ -72,7 +72,7 @@ export function Warnings({ studio, zoomTo, repair }: Props) {
 /** The plan's page warns of other things and counts them apart: it says so, and leads there. */
 function Others() {
   return (
-    <p class="row-sub p-3">
+    <p class="row-sub whitespace-normal border-b border-line px-4 py-2">
       {words("warningsHere")}{" "}
       <a class="link" href="./#plan-warnings">
         {words("warningsThere")}
