@@ -14,9 +14,10 @@ from terrier.engine.design.geometry import EARTH_RADIUS_KM, from_xyz
 from terrier.engine.design.graph import Graph
 from terrier.engine.design.instance import Floats, Instance, Ints, contract
 from terrier.engine.design.neighbours import point_adjacency
-from terrier.engine.design.packed import beyond, ground_of, pack, widest
+from terrier.engine.design.packed import ground_of, pack, widest
 from terrier.engine.design.params import Params
 from terrier.engine.design.problem import Problem
+from terrier.engine.design.reach import beyond_asked, within_reach
 from terrier.engine.design.stop import Stop
 
 Report = Callable[[int, float, float, float | None], None]
@@ -30,7 +31,8 @@ def improve(
 
     ``fresh`` makes plans from scratch, over search units, to start from again.
     """
-    instance = contract(problem)
+    asked = contract(problem)
+    instance = within_reach(problem, asked)
     by_pairs = problem.objective == "diameter"
     graph, weight = ground_graph(problem, instance)
     ground = ground_of(problem, instance, graph, weight, by_pairs=by_pairs)
@@ -45,7 +47,7 @@ def improve(
 
     def tell(rounds: int) -> None:
         now = pack(ground, champion.assignment)
-        off = float((beyond(ground, now) / instance.targets).max())
+        off = beyond_asked(asked, now.loads)
         figure = _kilometers(problem, champion.value) if by_pairs else champion.value
         report(rounds, figure, off, None if problem.present is None else forced + float(now.moved[0]))
 

@@ -24,6 +24,7 @@ from terrier.engine.design.least_moved import least_moved_bound
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Plan, evaluate, stay_scale
 from terrier.engine.design.problem import Problem
+from terrier.engine.design.reach import within_reach
 from terrier.engine.design.regions import subproblem
 from terrier.engine.design.repair import repair
 from terrier.engine.design.search import search, surplus_pieces
@@ -177,7 +178,8 @@ class _Chain:
     ) -> None:
         self.units, self.territories, self.params = units, territories, params
         part = subproblem(whole, units, territories, None)
-        self.instance = contract(part)
+        self.asked = contract(part)
+        self.instance = within_reach(part, self.asked)
         self.market = first_market(self.instance)
         assert whole.present is not None
         held = whole.present >= 0
@@ -296,7 +298,7 @@ class _Chain:
 
     def must_move(self) -> float:
         """Share of all move weight that any plan of the region must move; see `least_moved`."""
-        return least_moved_bound(self.instance, self.held, self.flow, max(self.toll, 1.0) * self.travel_today)
+        return least_moved_bound(self.asked, self.held, self.flow, max(self.toll, 1.0) * self.travel_today)
 
 
 def _travel_today(problem: Problem) -> float:

@@ -20,6 +20,7 @@ from terrier.engine.design.patchwork import Layout, search_patches
 from terrier.engine.design.plan import Plan, evaluate
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.provinces import Design, by_provinces, has_provinces
+from terrier.engine.design.reach import beyond_asked, within_reach
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import search, surplus_pieces
 from terrier.engine.design.site_instance import first_sites, roomy, with_sites
@@ -64,9 +65,10 @@ def solve(
     stop(BEFORE_ROUNDS, 0)  # a clock starts with the first question
     if problem.objective in ("diameter", "cut_edges"):
         return _without_centers(problem, params, stop, seed, on_progress)
-    instance = contract(problem)
+    asked = contract(problem)
+    instance = within_reach(problem, asked)
     if problem.centers == "unit" and not problem.contiguous:
-        return _at_units(problem, instance, params, stop, seed, on_progress)
+        return _at_units(problem, asked, params, stop, seed, on_progress)
     # A plan in one piece that balances several measures begins balanced by their mean.
     several = balances_several(instance) and problem.centers == "free"
     priced = mean_measure(instance) if several else instance
@@ -102,11 +104,10 @@ def solve(
     def report(rounds: int, found: State | Layout, judged: Merit) -> None:
         gap.heard(rounds, found)
         if on_progress is not None:
-            beyond = (np.abs(found.loads - instance.targets) - instance.bands) / instance.targets
             moved = None if problem.present is None else forced + moved_of(instance, found.assignment)
             left = (instance.home >= 0) & (found.assignment != instance.home)
             cost = judged.total - float((searched.stay - instance.stay)[left].sum())
-            on_progress(Progress(rounds, cost * km, max(0.0, float(beyond.max())), moved))
+            on_progress(Progress(rounds, cost * km, beyond_asked(asked, found.loads), moved))
 
     best: State | Layout
     if problem.centers == "unit":
@@ -197,7 +198,7 @@ def _without_centers(
     first = solve(
         near, replace(params, bound=False), AnyOf((stop, MaxRounds(params.rounds_with_centers))), seed
     )
-    instance = contract(near)
+    instance = within_reach(near, contract(near))
 
     def fresh(rng: np.random.Generator) -> Ints | None:
         if problem.present is not None or problem.seats is not None:
@@ -213,11 +214,12 @@ def _without_centers(
 
 
 def _at_units(
-    problem: Problem, instance: Instance, params: Params, stop: Stop, seed: int,
+    problem: Problem, asked: Instance, params: Params, stop: Stop, seed: int,
     on_progress: Callable[[Progress], None] | None,
 ) -> Plan:  # fmt: skip
     """Territories whose centers are units: start from free centers with room to spare, then search among units."""
-    discrete = with_sites(problem, instance, params.near_sites)
+    discrete = with_sites(problem, within_reach(problem, asked), params.near_sites)
+    instance = discrete.base
     free = roomy(discrete)
     market = first_market(free)
     assignment = repair(free, market, settle(free, market, params, stop)[1])
@@ -230,7 +232,8 @@ def _at_units(
     def report(rounds: int, found: SiteState, merit: SiteMerit) -> None:
         gap.heard(rounds, found)
         if on_progress is not None:
-            excess = float((outside_limits(discrete, found) / instance.targets).max())
+            sites = float((outside_limits(discrete, found) / instance.targets).max())
+            excess = max(sites, beyond_asked(asked, found.loads))
             moved = None if problem.present is None else forced + float(found.moved[0])
             on_progress(Progress(rounds, merit.total * km, excess, moved))
 
