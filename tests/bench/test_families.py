@@ -72,6 +72,25 @@ def test_a_family_that_is_not_in_the_folder_is_left_out_with_a_note(tmp_path: Pa
     )
 
 
+def test_instances_without_a_file_are_left_out_with_a_note(tmp_path: Path) -> None:
+    table = write_folder(tmp_path) / "cpmp/best_known.csv"
+    rows = "".join(f"lost{i},4,2,sum of floor(Euclid),2,optimal\n" for i in range(7))
+    table.write_text(table.read_text() + rows)
+    cases, notes = cases_of(tmp_path, ("cpmp",))
+    assert [case.name for case in cases] == ["tiny"]
+    assert notes == [
+        "7 instances of cpmp have best-known values but no files; left out: lost0, lost1, lost2, lost3, lost4 and 2 more."
+    ]
+    assert cases_of(tmp_path, ("cpmp",), "tiny")[1] == []
+
+
+def test_a_family_without_any_of_its_files_is_refused_by_name(tmp_path: Path) -> None:
+    (write_folder(tmp_path) / "cpmp/instances/tiny.txt").unlink()
+    assert "cpmp" not in {case.family for case in cases_of(tmp_path)[0]}
+    with pytest.raises(TerrierError, match="The instances of cpmp are not there"):
+        cases_of(tmp_path, ("cpmp",))
+
+
 def test_without_a_folder_only_what_terrier_makes_up_is_run() -> None:
     cases, notes = cases_of(None)
     assert {case.family for case in cases} == {"counties", "sales", "count", "realign"}

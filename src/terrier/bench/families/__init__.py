@@ -36,7 +36,7 @@ NAMES = (*FOLDERS, *MADE_UP)
 def cases_of(
     folder: Path | None, only: Sequence[str] = (), instances: str = "*"
 ) -> tuple[list[Case], list[str]]:
-    """The cases asked for, and a note for each family that is left out because its files are not there.
+    """The cases asked for, and a note for each family or instance that is left out because its files are not there.
 
     Raises
     ------
@@ -55,9 +55,14 @@ def cases_of(
             cases += MADE_UP[name]()
             continue
         subfolder, listed = FOLDERS[name]
+        lost: list[str] = []
         if folder is not None and (folder / subfolder).is_dir():
-            cases += listed(folder / subfolder)
-            continue
+            here, lost = _with_files(listed(folder / subfolder), instances)
+            cases += here
+            if lost and here:
+                notes.append(_lost(name, lost))
+            if here or not lost:
+                continue
         missing = (
             f"No folder of instances was given for {name}"
             if folder is None
@@ -70,6 +75,24 @@ def cases_of(
     if not wanted:
         raise TerrierError(f"--instances: nothing is named “{instances}”.")
     return wanted, notes
+
+
+def _with_files(cases: list[Case], instances: str) -> tuple[list[Case], list[str]]:
+    """The cases whose files are there, for a folder may hold a part of what its tables list; and the names asked for of the others."""
+    here = [case for case in cases if Path(case.contents).is_file()]
+    found = {case.name for case in here}
+    return here, [case.name for case in cases if case.name not in found and fnmatchcase(case.name, instances)]
+
+
+def _lost(family: str, names: list[str]) -> str:
+    shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    which = "An instance" if len(names) == 1 else f"{len(names)} instances"
+    has = "has a best-known value but no file" if len(names) == 1 else "have best-known values but no files"
+    return f"{which} of {family} {has}; left out: {shown}."
+
+
+SHOWN = 5
+"""Names of instances that a note gives."""
 
 
 def case_of(folder: Path | None, family: str, name: str) -> Case:
