@@ -216,6 +216,15 @@ def test_the_same_seed_gives_the_same_plan(folder: Path, realigned: tuple[Path, 
     assert first == second
 
 
+def test_so_many_rounds_are_searched_and_the_report_says_so(folder: Path) -> None:
+    out = folder / "rounds"
+    result = design(folder / "accounts.csv", "-k", 4, "--balance", "sales", "--rounds", 2, "--out", out)
+    assert result.exit_code == 0, result.output
+    assert "2 rounds" in (out / "report.html").read_text()
+    refused = design(folder / "accounts.csv", "-k", 4, "--rounds", 0, "--out", folder / "none")
+    assert "--rounds: must be a whole number of 1 or more (found “0”)." in refused.stderr
+
+
 def test_no_territory_crosses_a_border(folder: Path) -> None:
     out = folder / "states"
     result = design(
@@ -342,6 +351,18 @@ def test_a_frontier_is_a_family_of_plans_to_choose_from(folder: Path) -> None:
     [
         (("--choose", 2, "--current", "rep"), "--choose: needs --frontier: without it there is one plan."),
         (("--pair-weight", 3), "--pair-weight: needs --frontier: one plan does not weigh pairs."),
+        (
+            ("--gap", "1%", "--frontier", "--current", "rep"),
+            "--gap: cannot be had with --frontier: each of its plans is searched for so many rounds.",
+        ),
+        (
+            ("--gap", "1%", "--with-travel"),
+            "--gap: cannot be had with --with-travel: the workload changes with each plan.",
+        ),
+        (
+            ("--gap", "1%", "--minimize", "cut-edges"),
+            "--gap: needs distances to minimize: for diameter and cut-edges there is no bound.",
+        ),
         (("--as-of", "2026-03-31"), "--as-of: needs --ramp: nothing else is counted to a day."),
         (("--frontier",), "--frontier: needs --current: without it nothing has a territory to leave."),
         (

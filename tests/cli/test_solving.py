@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terrier.cli.solving import Watch, figure_of
-from terrier.engine.design import Graph, Problem, Progress
+from terrier.cli.delivery import Delivery
+from terrier.cli.solving import LEAST_PATIENCE_SECONDS, PATIENCE_SECONDS, Patience, Watch, figure_of, limits
+from terrier.engine.design import AnyOf, Graph, Problem, Progress
 from terrier.engine.design.geometry import Metric
 from terrier.engine.design.problem import Objective
 
@@ -68,3 +69,48 @@ def test_what_is_shown_never_gets_worse(reports: list[tuple[int, float]]) -> Non
         shown.append((round(watch.latest.excess, 9), watch.latest.total))
     assert shown == sorted(shown, reverse=True)
     assert shown[-1] == min((round(excess, 9), total) for total, excess in reports)
+
+
+@pytest.mark.parametrize(
+    ("share", "part", "seconds"),
+    [
+        (1.0, 1.0, PATIENCE_SECONDS),
+        (0.5, 1.0, PATIENCE_SECONDS / 2),
+        (0.001, 1.0, LEAST_PATIENCE_SECONDS),
+        (1.0, 0.5, PATIENCE_SECONDS / 2),
+        (0.001, 0.5, LEAST_PATIENCE_SECONDS / 2),
+    ],
+)
+def test_a_small_region_has_time_to_end_by_itself(
+    monkeypatch: pytest.MonkeyPatch, share: float, part: float, seconds: float
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("terrier.engine.design.stop.MaxSeconds.__init__.__defaults__", (lambda: now[0],))
+    watch = Watch()
+    patience = Patience(share, watch, part)
+    assert not patience(0, 0)
+    now[0] += 0.99 * seconds
+    assert not patience(1, 0)
+    assert not watch.impatient
+    now[0] += 0.02 * seconds
+    assert patience(2, 0)
+    assert watch.impatient
+
+
+@pytest.mark.parametrize(
+    ("seconds", "rounds", "ends"),
+    [
+        (None, None, []),
+        (None, 3, [False, False, True]),
+        (1000.0, 3, [False, False, True]),
+        (1000.0, None, [False, False, False]),
+    ],
+)
+def test_what_was_asked_for_ends_the_search(
+    seconds: float | None, rounds: int | None, ends: list[bool]
+) -> None:
+    delivery = Delivery(
+        out="", force=False, title=None, miles=False, seconds=seconds, rounds=rounds, seed=1, command=()
+    )
+    rules = limits(delivery)
+    assert [AnyOf(rules)(done, 0) for done in (1, 2, 3) if rules] == ends

@@ -23,7 +23,7 @@ SEARCH_THREAD = "search"
 class Delivery:
     """How long to search, where the plan goes and how it is shown.
 
-    frontier : find a family of plans. choose : which of them to write, from 1; None picks by --max-moved or the knee. pair_weight : as
+    rounds : of each search; with ``seconds`` too, whichever ends first. frontier : find a family of plans. choose : which of them to write, from 1; None picks by --max-moved or the knee. pair_weight : as
     `frontier` has it.
     """
 
@@ -33,6 +33,7 @@ class Delivery:
     miles: bool
     seconds: float | None
     seed: int
+    rounds: int | None = None
     frontier: bool = False
     choose: int | None = None
     pair_weight: float = 3.0

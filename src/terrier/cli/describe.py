@@ -95,9 +95,17 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Adjacency", request.adjacency or ("computed" if request.contiguous else None)),
         (
             "Search",
-            "until it no longer pays, about a minute at most"
-            if delivery.seconds is None
-            else f"{delivery.seconds:g} s",
+            " or ".join(
+                [
+                    *([] if delivery.seconds is None else [f"{delivery.seconds:g} s"]),
+                    *(
+                        []
+                        if delivery.rounds is None
+                        else [f"{delivery.rounds} round{'s'[: delivery.rounds > 1]}"]
+                    ),
+                ]
+            )
+            or "until it no longer pays, about a minute at most",
         ),
         (
             "Near enough",

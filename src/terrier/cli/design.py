@@ -250,6 +250,12 @@ Examples:
             help="Search for so long. By default until it no longer pays, about a minute at most.",
         ),
         option(
+            "--rounds",
+            type=Whole(1),
+            metavar="N",
+            help="Search for so many rounds, however long they take: the same plan on any machine.",
+        ),
+        option(
             "--gap",
             type=Ratio(),
             metavar="RATIO",
@@ -301,6 +307,7 @@ def design(ctx: click.Context, /, **options: Any) -> None:
         title=options.pop("title"),
         miles=options.pop("miles"),
         seconds=options.pop("time"),
+        rounds=options.pop("rounds"),
         gap=options.pop("gap"),
         seed=options.pop("seed"),
         frontier=options.pop("frontier"),
@@ -330,12 +337,26 @@ def design(ctx: click.Context, /, **options: Any) -> None:
     run(request, delivery)
 
 
+def _refuse_gap(request: DesignRequest, delivery: Delivery) -> None:
+    """Where nothing is proved while the search goes on, it would not end by a gap."""
+    if delivery.frontier:
+        raise InputError(
+            "--gap", "cannot be had with --frontier: each of its plans is searched for so many rounds"
+        )
+    if request.travel is not None:
+        raise InputError("--gap", "cannot be had with --with-travel: the workload changes with each plan")
+    if request.objective in ("diameter", "cut_edges"):
+        raise InputError("--gap", "needs distances to minimize: for diameter and cut-edges there is no bound")
+
+
 def _refuse_pointless(request: DesignRequest, delivery: Delivery) -> None:
     """Settings that say nothing without another."""
     if delivery.choose is not None and not delivery.frontier:
         raise InputError("--choose", "needs --frontier: without it there is one plan")
     if request.as_of is not None and not request.ramp:
         raise InputError("--as-of", "needs --ramp: nothing else is counted to a day")
+    if delivery.gap is not None:
+        _refuse_gap(request, delivery)
     if delivery.frontier and request.travel is not None:
         raise InputError(
             "--frontier", "cannot be had with --with-travel: its plans count one workload, not each its own"

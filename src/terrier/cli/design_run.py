@@ -47,10 +47,10 @@ def run(request: DesignRequest, delivery: Delivery) -> None:
         )
     elif request.travel is not None:
         workday = Workday(request.travel.workday)
-        job, settled, search_note = search_with_travel(job, workday, delivery.seconds, delivery.seed, aside)
+        job, settled, search_note = search_with_travel(job, workday, delivery, aside)
         plan, travel = settled.plan, settled.travel
     else:
-        plan, search_note = search(job, delivery.seconds, delivery.seed, aside, delivery.gap)
+        plan, search_note = search(job, delivery, aside)
     job = named_by_place(job, plan)
     document = describe(
         request, job, plan, delivery, search_note, findings(job, plan, chosen_from), chosen_from, travel

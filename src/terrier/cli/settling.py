@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from terrier.cli.delivery import Delivery
 from terrier.cli.findings import cap_is_used_up
-from terrier.cli.solving import PATIENCE_SECONDS, STALE_ROUNDS, Patience, Watch, run_beside, solve_job
-from terrier.engine.design import AnyOf, Cancelled, MaxSeconds, NoImprovement, Plan, Problem, Stop
+from terrier.cli.solving import STALE_ROUNDS, Patience, Watch, limits, run_beside, solve_job
+from terrier.engine.design import AnyOf, Cancelled, NoImprovement, Plan, Problem, Stop
 from terrier.engine.travel import Settled, Workday, settle_travel
 from terrier.intake.job import DesignJob
 
@@ -20,7 +21,7 @@ FIRST_SHARE, WARM_SHARE = 0.5, 0.0625
 
 
 def search_with_travel(
-    job: DesignJob, workday: Workday, seconds: float | None, seed: int, aside: Console
+    job: DesignJob, workday: Workday, delivery: Delivery, aside: Console
 ) -> tuple[DesignJob, Settled, str]:
     """Search as `solving.search` does, for a plan whose workload counts its own travel.
 
@@ -41,12 +42,10 @@ def search_with_travel(
         stale, part = (WARM_ROUNDS, WARM_SHARE) if warm else (STALE_ROUNDS, FIRST_SHARE)
 
         def rule(share: float) -> Stop:
-            if seconds is not None:
-                return AnyOf((MaxSeconds(seconds * share * part), Cancelled(cancel)))
-            patience = Patience(PATIENCE_SECONDS * share * part, watch)
-            return AnyOf((NoImprovement(stale), patience, Cancelled(cancel)))
+            usual = (NoImprovement(stale), Patience(share, watch, part))
+            return AnyOf((*(limits(delivery, share * part) or usual), Cancelled(cancel)))
 
-        return solve_job(replace(job, problem=problem), rule, seed, watch)
+        return solve_job(replace(job, problem=problem), rule, delivery.seed, watch)
 
     def task() -> Settled:
         return settle_travel(

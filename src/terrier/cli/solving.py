@@ -44,6 +44,7 @@ Answer = TypeVar("Answer")
 STALE_ROUNDS = 8
 PATIENCE_SECONDS = 60.0
 """Without --time a search ends here at the latest: long enough for 6,000 accounts to end by themselves."""
+LEAST_PATIENCE_SECONDS = 10.0
 PLAIN_EVERY_SECONDS = 2.0
 WITHIN = 1e-9
 IN_EVERY_SEARCH = {"anneal", "bisect", "transport"}
@@ -87,9 +88,13 @@ class Watch:
         return "  ·  ".join(parts) + ("  ·  stopping" if stopping else "")
 
 
-def search(
-    job: DesignJob, seconds: float | None, seed: int, aside: Console, gap: float | None = None
-) -> tuple[Plan, str]:
+def limits(delivery: Delivery, share: float = 1.0) -> tuple[Stop, ...]:
+    """The ends that were asked for, with this share of the time; empty where none was."""
+    time_is_up = () if delivery.seconds is None else (MaxSeconds(delivery.seconds * share),)
+    return (*time_is_up, *(() if delivery.rounds is None else (MaxRounds(delivery.rounds),)))
+
+
+def search(job: DesignJob, delivery: Delivery, aside: Console) -> tuple[Plan, str]:
     """Search for a plan, showing progress on ``aside``. Returns it and a sentence on an early end, "" if none.
 
     The first Ctrl-C ends the search with the best plan found; the second raises KeyboardInterrupt.
@@ -97,31 +102,27 @@ def search(
     cancel, watch = threading.Event(), Watch(figure_of(job.problem), realigned=job.before is not None)
 
     def rule(share: float) -> Stop:
-        near = () if gap is None else (WithinGap(gap),)
-        if seconds is not None:
-            return AnyOf((MaxSeconds(seconds * share), Cancelled(cancel), *near))
-        patience = Patience(PATIENCE_SECONDS * share, watch)
-        return AnyOf((NoImprovement(STALE_ROUNDS), patience, Cancelled(cancel), *near))
+        near = () if delivery.gap is None else (WithinGap(delivery.gap),)
+        usual = (NoImprovement(STALE_ROUNDS), Patience(share, watch))
+        return AnyOf((*(limits(delivery, share) or usual), Cancelled(cancel), *near))
 
-    plan = run_beside(lambda: solve_job(job, rule, seed, watch), watch, cancel, aside)
+    plan = run_beside(lambda: solve_job(job, rule, delivery.seed, watch), watch, cancel, aside)
     if cancel.is_set():
         return plan, f"Stopped by hand after {watch.seconds:.0f} s: this is the best plan found by then."
     if watch.impatient and not cap_is_used_up(job, plan):
         return (
             plan,
-            f"The search still paid after {PATIENCE_SECONDS:.0f} s; a longer --time may find a better plan.",
+            f"The search still paid after {watch.seconds:.0f} s; a longer --time may find a better plan.",
         )
     return plan, ""
 
 
 def search_frontier(job: DesignJob, delivery: Delivery, aside: Console) -> tuple[Frontier, str]:
     """Search for the family of plans, as `search` does for one; a time asked for is for all of them."""
-    seconds = delivery.seconds
     cancel, watch = threading.Event(), Watch()
 
     def rule(share: float) -> Stop:
-        enough: Stop = MaxRounds(ROUNDS) if seconds is None else MaxSeconds(seconds * share)
-        return AnyOf((enough, Cancelled(cancel)))
+        return AnyOf((*(limits(delivery, share) or (MaxRounds(ROUNDS),)), Cancelled(cancel)))
 
     def told(number: int, of: int, plan: Plan) -> None:
         watch.step = f"plan {number + 1} of {of}"
@@ -172,8 +173,12 @@ def _visibly_better(new: Progress, old: Progress) -> bool:
 class Patience:
     """The end of a search that nobody set a time for and that still pays; remembers that it was the end."""
 
-    def __init__(self, seconds: float, watch: Watch) -> None:
-        self._limit = MaxSeconds(seconds)
+    def __init__(self, share: float, watch: Watch, part: float = 1.0) -> None:
+        """share : of the time that all regions have; a small one gets `LEAST_PATIENCE_SECONDS` all the same, for it ends by itself.
+
+        part : of that, what this search may take, where there are several.
+        """
+        self._limit = MaxSeconds(max(PATIENCE_SECONDS * share, LEAST_PATIENCE_SECONDS) * part)
         self._watch = watch
 
     def __call__(self, rounds: int, stale: int) -> bool:
