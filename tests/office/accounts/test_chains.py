@@ -52,7 +52,9 @@ def test_the_page_of_a_head_office_tells_what_its_chain_sells_and_could(company:
     Purchase.objects.create(account=utah, category=food, last_year="300", year_before="200")
     page = words_of(company.client("kate").get(reverse("accounts:account", args=[head.pk])))
     assert "Sales of the chain, 12 months $1,300" in page
-    assert "30.0% more than the year before" in page
+    bought = words_of(company.client("kate").get(reverse("sales:bought", args=[head.pk])))
+    assert "Sales of the chain, 12 months $1,300 30.0% more than the year before" in bought
+    assert "Dog food 1,300 1,000 +30%" in bought
     assert "Potential of the chain a year $4,100 $3,000 of it is white space" in page
     site = words_of(company.client("kate").get(reverse("accounts:account", args=[ohio.pk])))
     assert "Sales, 12 months $1,000" in site

@@ -283,7 +283,6 @@ def whole_context(person: Person, account: Account, day: dt.date) -> dict[str, A
     return {
         "holders": coverage_on(person, account, day),
         "planned": coverage_planned(person, account, day),
-        "buying": buying_of(person, account),
         "worth": worth_of(person, account),
         "contacts": contacts_of(person, account),
         "tasks": open_tasks_of(person, account),

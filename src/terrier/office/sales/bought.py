@@ -57,12 +57,12 @@ def bought_by(person: Person, account: Account, until: dt.date, currency: str) -
         return None
     years = [pl.col("net").filter(pl.col("date").is_between(since, end, closed="left")).sum() for end, since in pairwise(ends)]  # fmt: skip
     sums = lines.group_by("category").agg(year.alias(f"y{at}") for at, year in enumerate(years))
+    all_years = tuple(float(sums[f"y{at}"].sum()) for at in range(YEARS))
     sums = sums.sort("y0", "y1", "y2", "category", descending=[True, True, True, False]).head(MOST_CATEGORIES)
     amounts = [tuple(float(row[f"y{at}"]) for at in range(YEARS)) for row in sums.iter_rows(named=True)]
     largest = max((amount for one in amounts for amount in one), default=0) or 1
     names = [category or _("Without a category") for category in sums["category"]]
     rows = [_bought(name, one, largest) for name, one in zip(names, amounts, strict=True)]
-    all_years = tuple(sum(one[at] for one in amounts) for at in range(YEARS))
     recent = lines.filter(~pl.col("is_credit_note") & (pl.col("date") >= ends[1]))
     orders = recent.group_by("account", "date").agg(pl.col("net").sum()).sort("date")
     found = signals(until, currency).filter(pl.col("account") == (account.external_id or ""))

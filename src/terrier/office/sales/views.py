@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from terrier.ledger import MEASURES, QuestionError
 from terrier.office.accounts.models import Account
+from terrier.office.accounts.selectors import buying_of, worth_of
 from terrier.office.export import KINDS as ENDINGS
 from terrier.office.export import export_response
 from terrier.office.people.asked import number, text
@@ -131,16 +132,18 @@ def explain(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def bought(request: HttpRequest, account_id: int) -> HttpResponse:
-    """What an account buys, for its own page; nothing (204) while there is not one line of it."""
+    """What an account buys, for its own page, and its sales above as the same lines tell them: one page, one story.
+
+    While there is not one line of it, what is on record.
+    """
     person = signed_in(request)
     account = get_object_or_404(visible_to(person, Account), pk=account_id)
-    extent = gateway.extent()
-    if extent is None:
-        return HttpResponse(status=204)
+    worth, extent = worth_of(person, account), gateway.extent()
     chosen = choice(request)
-    found = bought_by(person, account, chosen.on, extent.currencies[0])
-    if found is None:
-        return HttpResponse(status=204)
+    found = bought_by(person, account, chosen.on, extent.currencies[0]) if extent else None
+    if extent is None or found is None:
+        context = {"account": account, "buying": buying_of(person, account), "worth": worth}
+        return render(request, "sales/bought_before.html", context)
     asked = Narrowed({}, query={"account": str(account.pk)})
     year = Choice("twelve", chosen.on, chosen.latest)
     context = {
@@ -164,6 +167,8 @@ def bought(request: HttpRequest, account_id: int) -> HttpResponse:
         "total": [money(amount, extent.currencies[0]) for amount in found.total.amounts],
         "total_growth": percent(found.total.growth, signed=True),
         "total_way": way(found.total.growth),
+        "total_percent": None if found.total.growth is None else 100 * found.total.growth,
+        "worth": worth,
         "usual_order": money(found.usual_order, extent.currencies[0]),
     }
     return render(request, "sales/bought.html", context)
