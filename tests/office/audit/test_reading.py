@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from terrier.office.accounts.details import add_task, edit_detail, finish_task, set_competitor
+from terrier.office.accounts.filters import AccountFilter
 from terrier.office.accounts.listing import ListQuery
 from terrier.office.accounts.models import Category
 from terrier.office.accounts.saved_views import save_view
 from terrier.office.accounts.services import edit_account
+from terrier.office.alignment.services import assign_overlay
 from terrier.office.audit.models import Act, Action
 from terrier.office.audit.reading import tell
 from terrier.office.audit.services import Author
@@ -37,6 +40,27 @@ def test_days_and_moments_are_told_as_people_write_them(company: Company) -> Non
     [(field, _before, after)] = told(finish_task(task=task, author=author))
     assert field == "Done"
     assert after.endswith((".m.", "noon", "midnight")), after
+
+
+def test_shares_are_told_in_percent_and_a_kept_question_by_its_words(company: Company) -> None:
+    rita = Author(company.people["rita"])
+    act = assign_overlay(
+        account=company.accounts["columbus"],
+        position=company.positions["ann"],
+        starts_on=dt.date(2026, 1, 1),
+        split=Decimal("0.125"),
+        author=rita,
+    )
+    told_shares = [
+        one for row in tell(act.entries.all()) for one in row.changes if one.field == "Share of credit"
+    ]
+    assert {str(one.after) for one in told_shares} >= {"12.5%", "87.5%"}
+    assert {str(one.before) for one in told_shares} <= {"100%", "nothing"}
+    query = ListQuery(asked=AccountFilter(status=("lapsed",)), sort="city")
+    _view, saved = save_view(author=rita, name="Mine", query=query, shared=False)
+    assert saved is not None
+    said = {str(one.field): str(one.after) for row in tell(saved.entries.all()) for one in row.changes}
+    assert said["Query"] == "status: lapsed, sort: city"
 
 
 def test_many_related_things_are_told_by_name(company: Company) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from terrier.errors import InputError
-from terrier.office.accounts.models import Account, Contact, Event, Purchase
+from terrier.office.accounts.models import Account, Contact, Event, EventKind, Purchase
 from terrier.office.alignment.models import Coverage, CoverageKind
 from terrier.office.audit.models import Act, Entry
 from terrier.office.audit.services import plain
@@ -47,7 +47,8 @@ def test_the_sample_company_has_every_role_and_each_has_something_to_see() -> No
     assert Position.objects.filter(employment_share__lt=1).exists()
     assert set(Position.objects.values_list("capacity_hours", flat=True)) == {1640}, "hours of a whole job"
     assert Contact.objects.count() >= everything
-    assert Event.objects.exists()
+    assert Event.objects.filter(kind=EventKind.ORDER, amount__gt=0).exists()
+    assert not Event.objects.filter(amount=0).exists(), "a head office orders nothing itself"
 
 
 def test_it_does_not_mix_with_true_records(django_user_model: type) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -12,7 +13,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from terrier.office.audit.models import Entry
 
 Text = str | Promise
+
+SHARE = "split"
 
 NOTHING = gettext_lazy("nothing")
 
@@ -138,12 +141,20 @@ def _say_plain(field: Any, value: Any) -> str:
     except (ValidationError, ValueError):
         return str(value)  # kept by a version of Terrier whose field was of another kind
     if isinstance(field, models.DecimalField):
-        return intcomma(value)
+        return _share(value) if field.name == SHARE else intcomma(value)
+    if isinstance(value, dict) and set(value) == {"pairs"}:  # a kept question: its query string
+        return ", ".join(f"{name}: {one}" for name, one in value["pairs"]) or str(NOTHING)
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_say_plain(None, one)}" for name, one in value.items() if one) or str(
             NOTHING
         )
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _share(value: Any) -> str:
+    """0.7000 of the credit is 70%."""
+    percent = (100 * Decimal(str(value))).normalize()
+    return f"{number_format(f'{percent:f}')}%"
 
 
 def _day(day: dt.date) -> str:

@@ -168,11 +168,21 @@ def _events(book: Book, force: Force, now: dt.datetime, rng: np.random.Generator
             at = now - dt.timedelta(days=int(days), minutes=int(rng.integers(0, 480)))
             if account.status == Status.ACTIVE and rng.random() < 0.45:
                 amount = Decimal(round(float(account.annual_sales) / 12 * float(rng.uniform(0.4, 1.6)), 2))
+                summary = "Ordered by phone" if rng.random() < 0.5 else "Ordered online"
+                if not amount:  # a head office orders nothing itself
+                    yield Event(
+                        account=account,
+                        kind=EventKind.CALL,
+                        happened_at=at,
+                        summary=SAID[EventKind.CALL][2],
+                        author_id=author,
+                    )
+                    continue
                 yield Event(
                     account=account,
                     kind=EventKind.ORDER,
                     happened_at=at,
-                    summary="Ordered by phone" if rng.random() < 0.5 else "Ordered online",
+                    summary=summary,
                     amount=amount.quantize(Decimal("0.01")),
                     author_id=author,
                 )
