@@ -39,9 +39,9 @@ FRONTIER_ROUNDS = 12
 TRAVEL_ROUNDS = 4
 HOME_WEIGHT = 2.0
 """What it costs to move more than the islands of a plan, in its mean distances."""
-PARTS_OF_ENOUGH = (1 / 3, 2 / 3)
+PARTS_OF_ENOUGH = (1 / 4, 1 / 2, 3 / 4)
 """Of what must move for balance, how much the first plans of a frontier move."""
-SHORT_SHARE = 0.1
+SHORT_SHARE = 0.06
 """Of the time of a frontier, how much each of them may take."""
 SEED = 1
 PARTS = 100
@@ -184,11 +184,17 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
 def _short_of_balance(
     question: Question, problem: Problem, designs: list[Design], watch: Watch
 ) -> list[Design]:
-    """Plans that move a part of what those within tolerance move at least, and are better balanced than what is there."""
+    """Plans that move a part of what those within tolerance move at least, each better balanced than what moves less.
+
+    Where territories are to be in one piece, these are shifted at their borders: balance alone would scatter them.
+    """
     enough = [share_moved(question, one.assignment) for one in designs if one.is_feasible]
-    now = question.before()
-    found: list[Design] = []
-    for part in PARTS_OF_ENOUGH if enough and not _judged(question, now.assignment).is_feasible else ():
+    now = _judged(question, question.before().assignment)
+    off, found = _beyond(problem, now), []
+    if question.one_piece:
+        land = land_of(question.problem.coordinates, question.borders.groups)
+        problem = replace(problem, adjacency=land, contiguous=True)
+    for part in PARTS_OF_ENOUGH if enough and not now.is_feasible else ():
         most = part * min(enough)
         if most * (question.present >= 0).sum() < 1:
             continue
@@ -196,9 +202,9 @@ def _short_of_balance(
         watch.run.step(watch.done, watch.total, watch.message)
         asked = replace(problem, max_moved=most)
         design = _solved(question, asked, watch, MaxRounds(FRONTIER_ROUNDS), MOST_SECONDS * SHORT_SHARE)
-        design = _in_one_piece(question, _judged(question, design.assignment), watch, most_moved=most)
-        few = share_moved(question, design.assignment) < min(enough)
-        if few and _beyond(problem, design) < _beyond(problem, _judged(question, now.assignment)):
+        design = _judged(question, design.assignment)
+        if share_moved(question, design.assignment) < min(enough) and _beyond(problem, design) < off:
+            off = _beyond(problem, design)
             found.append(design)
     return found
 
