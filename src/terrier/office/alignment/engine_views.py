@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from terrier.office.alignment.models import Candidate, EngineRun, Plan, RunKind
 from terrier.office.alignment.plan_selectors import plan_shaped
 from terrier.office.alignment.plan_views import deed, frame
 from terrier.office.audit.services import Author
+from terrier.office.people.asked import text
 from terrier.office.people.permissions import signed_in
 
 DEEDS = (
@@ -42,13 +44,18 @@ DEEDS = (
 @require_safe
 def show_engine(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = plan_shaped(signed_in(request), plan_id)
-    run = EngineRun.objects.filter(plan=found).select_related("job", "author").first()
+    runs = EngineRun.objects.filter(plan=found).select_related("job", "author")
+    last = runs.first()
+    answers = list(runs.filter(Exists(Candidate.objects.filter(run=OuterRef("pk")))))
+    asked = text(request, "run")
+    run = next((one for one in answers if str(one.pk) == asked), answers[0] if answers else None)
     told: dict[str, Any] = {
         **frame(request, found, "engine"),
-        "deeds": [(kind, kind.label, text) for kind, text in DEEDS],
+        "deeds": [(kind, kind.label, about) for kind, about in DEEDS],
         "run": run,
-        "job": run.job if run else None,
-        "at_work": bool(run and run.job and not run.job.ended),
+        "answers": answers,
+        "job": last.job if last else None,
+        "at_work": bool(last and last.job and not last.job.ended),
     }
     if run is not None:
         rows = list(run.candidates.defer("groups"))
