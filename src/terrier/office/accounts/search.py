@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 MOST_WORDS = 8
+SHORTEST_PHONE, US_DIGITS, LONGEST_COUNTRY_CODE = 7, 10, 3
 
 TABLES = {
     "accounts_account": ("name", "external_id", "city", "postal_code", "phone"),
@@ -55,18 +56,28 @@ accounts whose contacts were found: a common word is told of thousands."""
 
 def found_by(text: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of the accounts in which, or in whose contacts, each word of a text begins a word."""
-    words = words_of(text)
-    return rows.filter(pk__in=_found(words)) if words else rows.none()
+    ways = ways_of_number(text)
+    terms = [_any_of(ways)] if ways else [_term(word) for word in words_of(text)]
+    return rows.filter(pk__in=_found(terms)) if terms else rows.none()
 
 
-def _found(words: list[str]) -> RawSQL:
+def _term(word: str) -> str:
+    return f'"{word}" *' if connection.vendor == "sqlite" else f"{word}:*"
+
+
+def _any_of(ways: list[list[str]]) -> str:
+    """One term for several ways to say the same: each all of its words."""
+    both, either = (" AND ", " OR ") if connection.vendor == "sqlite" else (" & ", " | ")
+    return f"({either.join('(' + both.join(map(_term, words)) + ')' for words in ways)})"
+
+
+def _found(terms: list[str]) -> RawSQL:
     """Accounts that hold all the words themselves; and those whose contacts hold some, if each word is here or there.
 
     All at once where the index can say it: to gather what holds each word, and then what is common, took much longer.
     """
     accounts, contacts = OF_ACCOUNTS[connection.vendor], OF_CONTACTS[connection.vendor]
     lite = connection.vendor == "sqlite"
-    terms = [f'"{word}" *' if lite else f"{word}:*" for word in words]
     # SQLite takes doubles out of the list by itself
     found = f"{accounts} {'UNION ALL' if lite else 'UNION'} {contacts}"
     values = [(" AND " if lite else " & ").join(terms), (" OR " if lite else " | ").join(terms)]
@@ -77,13 +88,37 @@ def _found(words: list[str]) -> RawSQL:
 
 
 def words_of(text: str) -> list[str]:
-    """The words typed, without accents and signs; a long number is also looked for as a phone's digits."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    """The words typed, without accents and signs."""
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", _bare(text))))[:MOST_WORDS]
+
+
+def ways_of_number(text: str) -> list[list[str]]:
+    """How a long number that is typed may stand there, each way the words it takes; none for what is no such number.
+
+    A phone shows +1 614 555-0123 of who calls; who wrote it down may have left the country out, or put it in where it is not
+    typed. Of a short one, as of a ZIP code with its four more digits, the parts stand there.
+    """
+    bare = _bare(text).strip()
     digits = re.sub(r"[\s().+/-]", "", bare)
-    if len(digits) >= 7 and digits.isdecimal():
-        return [digits]
-    return list(dict.fromkeys(re.findall(r"[^\W_]+", bare)))[:MOST_WORDS]
+    if len(digits) < SHORTEST_PHONE or not (digits.isascii() and digits.isdecimal()):
+        return []
+    ways = [[digits]]
+    if bare.startswith(("+", "00")):
+        abroad = digits.removeprefix("00")
+        ways += [[abroad[code:]] for code in range(LONGEST_COUNTRY_CODE + 1)]
+    elif len(digits) == US_DIGITS + 1 and digits.startswith("1"):
+        ways.append([digits[1:]])
+    elif len(digits) == US_DIGITS:
+        ways.append([f"1{digits}"])
+    else:
+        parts = re.findall(r"[0-9]+", bare)
+        ways.append(parts if len(parts) > 1 else [digits[:3], digits[3:]])
+    return [way for way in ways if sum(map(len, way)) >= SHORTEST_PHONE]
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def install(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
