@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,16 +40,16 @@ def ask(run: Run, *, run_id: int) -> dict[str, Any] | None:
     with run.effects() as result:
         Candidate.objects.filter(run=asked).delete()
         for number, (design, travel) in enumerate(found, start=1):
-            groups = question.groups(design.assignment)
+            groups, figures = question.groups(design.assignment), question.figures(design)
             Candidate.objects.create(
                 run=asked,
                 number=number,
                 moved=share_moved(question, design.assignment),
-                balance=float(np.abs(design.deviations).max()),
+                balance=max(figures["balance"].values()),
                 travel=travel,
                 n_moved=sum(len(accounts) for _s, _t, accounts in groups),
                 is_recommended=number == best + 1,
-                figures=question.figures(design),
+                figures=figures,
                 groups=groups,
             )
         asked.result = {"now": question.figures(now), "moved_now": share_moved(question, question.current)}
