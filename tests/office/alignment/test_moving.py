@@ -132,6 +132,7 @@ def test_locks_are_steps_that_undo_takes_back_with_their_reasons(company: Compan
 
     lock_accounts(plan=plan, accounts=both, author=rita, reason="Old friends")
     lock_territory(territory=nodes["Iowa"], author=rita, reason="New there")
+    assert Step.objects.latest("version").summary == f"Iowa locked in “{plan.name}”"
     all_three = locks()
     assert {reason for _of, reason in all_three} == {"Old friends", "New there"}
     unlock_accounts(plan=plan, accounts=both, author=rita)

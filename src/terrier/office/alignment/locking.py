@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terrier.office.alignment.id_sets import id_set
@@ -127,7 +128,7 @@ def _set(held: Plan, turn: Turn, found: QuerySet[Lock, Lock], author: Author) ->
 
 def _kept(held: Plan, version: int, rows: Sequence[Lock], turn: Turn, author: Author) -> Step:
     """The step, and its act with an entry of each lock."""
-    summary = (turn.summary or _summary(held, len(rows), turn.kind))[:200]
+    summary = (turn.summary or _summary(held, rows, turn.kind))[:200]
     record = Record(author, summary, undoes=None if turn.undoes is None else turn.undoes.act)
     act = begin_act(record)
     action = Action.CREATE if turn.kind in SETS else Action.DELETE
@@ -170,7 +171,15 @@ def _told(row: Lock, action: str) -> dict[str, tuple[object, object]]:
     return {name: (None, value) if action == Action.CREATE else (value, None) for name, value in told.items()}
 
 
-def _summary(plan: Plan, n: int, kind: StepKind) -> str:
+def _summary(plan: Plan, rows: Sequence[Lock], kind: StepKind) -> str:
+    if rows and rows[0].territory is not None:
+        whole = (
+            _("%(territory)s locked in “%(plan)s”")
+            if kind in SETS
+            else _("%(territory)s unlocked in “%(plan)s”")
+        )
+        return whole % {"territory": rows[0].territory.name, "plan": plan.name}
+    n = len(rows)
     summary = (
         ngettext("%(n)s lock set in “%(plan)s”", "%(n)s locks set in “%(plan)s”", n)
         if kind in SETS

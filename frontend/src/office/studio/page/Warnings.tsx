@@ -74,7 +74,7 @@ function Others() {
   return (
     <p class="row-sub whitespace-normal border-b border-line px-4 py-2">
       {words("warningsHere")}{" "}
-      <a class="link" href="./#plan-warnings">
+      <a class="link" href="../#plan-warnings">
         {words("warningsThere")}
       </a>
     </p>
