@@ -36,6 +36,14 @@ def test_a_plan_goes_from_planning_to_approved_and_a_copy_stays(company: Company
         back_to_planning(plan=frozen, author=author)
 
 
+def test_whoever_approves_is_told_of_accounts_that_nobody_will_cover(company: Company) -> None:
+    plan, _nodes = east(company)
+    rita, page = company.client("rita"), f"/plans/{plan.pk}/"
+    assert "nobody will cover" not in rita.get(page).content.decode()
+    Placement.objects.filter(plan=plan, account=company.accounts["dayton"]).update(territory=None)
+    assert "1 account is in no territory: nobody will cover it." in rita.get(page).content.decode()
+
+
 def test_an_approval_is_taken_back_with_its_copy(company: Company) -> None:
     plan, _ = east(company)
     author = Author(company.people["rita"])

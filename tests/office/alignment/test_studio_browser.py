@@ -279,7 +279,7 @@ def test_a_break_is_shown_and_repaired(office: Office, plan: Plan) -> None:
     move_to(page, "Iowa")
     page.get_by_role("tab", name="Warnings").click()
     warning = page.locator(".studio-list li", has_text="Iowa is broken: 1 account is cut off")
-    expect(warning).to_contain_text("They lie beside Ohio.")
+    expect(warning).to_contain_text("It lies beside Ohio. Repair moves it there.")
     warning.get_by_role("button", name="Repair").click()
     expect(warning).to_have_count(0)
     saved(page)

@@ -188,7 +188,9 @@ def _warnings() -> dict[str, str]:
         "warnIsland": _("{territory} is broken: {n} accounts are cut off"),
         "warnIslandOne": _("{territory} is broken: 1 account is cut off"),
         "warnIslandNote": _("They lie beside {beside}. Repair moves them there."),
+        "warnIslandNoteOne": _("It lies beside {beside}. Repair moves it there."),
         "warnIslandAlone": _("No other territory lies beside them."),
+        "warnIslandAloneOne": _("No other territory lies beside it."),
         "repair": _("Repair"),
     }
 

@@ -126,9 +126,11 @@ function detail(studio: Studio, warning: Warning): string {
       return words("warnEmptyNote");
     case "unheld":
       return words("warnUnheldNote");
-    case "island":
-      return warning.island.beside === NOBODY
-        ? words("warnIslandAlone")
-        : words("warnIslandNote", { beside: studio.territories[warning.island.beside].name });
+    case "island": {
+      const { accounts, beside } = warning.island;
+      return beside === NOBODY
+        ? counted("warnIslandAlone", accounts.length)
+        : counted("warnIslandNote", accounts.length, { beside: studio.territories[beside].name });
+    }
   }
 }
