@@ -30,7 +30,7 @@ SYNONYMS: Mapping[str, list[str]] = {
     "start": ["startdate", "start", "started", "hiredate", "hiredon", "hired", "dateofhire", "joined"],
 }  # fmt: skip
 
-_PERIOD = re.compile(
+PERIOD = re.compile(
     r"(?i)(?<!\w)(?:(?:fy|cy)?['’ ]?(?:20)?\d\d|ytd|ltm|ttm|(?:l|r|last |rolling )12 ?(?:m|mo|months)?|last year|per year)(?!\w)"
 )
 
@@ -43,7 +43,7 @@ def guess(table: Table, role: str, taken: Iterable[str] = ()) -> str | None:
     found = next((by_key[name] for name in SYNONYMS[role] if name in by_key), None)
     if found is not None:
         return found
-    undated = {column: key(_PERIOD.sub(" ", column.replace("_", " "))) for column in free}
+    undated = {column: key(PERIOD.sub(" ", column.replace("_", " "))) for column in free}
     like = [column for column in free if undated[column] in SYNONYMS[role]]
     return like[0] if len(like) == 1 else None  # of two years, the user says which
 

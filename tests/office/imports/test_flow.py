@@ -18,12 +18,38 @@ from terrier.office.audit.models import Act, Action
 from terrier.office.audit.services import Author, Record, save_act
 from terrier.office.imports import services
 from terrier.office.imports.corrections import error_table
-from terrier.office.imports.matching import guess_kind
+from terrier.office.imports.matching import guess, guess_kind
 from terrier.office.imports.mending import mend_row
 from terrier.office.imports.models import Import, Row, State
 from terrier.office.jobs.models import Job
 from tests.office.conftest import Company
 from tests.office.imports.bringing import HEAD_AND_ROWS, bring, commit, deeds, errors, work
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Estimated potential", "potential"),
+        ("Yearly Turnover", "annual_sales"),
+        ("FY25 Net Sales (USD)", "annual_sales"),
+        ("Main phone", "phone"),
+        ("Codice cliente", "external_id"),
+        ("Ragione sociale", "name"),
+        ("Indirizzo", "street"),
+        ("Località", "city"),
+        ("Prov.", "state"),
+        ("CAP", "postal_code"),
+        ("Fatturato annuo", "annual_sales"),
+        ("Condizioni di pagamento", "payment_terms"),
+        ("Agente", "holder"),
+    ],
+)
+def test_a_heading_is_known_by_what_it_is_about_in_english_and_italian(heading: str, field: str) -> None:
+    assert guess("accounts", ["Whatever", heading, "Remarks"]) == {field: heading}
+
+
+def test_of_two_headings_about_the_same_the_user_says_which() -> None:
+    assert guess("accounts", ["id", "FY24 net sales", "FY25 net sales"]) == {"external_id": "id"}
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Container, Iterable, Sequence
 
-from terrier.intake.columns import key
+from terrier.intake.columns import PERIOD, key
 from terrier.office.imports.cells import in_all_languages
 from terrier.office.imports.kinds.known import CHECKERS
 from terrier.office.imports.models import Import, Kind, Memory
+
+BESIDES = frozenset(["a", "of", "the", "in", "per", "year", "yearly", "annual", "annually", "estimated", "est", "expected", "approx", "current", "main", "primary", "our", "total", "usd", "eur", "us", "stimato", "stimata", "stimati", "annuo", "annua", "attuale", "principale", "totale", "del", "della", "di", "all", "anno"])  # fmt: skip
+"""What a heading may say besides what it is about."""
 
 
 def guess_kind(columns: Sequence[str]) -> str:
@@ -55,7 +59,20 @@ def guess(kind: str, columns: Sequence[str]) -> dict[str, str]:
             fit = next((name for name in names[one.name] if name in free), None)
             if fit is not None:
                 found[one.name] = free.pop(fit)
+    told = {column: _core(column) for column in free.values()}
+    for one in fields:
+        known = {*own[one.name], *one.also}
+        like = [column for column, core in told.items() if core in known]
+        if one.name not in found and len(like) == 1:  # of two years, the user says which
+            found[one.name] = like[0]
+            del told[like[0]]
     return {one.name: found[one.name] for one in fields if one.name in found}
+
+
+def _core(heading: str) -> str:
+    """A heading without what it says besides: "Estimated potential (USD)" is the potential, "FY25 net sales" are the sales."""
+    words = re.findall(r"[^\W_]+", PERIOD.sub(" ", heading.replace("_", " ")).casefold())
+    return key("".join(word for word in words if word not in BESIDES))
 
 
 def _is_own(kind: str, headings: Container[str]) -> bool:
