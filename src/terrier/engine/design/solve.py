@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +31,9 @@ from terrier.engine.design.start import first_assignment, first_market, scattere
 from terrier.engine.design.stop import BEFORE_ROUNDS, AnyOf, MaxRounds, NoImprovement, Stop, never, told
 from terrier.engine.design.sums import sums
 from terrier.engine.design.transport import Market, ascend, cool, near_territories, neighborhoods, offers
+
+FIRST_ROUNDS = 16
+"""Of each beginning at most, where there are two; they end when balanced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,41 @@ def solve(
         if divided:
             market.centres = state.centres.copy()
             pool = near_territories(instance, market, params.fine_pool, neighborhoods(instance, params.pool))
-        best = search(searched, market, state, pool, params, told(stop, gap), seed, report, divided)
+        capped = searched is not instance
+        if capped:
+            market, state = _begun(searched, instance.stay, market, state, pool, params, stop, seed)
+            searched = replace(searched, stay=instance.stay)  # the toll has done its work: the cap is a law
+        best = search(searched, market, state, pool, params, told(stop, gap), seed, report, divided or capped)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
+
+
+def _begun(
+    instance: Instance,
+    stay: Floats,
+    market: Market,
+    state: State,
+    pool: Ints,
+    params: Params,
+    stop: Stop,
+    seed: int,
+) -> tuple[Market, State]:
+    """The better of two beginnings where a cap on moves presses: with multipliers, and from what the relaxation says as it is.
+
+    Both are led by the toll on leaving home in ``instance``, but judged by what it costs, ``stay``: for within the cap moves are free, and a plan
+    that left half of them unused won by the toll that it had not paid. Where hardly anything may move, multipliers spend the moves on
+    what only balances, and no later round gets them back; where more may, they find more.
+    """
+    judged = replace(instance, stay=stay)
+
+    def begun(annealed: bool) -> tuple[Market, State]:
+        own, until = replace(market), _UntilBalanced(stop, FIRST_ROUNDS)
+        rule = AnyOf((stop, until))
+        return own, search(instance, own, state.copy(), pool, params, rule, seed, until.heard, annealed)
+
+    with ThreadPoolExecutor(2) as threads:
+        tried = list(threads.map(begun, (False, True)))
+    return min(tried, key=lambda one: merit(judged, one[1], surplus_pieces(judged, one[1])))
 
 
 def _alone(stop: Stop) -> Design:
