@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from terrier.engine.design import MaxRounds, Params, Plan, Problem, check, evaluate, least_moved, solve
 from terrier.engine.design.neighbours import point_adjacency
+from terrier.errors import ProblemError
 from tests.engine.problems import problems
 
 SEEDS = st.integers(0, 10**6)
@@ -265,3 +266,24 @@ def test_moves_that_a_tight_cap_allows_are_made_where_they_pay(seed: int) -> Non
     assert asked.max_moved is not None
     assert plan.moved > 0.8 * asked.max_moved
     assert check(asked, plan) == []
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1"])
+def test_a_seed_that_is_none_is_refused_by_its_name(seed: Any) -> None:
+    with pytest.raises(ProblemError, match=r"seed: .*; must be a whole number of 0 or more"):
+        solve(county(1), seed=seed)
+
+
+def test_seats_that_pull_alone_are_given_centers() -> None:
+    random = np.random.default_rng(2)
+    places, given_at = 500 * random.random((150, 2)), 500 * random.random((4, 2))
+    asked = Problem(
+        coordinates=places, metric="plane", measures=np.ones((150, 1)), tolerances=[0.1], n_territories=4,
+        seats=given_at, seat_pull=1.0,
+    )  # fmt: skip
+    plan = solve(asked)
+    assert plan.is_feasible
+    assert plan.score.total == pytest.approx(((places - given_at[plan.assignment]) ** 2).sum())
+    assert plan.bound is not None
+    assert plan.bound.scope == "all"
+    assert plan.bound.value <= plan.score.total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import index
 from typing import Literal, get_args
 
 import numpy as np
@@ -49,7 +50,8 @@ class Problem:
     seats : (k, 2) float, optional
         Home base of each territory's person; NaN where there is none.
     seat_pull : float in [0, 1]
-        Weight of the distance to the seat; the rest weighs the distance to the territory's own centre.
+        Weight of the distance to the seat; the rest weighs the distance to the territory's own centre. 1 makes the seats
+        given centres: nothing else counts, and the bound holds for all plans.
     present : (n,) int, optional
         The territory each unit is in today; -1 where in none. Gives a realignment.
     stay_weight : float, ≥ 0
@@ -117,9 +119,14 @@ class Problem:
     edge_weights: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        n, k = len(self.coordinates), self.n_territories
+        n = len(self.coordinates)
         if n == 0:
             raise ProblemError("coordinates: there are no units to place")
+        try:
+            object.__setattr__(self, "n_territories", index(self.n_territories))
+        except TypeError:
+            raise ProblemError(f"n_territories: {self.n_territories!r}; must be a whole number") from None
+        k = self.n_territories
         if not 1 <= k <= n:
             raise ProblemError(f"n_territories: {k} territories for {n} units; must be between 1 and {n}")
         choices = {"metric": Metric, "objective": Objective, "centers": Centers}
@@ -159,6 +166,10 @@ class Problem:
         self._floats("stay_weights", stay, (n,), at_least=0.0)
         if self.contiguous and self.adjacency is None:
             raise ProblemError("contiguous: asked for, but adjacency is missing")
+        if self.adjacency is not None and not isinstance(self.adjacency, Graph):
+            raise ProblemError(
+                f"adjacency: {type(self.adjacency).__name__}; must be a Graph, such as Graph.from_edges({n}, pairs)"
+            )
         if self.adjacency is not None and self.adjacency.n_units != n:
             raise ProblemError(f"adjacency: {self.adjacency.n_units} units; must be {n}")
         self._edges()

@@ -31,6 +31,7 @@ from terrier.engine.design.start import first_assignment, first_market, scattere
 from terrier.engine.design.stop import BEFORE_ROUNDS, AnyOf, MaxRounds, NoImprovement, Stop, never, told
 from terrier.engine.design.sums import sums
 from terrier.engine.design.transport import Market, ascend, cool, near_territories, neighborhoods, offers
+from terrier.errors import ProblemError
 
 FIRST_ROUNDS = 16
 """Of each beginning at most, where there are two; they end when balanced."""
@@ -64,7 +65,14 @@ def solve(
         When to end; by default after 8 rounds without a better plan.
     on_progress : callable, optional
         Called with each better plan's figures.
+
+    Raises
+    ------
+    ProblemError
+        ``seed`` is no whole number of 0 or more.
     """
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise ProblemError(f"seed: {seed!r}; must be a whole number of 0 or more")
     params, stop = params or Params(), stop or NoImprovement(8)
     stop(BEFORE_ROUNDS, 0)  # a clock starts with the first question
     if problem.objective in ("diameter", "cut_edges"):
