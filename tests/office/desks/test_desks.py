@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from terrier.office.people.models import Incumbency, Position
 from terrier.office.sales.gateway import extent
@@ -267,3 +268,15 @@ def test_a_vacant_position_counts_among_those_below(sold: Company) -> None:
     text = part(sold, "rita", "team")
     assert "vacant" in text
     assert "$1,630" in text
+
+
+def test_whoever_holds_no_position_is_told_why_there_is_nothing(company: Company) -> None:
+    olga = company.people["olga"]
+    client = company.client("olga")
+    assert "An administrator can give you one." in client.get("/").content.decode()
+    begins = timezone.localdate() + dt.timedelta(days=40)
+    Incumbency.objects.create(person=olga, position=company.positions["vacant"], starts_on=begins)
+    page = client.get("/").content.decode()
+    assert "on you hold Maine: its accounts are here then." in page
+    assert "An administrator can give you one." not in page
+    assert "You hold no position" not in company.client("tess").get("/").content.decode()

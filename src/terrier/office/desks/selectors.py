@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from terrier.office.accounts.filters import AccountFilter, matching
 from terrier.office.accounts.models import Account, Event, Task
-from terrier.office.people.models import Person
+from terrier.office.people.models import Incumbency, Person
 from terrier.office.people.scope import scope_of, visible_to
 
 MOST = 12
@@ -86,3 +86,9 @@ def accounts_title(person: Person) -> str:
     if scope.whole_company:
         return _("Accounts of the company")
     return _("Accounts of my team") if scope.positions > scope.held else _("My accounts")
+
+
+def position_to_come(person: Person, day: dt.date) -> Incumbency | None:
+    """The first position that somebody is to hold after a day."""
+    planned = Incumbency.objects.filter(person=person, starts_on__gt=day).select_related("position")
+    return planned.order_by("starts_on").first()

@@ -12,7 +12,13 @@ from django.views.decorators.http import require_safe
 from terrier.office.accounts.filters import AccountFilter, matching
 from terrier.office.alignment.waiting import waiting_for
 from terrier.office.desks.parts import FILES, MOST_ACT_ON, PARTS, act_on
-from terrier.office.desks.selectors import accounts_title, my_tasks, touched_lately, without_anybody
+from terrier.office.desks.selectors import (
+    accounts_title,
+    my_tasks,
+    position_to_come,
+    touched_lately,
+    without_anybody,
+)
 from terrier.office.desks.shading import offered, shaded, shaded_file
 from terrier.office.desks.tiles import tiles
 from terrier.office.export import KINDS, export_response
@@ -46,6 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_edit": may(person, May.EDIT_ACCOUNTS),
         "warned": may(person, May.PLAN),
     }
+    if not scope_of(person).held:
+        context |= {"no_position": True, "position_to_come": position_to_come(person, day)}
     return render(request, "desks/home.html", context | _figures(request, person))
 
 
