@@ -468,3 +468,26 @@ def test_a_customer_of_a_portfolio_far_away_does_not_make_the_land_small(office:
         "() => { const map = document.querySelector('.studio-canvas').map;"
         f" return map.pixelOf({9 * ROWS}).x - map.pixelOf(0).x < 60 }}"
     )
+
+
+def test_names_and_headings_of_the_table_keep_to_their_columns(office: Office, plan: Plan) -> None:
+    """In a language of long words, and with the arrow beside a long name."""
+    plan.territories.filter(name="Iowa").update(name="Inside sales of the Northern Great Plains 12")
+    page = opened(office, plan, language="it").page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("v")
+    expect(page.locator(".studio-table.is-moving")).to_be_visible()
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll('.studio-table thead th')].filter(th => {
+          const of = th.getBoundingClientRect(), own = th.querySelector('button').getBoundingClientRect();
+          return own.left < of.left - 0.5 || own.right > of.right + 0.5 || (!th.querySelector('.icon') && th.querySelector('button').scrollWidth > Math.ceil(own.width) + 1);
+        }).map(th => th.textContent)"""
+    )
+    assert beyond == []
+    under = page.evaluate(
+        """() => [...document.querySelectorAll('.studio-table tbody tr')].filter(tr => {
+          const name = tr.querySelector('.row-main'), arrow = tr.querySelector('.territory-take');
+          return name && arrow && name.getBoundingClientRect().right > arrow.getBoundingClientRect().left + 0.5;
+        }).map(tr => tr.textContent)"""
+    )
+    assert under == []
