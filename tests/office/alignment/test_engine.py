@@ -173,6 +173,11 @@ def test_the_frontier_begins_with_what_fewer_moves_than_balance_needs_would_do(l
     page = company.client("rita").get(f"/plans/{plan.pk}/engine/").content.decode()
     assert page.count("<figure") == 2
     assert "↑ further off balance" in page
+    assert "more than 20%" not in page, "the settings do not say how many may move"
+    run.choices["max_moved"] = 0.2
+    run.save()
+    page = company.client("rita").get(f"/plans/{plan.pk}/engine/").content.decode()
+    assert page.count("more than 20%") == sum(row.moved > 0.2 for row in rows) > 0
 
 
 @pytest.mark.django_db(transaction=True)

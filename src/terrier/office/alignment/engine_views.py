@@ -71,6 +71,7 @@ def show_engine(request: HttpRequest, plan_id: int) -> HttpResponse:
             ],
             "now": _now(run),
             "pictures": _pictures(rows, run),
+            "most_moved": read_choices(run.choices).max_moved,
             "outdated": run.version != found.version and not told["at_work"],
         }
         told["lines"] = list(zip(rows, told["balances"], strict=True))
