@@ -54,6 +54,18 @@ def test_a_task_is_planned_in_a_drawer_checked_off_and_undone(office: Office) ->
     assert Task.objects.get().done_at is None
 
 
+def test_one_types_at_once_in_a_drawer_that_a_key_opens(office: Office) -> None:
+    page = opened(office).page
+    page.keyboard.press("t")
+    drawer = page.get_by_role("dialog", name="New task")
+    expect(drawer.get_by_label("What")).to_be_focused()
+    page.keyboard.type("Send the price list")
+    page.keyboard.press("Enter")
+    expect(page.locator("#account")).to_contain_text("Send the price list")
+    page.keyboard.press("l")
+    expect(page.get_by_role("dialog", name="Log what happened").get_by_label("Kind")).to_be_focused()
+
+
 def test_what_is_wrong_in_a_drawer_is_said_in_the_drawer_and_nothing_typed_is_lost(office: Office) -> None:
     page = opened(office).page
     page.locator("summary", has_text="Log").click()
