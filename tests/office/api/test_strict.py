@@ -28,7 +28,7 @@ def post(company: Company, path: str, body: Any, who: str = "ada", method: str =
     ("path", "field", "said"),
     [
         ("accounts?statsu=active", "query.statsu", "Did you mean status"),
-        ("accounts?limit=5&page=2", "query.page", "There are: account_class, chain, channel, cursor,"),
+        ("accounts?limit=5&page=2", "query.page", "There are: account_class, alone, chain, channel,"),
         ("contacts?account=1", "query.account", "Did you mean account_id?"),
         ("audit?text=Shop", "query.text", "There are: account_id, actor_id, cursor"),
         (
