@@ -409,11 +409,14 @@ def _shortfalls(problem: Problem, plan: Plan, assignment: Sequence[int]) -> list
     found = []
     totals = [math.fsum(column) for column in problem.measures.T.tolist()]
     broken = {(s.territory, s.measure) for s in plan.shortfalls if s.kind == "tolerance"}
+    scales = {(j, m): _scale(problem, totals[m], j, m) for j, m in broken if j is not None and m is not None}
     oversized = set()
     for i, j in enumerate(assignment):
-        for m, total in enumerate(totals):
-            share = float(problem.measures[i, m]) / _scale(problem, total, j, m)
-            if (j, m) in broken and share > 1 + float(problem.tolerances[m]) + 1e-9:
+        for m in range(problem.n_measures):
+            scale = scales.get((j, m))
+            if scale is None:
+                continue
+            if float(problem.measures[i, m]) / scale > 1 + float(problem.tolerances[m]) + 1e-9:
                 oversized.add((j, m, i))
     said = {(s.territory, s.measure, s.unit) for s in plan.shortfalls if s.kind == "unit_too_large"}
     if said != oversized:
