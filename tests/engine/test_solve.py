@@ -39,6 +39,19 @@ def test_the_same_seed_and_rounds_give_the_same_plan(problem: Problem, seed: int
     np.testing.assert_array_equal(once.assignment, again.assignment)
 
 
+def test_two_beginnings_at_once_do_not_disturb_each_other() -> None:
+    rng = np.random.default_rng(5)
+    places = np.column_stack([rng.uniform(-95, -85, 400), rng.uniform(38, 44, 400)])
+    problem = Problem(
+        coordinates=places, measures=rng.lognormal(0, 0.5, (400, 3)), tolerances=np.full(3, 0.05), n_territories=8,
+        present=(np.argsort(np.argsort(places[:, 0])) // 50).astype(np.int32), max_moved=0.3, contiguous=True,
+        adjacency=point_adjacency(places, "sphere"),
+    )  # fmt: skip
+    first = solve(problem, stop=SHORT).assignment
+    for _ in range(5):
+        np.testing.assert_array_equal(solve(problem, stop=SHORT).assignment, first)
+
+
 @settings(max_examples=60)
 @given(problem=problems(), cap=st.sampled_from([0.0, 0.1, 0.3]), seed=SEEDS)
 def test_the_cap_on_moves_is_kept_where_nothing_else_forces_a_move(

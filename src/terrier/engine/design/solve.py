@@ -157,7 +157,8 @@ def _begun(
     judged = replace(instance, stay=stay)
 
     def begun(annealed: bool) -> tuple[Market, State]:
-        own, until = replace(market), _UntilBalanced(stop, FIRST_ROUNDS)
+        own = replace(market, prices=market.prices.copy())  # roaming writes into them
+        until = _UntilBalanced(stop, FIRST_ROUNDS)
         rule = AnyOf((stop, until))
         return own, search(instance, own, state.copy(), pool, params, rule, seed, until.heard, annealed)
 
