@@ -17,6 +17,7 @@ from terrier.engine.design.connected import (
     anneal_in_one_piece,
     anneal_zone,
     balances_several,
+    free_bands,
     mean_measure,
     reaching_far,
     spread_over,
@@ -215,6 +216,9 @@ def test_springs_reach_far_only_where_units_are_many_and_in_one_piece() -> None:
     assert (far.spring_reach, far.roam_parts, far.roam_most) == (
         many.far_spring_reach, many.far_roam_parts, many.far_roam_most,
     )  # fmt: skip
+    assert (far.roam_updates, far.roam_margin, far.roam_spare, far.lukewarm_parts) == (
+        many.far_roam_updates, many.far_roam_margin, many.far_roam_spare, many.far_lukewarm_parts,
+    )  # fmt: skip
     assert reaching_far(mean_measure(instance), many) is many
     assert reaching_far(replace(instance, contiguous=False), many) is many
 
@@ -231,6 +235,58 @@ def test_a_spring_that_reaches_far_lets_the_middle_of_a_city_know_what_lies_arou
     near, far = (among_neighbors(instance, state, city, times)[4] for times in (2, 16))
     assert near == pytest.approx(1.0)
     assert far > 100.0
+
+
+def test_springs_leave_an_account_of_a_counted_band_aside_and_a_part_of_any_other() -> None:
+    instance = contract(accounts(1))
+    aims = free_bands(instance, Params(roam_margin=0.1, roam_spare=2))
+    np.testing.assert_allclose(aims[:, :2], 0.9 * instance.bands[:, :2])
+    account = instance.n_territories / instance.n_units
+    np.testing.assert_allclose(aims[:, 2], instance.bands[:, 2] - 2 * account)
+
+
+def test_a_band_too_narrow_for_an_account_aside_stays_whole() -> None:
+    instance = contract(replace(accounts(1), tolerances=np.array([0.05, 0.05, 0.01])))
+    aims = free_bands(instance, Params(roam_margin=0.1, roam_spare=2))
+    np.testing.assert_allclose(aims[:, 2], instance.bands[:, 2])
+
+
+def lumps(seed: int) -> Problem:
+    """Few units to a territory, of three measures that differ much: hard to balance while cold."""
+    random = np.random.default_rng(seed)
+    places = random.random((240, 2)) * 100
+    size = random.lognormal(0, 0.8, 240)
+    measures = size[:, None] * random.lognormal(0.0, 0.3, (240, 3))
+    return Problem(
+        coordinates=places, metric="plane", measures=measures, tolerances=np.full(3, 0.05), n_territories=6,
+        adjacency=point_adjacency(places, "plane"), contiguous=True,
+    )  # fmt: skip
+
+
+def left_outside(problem: Problem, params: Params, seed: int) -> float:
+    instance = contract(problem)
+    market, assignment = one_piece_start(instance)
+    state = state_of(instance, assignment)
+    anneal_in_one_piece(instance, market, state, params, never, np.random.default_rng(seed))
+    assert surplus_pieces(instance, state) == 0
+    again = state_of(instance, state.assignment.copy())
+    np.testing.assert_allclose(state.loads, again.loads)
+    np.testing.assert_allclose(state.centres, again.centres)
+    return merit(instance, state).violation
+
+
+def test_lukewarm_few_large_units_come_into_balance() -> None:
+    cold = [left_outside(lumps(seed), Params(lukewarm_parts=0), seed) for seed in range(6)]
+    warm = [left_outside(lumps(seed), Params(), seed) for seed in range(6)]
+    assert sum(left == 0 for left in warm) > sum(left == 0 for left in cold)
+    assert all(now <= was for now, was in zip(warm, cold, strict=True))
+
+
+def test_what_does_not_help_while_lukewarm_is_undone() -> None:
+    problem = replace(accounts(1), tolerances=np.full(3, 1e-7))
+    cold = left_outside(problem, replace(SHORT, lukewarm_parts=0), 1)
+    melting = replace(SHORT, lukewarm_parts=2, lukewarm_sweep=50, lukewarm=100.0, lukewarm_cold=50.0)
+    assert left_outside(problem, melting, 1) == cold
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -33,6 +33,11 @@ class State:
             self.moved.copy(),
         )  # fmt: skip
 
+    def put_back(self, earlier: State) -> None:
+        """Become what ``earlier`` is, in place."""
+        self.assignment[:], self.loads[:], self.mass[:] = earlier.assignment, earlier.loads, earlier.mass
+        self.centres[:], self.counts[:], self.moved[:] = earlier.centres, earlier.counts, earlier.moved
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Merit:

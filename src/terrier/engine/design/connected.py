@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from terrier.engine.design.border import State, recentre, spreads
+from terrier.engine.design.border import State, merit, recentre, spreads
 from terrier.engine.design.instance import Booleans, Floats, Instance, Ints
 from terrier.engine.design.kernels.roam import roam
 from terrier.engine.design.params import Params
@@ -56,6 +56,10 @@ def reaching_far(instance: Instance, params: Params) -> Params:
         spring_reach=params.far_spring_reach,
         roam_parts=params.far_roam_parts,
         roam_most=params.far_roam_most,
+        roam_updates=params.far_roam_updates,
+        roam_margin=params.far_roam_margin,
+        roam_spare=params.far_roam_spare,
+        lukewarm_parts=params.far_lukewarm_parts,
     )
 
 
@@ -66,14 +70,44 @@ def anneal_in_one_piece(
 
     Ends early when ``stop`` says so. Some loads may end a little outside their bands.
     """
+    everywhere = np.ones(instance.n_territories, dtype=np.bool_)
     course = _Course(params, params.roam_hot)
     for part in range(params.roam_parts):
         if stop(1, 0):
             break
         market.centres, market.scale = state.centres.copy(), spreads(instance, state)
-        _roam(instance, market, state, np.ones(instance.n_territories, dtype=np.bool_), course, part, rng)
+        _roam(instance, market, state, everywhere, course, part, rng)
         recentre(instance, state)
+    _stay_lukewarm(instance, market, state, params, stop, rng)
     market.centres, market.scale = state.centres.copy(), spreads(instance, state)
+
+
+def _stay_lukewarm(
+    instance: Instance, market: Market, state: State, params: Params, stop: Stop, rng: np.random.Generator
+) -> None:
+    """Go on at a temperature at which units still move, on hard springs that aim farther inside, until all is within its band.
+
+    Cold, whole units keep a load where it is, a hair outside, whatever its price. What does not help is undone.
+    """
+    everywhere = np.ones(instance.n_territories, dtype=np.bool_)
+    course = _Course(
+        replace(
+            params, roam_parts=params.lukewarm_parts, roam_sweep=params.lukewarm_sweep, roam_margin=params.lukewarm_margin,
+            roam_soft=params.lukewarm_hard, roam_hard=params.lukewarm_hard, roam_cold=params.lukewarm_cold,
+        ),
+        params.lukewarm,
+    )  # fmt: skip
+    before = state.copy()
+    was = now = merit(instance, state).violation
+    for part in range(params.lukewarm_parts):
+        if now == 0 or stop(1, 0):
+            break
+        market.centres, market.scale = state.centres.copy(), spreads(instance, state)
+        _roam(instance, market, state, everywhere, course, part, rng, instance.bands)
+        recentre(instance, state)
+        now = merit(instance, state).violation
+    if now > was:
+        state.put_back(before)
 
 
 def anneal_zone(
@@ -116,8 +150,7 @@ def _roam(
     units = np.flatnonzero(inside[state.assignment]).astype(np.int32)
     proposals = max(params.sweep * len(units), min(params.roam_sweep * len(units), params.roam_most))
     springs = among_neighbors(instance, state, market.scale, params.spring_reach) / course.softness(part)
-    # Inside a band of whole accounts there is nothing to aim at but its edge.
-    bands = instance.bands * np.where(instance.counts, 1.0, 1.0 - params.roam_margin)
+    bands = free_bands(instance, params)
     roam(
         instance.points, instance.weights, instance.activity, instance.home, instance.stay, instance.move_weights,
         instance.max_moved, bands, instance.seats, instance.pull, instance.power, instance.fixed, instance.kinds,
@@ -128,6 +161,16 @@ def _roam(
         course.heat(part), course.heat(part + 1), params.branch_limit, limits,
         rng.integers(1, 2**64, size=1, dtype=np.uint64),  # xorshift needs a state other than 0
     )  # fmt: skip
+
+
+def free_bands(instance: Instance, params: Params) -> Floats:
+    """(k, M) the part of each band that springs leave alone.
+
+    A load rests at the edge of it, half of the time beyond: one of whole units aims at some fewer than are allowed.
+    """
+    one = np.where(instance.activity > 0, instance.activity, np.inf).min(axis=0)
+    spare = np.where(instance.counts, params.roam_spare * one, params.roam_margin * instance.bands)
+    return np.where(spare < instance.bands, instance.bands - spare, instance.bands)
 
 
 def among_neighbors(instance: Instance, state: State, scale: Floats, times: int) -> Floats:

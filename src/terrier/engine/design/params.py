@@ -43,9 +43,10 @@ class Params:
         temperature of a zone that only improves.
     In one piece by several measures (`connected.anneal_in_one_piece`)
         ``roam_sweep`` : proposals a unit, ``roam_most`` in all but ``sweep`` a unit at least, in ``roam_parts`` with ``roam_updates`` of the multipliers
-        each. ``roam_hot``, ``roam_cold``, ``roam_soft``, ``roam_hard`` : as for multipliers. ``roam_margin`` : of each band, left aside.
-        ``spring_reach`` : how often springs are averaged with those next to them. ``branch_limit`` : units that move at once.
-        Of more than ``coarse_above`` units ``far_spring_reach``, ``far_roam_parts`` and ``far_roam_most`` take their places.
+        each. ``roam_hot``, ``roam_cold``, ``roam_soft``, ``roam_hard`` : as for multipliers. ``roam_margin`` : of each band, left aside; ``roam_spare`` : of one
+        that counts, so many units. ``spring_reach`` : how often springs are averaged with those next to them. ``branch_limit`` : units that move at once.
+        While something is outside then: up to ``lukewarm_parts`` more, of ``lukewarm_sweep`` proposals a unit in all, from ``lukewarm`` to ``lukewarm_cold``, with ``lukewarm_hard`` and ``lukewarm_margin``.
+        Of more than ``coarse_above`` units those that begin with ``far`` take their places.
     Branches (`branches.shift_branches`)
         ``branch_tries`` : to bring a zone into tolerance by them.
     Prices of imbalance
@@ -154,17 +155,28 @@ class Params:
     roam_sweep: int = 2_000
     roam_most: int = 30_000_000
     roam_parts: int = 24
-    roam_updates: int = 10
+    roam_updates: int = 20
     roam_hot: float = 2.0
     roam_cold: float = 0.01
     roam_soft: float = 0.2
     roam_hard: float = 0.004
-    roam_margin: float = 0.05
-    spring_reach: int = 2
+    roam_margin: float = 0.06
+    roam_spare: int = 1
+    spring_reach: int = 4
     branch_limit: int = 40
+    lukewarm_parts: int = 16
+    lukewarm_sweep: int = 1_333
+    lukewarm: float = 0.1
+    lukewarm_cold: float = 0.05
+    lukewarm_hard: float = 0.003
+    lukewarm_margin: float = 0.12
     far_spring_reach: int = 16
     far_roam_parts: int = 48
     far_roam_most: int = 60_000_000
+    far_roam_updates: int = 10
+    far_roam_margin: float = 0.05
+    far_roam_spare: int = 0
+    far_lukewarm_parts: int = 0
 
     branch_tries: int = 4
 
