@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import assume, given, settings
 
 from terrier.engine.design import (
     Frontier,
+    Graph,
     MaxRounds,
     Params,
     Problem,
@@ -21,6 +25,7 @@ from terrier.engine.design import (
 )
 from terrier.engine.design.border import State, state_of
 from terrier.engine.design.fewer_pairs import with_fewer_pairs
+from terrier.engine.design.frontier import FIRST_ROUNDS
 from terrier.engine.design.instance import Instance, Ints, contract
 from terrier.errors import ProblemError
 from tests.engine.problems import problems
@@ -104,6 +109,54 @@ def test_the_same_seed_gives_the_same_frontier() -> None:
         np.testing.assert_array_equal(a.plan.assignment, b.plan.assignment)
 
 
+def test_the_same_seed_gives_the_same_frontier_in_one_piece() -> None:
+    """Searches side by side roam by several measures, each with prices of its own."""
+    random = np.random.default_rng(5)
+    side = 12
+    grid = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1).reshape(-1, 2)
+    edges = [(i, i + 1) for i in range(side * side) if i % side < side - 1]
+    edges += [(i, i + side) for i in range(side * (side - 1))]
+    problem = Problem(
+        coordinates=grid.astype(float),
+        metric="plane",
+        measures=random.random((side * side, 2)) + 0.2,
+        tolerances=[0.1, 0.1],
+        n_territories=4,
+        adjacency=Graph.from_edges(side * side, edges),
+        contiguous=True,
+        present=np.minimum(3, (grid[:, 0] / side) ** 1.3 * 4).astype(np.int32),
+    )
+    once, again = (frontier(problem, tolls=(0.0, 1.0), stop_for=short) for _ in range(2))
+    holds(problem, once)
+    for a, b in zip(once.points, again.points, strict=True):
+        np.testing.assert_array_equal(a.plan.assignment, b.plan.assignment)
+
+
+def test_the_frontier_is_the_same_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = drifted(3)
+    beside = frontier(problem, tolls=FEW, stop_for=short)
+    one_by_one = partial(ThreadPoolExecutor, 1)
+    module = sys.modules[frontier.__module__]  # the package has a function of its name
+    monkeypatch.setattr(module, "ThreadPoolExecutor", lambda _: one_by_one())
+    alone = frontier(problem, tolls=FEW, stop_for=short)
+    for a, b in zip(beside.points, alone.points, strict=True):
+        np.testing.assert_array_equal(a.plan.assignment, b.plan.assignment)
+
+
+def test_many_rounds_go_on_from_where_few_end() -> None:
+    """The searches begun at a toll end after some rounds; what is asked beyond goes to the best of them."""
+    problem = drifted(1)
+    asked: list[int] = []
+
+    def long(rounds: int, stale: int) -> bool:
+        asked.append(rounds)
+        return rounds >= FIRST_ROUNDS + 2
+
+    found = frontier(problem, tolls=(0.3,), stop_for=lambda _share: long, pair_weight=0.0)
+    holds(problem, found)
+    assert max(asked) == FIRST_ROUNDS + 2
+
+
 def test_regions_are_kept_apart() -> None:
     problem = drifted(2)
     groups = (problem.coordinates[:, 0] > -93).astype(np.int32)
@@ -171,6 +224,40 @@ def test_small_flows_are_emptied_where_that_costs_nothing() -> None:
     state = state_of(instance, strayed)
     found = with_fewer_pairs(instance, state, 1e6, 0.1, state_of)
     np.testing.assert_array_equal(found.assignment, at_home)
+
+
+def test_more_pairs_are_closed_only_where_the_first_cost_little() -> None:
+    """Of twenty small flows three are closed first, and eight when that was cheap."""
+    at_home = np.repeat(np.arange(8), 40).astype(np.int32)
+    random = np.random.default_rng(0)
+    problem = Problem(
+        coordinates=random.random((320, 2)) + np.column_stack([at_home, np.zeros(320)]),
+        measures=np.ones((320, 1)),
+        tolerances=[0.3],
+        n_territories=8,
+        metric="plane",
+        present=at_home,
+    )
+    instance = contract(problem)
+    strayed = at_home.copy()
+    pairs = [(a, b) for a in range(8) for b in range(a + 1, 8)][:20]
+    for number, (a, b) in enumerate(pairs):
+        strayed[40 * a + number] = b
+    state = state_of(instance, strayed)
+    homes: list[int] = []
+
+    def cheaper(part: Instance, start: Ints) -> State:
+        homes.append(int((start == at_home).sum() - (strayed == at_home).sum()))
+        return state_of(part, start)
+
+    def dearer(part: Instance, start: Ints) -> State:
+        homes.append(0)
+        return state_of(part, random.permutation(at_home).astype(np.int32))
+
+    assert (with_fewer_pairs(instance, state, 1e6, 0.1, cheaper).assignment != strayed).sum() == 8
+    assert homes == [3, 8]
+    assert with_fewer_pairs(instance, state, 1e6, 0.1, dearer) is state
+    assert homes == [3, 8, 0]
 
 
 def test_two_people_who_swap_are_one_pair() -> None:

@@ -17,10 +17,12 @@ from terrier.engine.design.border import State, merit
 from terrier.engine.design.handovers import pair_keys
 from terrier.engine.design.instance import Instance, Ints
 
-CLOSED = (0.4, 0.15)
+CLOSED = (0.15, 0.4)
 """Of the pairs that carry less than they cost: the share closed in the first and in the second attempt, smallest first."""
 MOST_WORSE = 0.002
 """By how much, as a ratio, the objective may get worse for it: where moves are free, pairs would buy away the best plans."""
+EASILY = 0.001
+"""By how much it may have got worse in the first attempt for a second one to be worth its time."""
 
 
 def with_fewer_pairs(
@@ -31,23 +33,28 @@ def with_fewer_pairs(
     pair_cost : in the instance's scale. small : share moved below which a pair is worth closing. again : searches an
     instance from an assignment.
     """
-    here = state
-    pairs, flow = _flows(instance, here.assignment)
+    pairs, flow = _flows(instance, state.assignment)
     order = np.argsort(flow, kind="stable")
     worth = int((flow < small).sum())
-    before = merit(instance, here)
+    before = merit(instance, state)
     most = before.total * (1 + MOST_WORSE)
     cost = before.total + pair_cost * len(pairs)
+    known, n_closed = state, 0
     for share in CLOSED:
         closed = pairs[order[: int(np.ceil(worth * share))]]
-        if not len(closed):
+        if len(closed) == n_closed:
             break
-        found = again(_without(instance, pairs, closed), _sent_home(instance, here.assignment, closed))
+        n_closed = len(closed)
+        found = again(_without(instance, pairs, closed), _sent_home(instance, state.assignment, closed))
         now = merit(instance, found)
         n_pairs = len(_flows(instance, found.assignment)[0])
-        if now.violation <= before.violation and now.total <= most and now.total + pair_cost * n_pairs < cost:
-            return found
-    return here
+        reckoned = now.total + pair_cost * n_pairs
+        if now.violation > before.violation or now.total > most or reckoned >= cost:
+            break
+        known, cost = found, reckoned
+        if now.total > before.total * (1 + EASILY):
+            break
+    return known
 
 
 def _flows(instance: Instance, assignment: Ints) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,20 +28,22 @@ from terrier.engine.design.problem import Problem
 from terrier.engine.design.reach import within_reach
 from terrier.engine.design.regions import subproblem
 from terrier.engine.design.repair import repair
-from terrier.engine.design.search import search, surplus_pieces
+from terrier.engine.design.search import rescue, search, surplus_pieces
 from terrier.engine.design.solve import brief, settle
 from terrier.engine.design.start import first_market, market_anew
-from terrier.engine.design.stop import AnyOf, MaxRounds, Stop
+from terrier.engine.design.stop import AnyOf, MaxRounds, Stop, never
 from terrier.engine.design.transport import Market, cool, offers
 from terrier.engine.design.zones import follows
 from terrier.errors import ProblemError
 
 TOLLS = (0.0, 0.03, 0.07, 0.15, 0.3, 0.6, 1.2, 3.0, 10.0, 30.0)
 """What moving everything costs, as a multiple of today's travel."""
-ROUNDS = 12
+ROUNDS = 6
 """Of the search, at each toll."""
-STARTS, FIRST_ROUNDS = 3, 2
+STARTS, FIRST_ROUNDS = 2, 6
 """Searches begun at each toll, side by side; where heavy accounts end is luck, and decides more than all later rounds."""
+SLOWLY = 2
+"""Times as many proposals and updates as elsewhere, for the multipliers of each: it decides more than a further search."""
 STRIDE = 1_000_003
 """Between the seeds of two starts."""
 WARM = 0.03
@@ -49,9 +52,13 @@ PENALTY = 10.0
 """Of widening all bands by their half-width, in mean territories' travel."""
 PAIR_TOLL = 0.3
 """Least toll at which the cost of a pair is reckoned, so that it is not nothing where moves are free."""
-PAIR_ROUNDS = 3
+PAIR_ROUNDS, HOPELESS = 3, 0.005
+"""Of the search between fewer pairs; a start that is out of tolerance or dearer by so much is not searched."""
 MOSTLY_TRAVEL = 1.5
 """Up to this toll the centers follow by cooling; beyond, they hardly move, and two relaxations do."""
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,12 +138,12 @@ def frontier(
     Parameters
     ----------
     tolls : what moving everything costs at each point, as a multiple of today's travel; 0 is the redesign.
-    stop_for : makes the rule that ends one search, from its share of all of them; by default 24 rounds each.
+    stop_for : makes the rule that ends one search, from its share of all of them; by default `ROUNDS` rounds each.
     pair_weight : what a pair of territories that hand over costs beside what they hand over, in average units moved. For
         fewer pairs no plan gets worse, by travel and toll, than by `fewer_pairs.MOST_WORSE`.
     groups, territory_groups : regions, as in `solve_by_group`.
     on_point : called with the number of the toll, of all tolls, and the plan found.
-    is_cancelled : asked before each further toll; what was found by then is the answer.
+    is_cancelled : asked before each further toll, and before fewer pairs are sought; what was found by then is the answer.
 
     Raises
     ------
@@ -155,19 +162,93 @@ def frontier(
     asked = replace(problem, stay_weight=0.0, max_moved=None)
     chains = _chains(asked, params, groups, territory_groups)
     row = sorted(set(tolls))
-    found: list[NDArray[np.int32]] = []
+    searched: list[list[_Found]] = []
+
+    def cancelled() -> bool:
+        return is_cancelled is not None and is_cancelled()
+
     for number, toll in enumerate(row):
-        if found and is_cancelled is not None and is_cancelled():
+        if searched and cancelled():
             break
-        assignment = np.empty(problem.n_units, dtype=np.int32)
+        here = []
         for chain in chains:
             share = len(chain.units) / problem.n_units / len(row)
             stop = MaxRounds(ROUNDS) if stop_for is None else stop_for(share)
-            assignment[chain.units] = chain.territories[chain.at(toll, stop, seed, pair_weight)]
-        found.append(assignment)
+            here.append(chain.at(toll, stop, seed))
+        searched.append(here)
         if on_point is not None:
-            on_point(number, len(row), evaluate(asked, assignment))
+            plan = _together(problem, chains, [one.state for one in here])
+            on_point(number, len(row), evaluate(asked, plan))
+
+    weight = 0.0 if cancelled() else pair_weight
+
+    def tidied(here: list[_Found]) -> Ints:
+        if not weight:
+            return _together(problem, chains, [one.state for one in here])
+        states = [chain.with_fewer_pairs(one, seed, weight) for chain, one in zip(chains, here, strict=True)]
+        return _together(problem, chains, states)
+
+    found = _side_by_side(tidied, searched)
     return Frontier(_points(asked, chains, found, row), _must_move(chains))
+
+
+def _together(problem: Problem, chains: Sequence[_Chain], states: Sequence[State]) -> Ints:
+    """(n,) who goes where in all regions."""
+    assignment = np.empty(problem.n_units, dtype=np.int32)
+    for chain, state in zip(chains, states, strict=True):
+        assignment[chain.units] = chain.territories[chain.placed(state)]
+    return assignment
+
+
+def _side_by_side(work: Callable[[_One], _Other], pieces: Iterable[_One]) -> list[_Other]:
+    """The work done on every piece, on two threads; no piece knows of another, so that the answers are the same on any machine."""
+    with ThreadPoolExecutor(2) as threads:
+        return list(threads.map(work, pieces))
+
+
+def _own(market: Market) -> Market:
+    """A copy with prices of its own, which roaming writes into."""
+    return replace(market, prices=market.prices.copy())
+
+
+def _slowly(params: Params) -> Params:
+    return replace(
+        params,
+        spring_sweep=params.spring_sweep * SLOWLY,
+        count_sweep=params.count_sweep * SLOWLY,
+        spring_most=params.spring_most * SLOWLY,
+        spring_updates=params.spring_updates * SLOWLY,
+    )
+
+
+def _merit(instance: Instance, state: State) -> Merit:
+    return merit(instance, state, surplus_pieces(instance, state))
+
+
+def _unheard(_rounds: int, _state: State, _judged: Merit) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class _After:
+    """A rule for rounds that come after so many others."""
+
+    rounds: int
+    stop: Stop
+
+    def __call__(self, rounds: int, stale: int) -> bool:
+        return self.stop(self.rounds + rounds if rounds >= 0 else rounds, stale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What a region's search ended with at one toll."""
+
+    toll: float
+    instance: Instance
+    pool: Ints
+    market: Market
+    state: State
 
 
 class _Chain:
@@ -194,8 +275,8 @@ class _Chain:
         self.toll = 0.0
         self.state: State | None = None
 
-    def at(self, toll: float, stop: Stop, seed: int, pair_weight: float) -> Ints:
-        """Who goes where at this toll: (units,) territories by position in ``territories``."""
+    def at(self, toll: float, stop: Stop, seed: int) -> _Found:
+        """What is found at this toll, warm from the toll before."""
         self.toll = toll
         home = np.maximum(self.instance.home, 0)
         leaving = np.asarray(self.held[np.arange(len(home)), home]).ravel()
@@ -218,47 +299,48 @@ class _Chain:
                 assignment = self._relaxed(toll)
         state = state_of(instance, repair(instance, self.market, assignment), self.market.centres)
         self.state = self._best_of_starts(instance, state, stop, seed)
-        if not pair_weight:
-            return self.state.assignment[self.instance.member]
-        account = pair_weight * self.share / max(int((self.instance.home >= 0).sum()), 1)
-        tidy = with_fewer_pairs(
-            instance,
-            self.state,
-            account * max(toll, PAIR_TOLL) * self.travel_today,
-            account,
-            lambda asked, start: self._searched(
-                asked,
-                state_of(asked, start, self.market.centres),
-                replace(self.market),
-                MaxRounds(PAIR_ROUNDS),
-                seed,
-            ),
-        )
-        return tidy.assignment[self.instance.member]
+        return _Found(toll, instance, self.pool, _own(self.market), self.state)
 
     def _best_of_starts(self, instance: Instance, start: State, stop: Stop, seed: int) -> State:
-        """Search on from the best of several first rounds and the plan handed on; changes ``market``."""
+        """Search on from the best of several beginnings and the plan handed on; changes ``market``."""
+        assert self.pool is not None
+        pool, few = self.pool, AnyOf((MaxRounds(FIRST_ROUNDS), stop))
+        params = _slowly(self.params) if self._is_small() else self.params
 
         def begun(number: int) -> tuple[State, Market]:
-            market = replace(self.market)
-            few = AnyOf((MaxRounds(FIRST_ROUNDS), stop))
-            return self._searched(instance, start.copy(), market, few, seed + number * STRIDE), market
+            market = _own(self.market)
+            chance = seed + number * STRIDE
+            return search(instance, market, start.copy(), pool, params, few, chance, _unheard), market
 
-        with ThreadPoolExecutor(2) as threads:
-            tried = list(threads.map(begun, range(STARTS if self._is_small() else 1)))
-        best, self.market = min(tried, key=lambda one: self._merit(instance, one[0]))
-        if self.state is not None:
-            best = min(best, self.state.copy(), key=lambda state: self._merit(instance, state))
-        return self._searched(instance, best, self.market, stop, seed, annealed=True)
+        tried = _side_by_side(begun, range(STARTS if self._is_small() else 1))
+        best, self.market = min(tried, key=lambda one: _merit(instance, one[0]))
+        rest: Stop = _After(FIRST_ROUNDS, stop) if self._is_small() else stop
+        if self.state is not None and _merit(instance, self.state) < _merit(instance, best):
+            best, rest = self.state.copy(), stop
+        return search(instance, self.market, best, pool, self.params, rest, seed, _unheard, annealed=True)
 
-    def _searched(
-        self, instance: Instance, state: State, market: Market, stop: Stop, seed: int, annealed: bool = False
-    ) -> State:
-        assert self.pool is not None
-        return search(instance, market, state, self.pool, self.params, stop, seed, lambda *_: None, annealed)
+    def placed(self, state: State) -> Ints:
+        """(units,) territories by position in ``territories``."""
+        return state.assignment[self.instance.member]
 
-    def _merit(self, instance: Instance, state: State) -> Merit:
-        return merit(instance, state, surplus_pieces(instance, state))
+    def with_fewer_pairs(self, found: _Found, seed: int, pair_weight: float) -> State:
+        """The same plan between fewer pairs, where one is found that costs little more."""
+        account = pair_weight * self.share / max(int((self.instance.home >= 0).sum()), 1)
+        found_merit = _merit(found.instance, found.state)
+        pair_cost = account * max(found.toll, PAIR_TOLL) * self.travel_today
+
+        def again(asked: Instance, start: Ints) -> State:
+            state, market = state_of(asked, start, found.market.centres), _own(found.market)
+            rng, before = np.random.default_rng(seed), _merit(asked, state)
+            few = MaxRounds(PAIR_ROUNDS)
+            state, now = rescue(
+                asked, market, state, before, found.pool, self.params, never, rng, _unheard, annealed=True
+            )
+            if now.violation > found_merit.violation or now.total > found_merit.total * (1 + HOPELESS):
+                return state
+            return search(asked, market, state, found.pool, self.params, few, seed, _unheard, annealed=True)
+
+        return with_fewer_pairs(found.instance, found.state, pair_cost, account, again)
 
     def _is_small(self) -> bool:
         return self.instance.n_units <= self.params.coarse_above
@@ -328,7 +410,7 @@ def _chains(
 
 
 def _points(
-    problem: Problem, chains: list[_Chain], found: list[NDArray[np.int32]], tolls: list[float]
+    problem: Problem, chains: list[_Chain], found: list[Ints], tolls: list[float]
 ) -> tuple[Point, ...]:
     """The plans found, less those that another beats in both moves and travel."""
     plans = [evaluate(problem, assignment) for assignment in found]
@@ -337,13 +419,15 @@ def _points(
     travels = np.array([plan.score.total / today for plan in plans])
     moved = np.array([plan.moved or 0.0 for plan in plans])
     order = sorted(fit, key=lambda i: (moved[i], travels[i]))
-    points: list[Point] = []
-    least = np.inf
+    kept: list[int] = []
     for i in order:
-        if travels[i] < least:
-            least = travels[i]
-            points.append(_point(problem, chains, plans[i], tolls[i], float(travels[i]), today))
-    return tuple(points)
+        if not kept or travels[i] < travels[kept[-1]]:
+            kept.append(i)
+
+    def point(i: int) -> Point:
+        return _point(problem, chains, plans[i], tolls[i], float(travels[i]), today)
+
+    return tuple(_side_by_side(point, kept))
 
 
 def _point(
