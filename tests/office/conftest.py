@@ -121,6 +121,10 @@ HOLDERS = {
 
 @pytest.fixture
 def company(db: None) -> Company:
+    return make_company()
+
+
+def make_company() -> Company:
     made = Company()
     _people(made)
     _accounts(made)

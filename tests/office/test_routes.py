@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.office.conftest import EVERYBODY, Company
+from tests.office.conftest import EVERYBODY, Company, make_company
 from tests.office.routes import HIDDEN, OPEN, SIGN_IN, TOKEN, Route
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -60,8 +61,28 @@ def address(route: Route, company: Company, label: str) -> str:
     return reverse(route.name, kwargs={missing[0]: route.of.find(company, label), **more})
 
 
+@pytest.fixture(scope="module")
+def everybody(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Company, dict[str, Client]]]:
+    """The company and everybody's browser, made once: what a route did is taken back before the next is asked for."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        company = make_company()
+        yield company, {"a stranger": Client(), **{name: company.client(name) for name in EVERYBODY}}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def company(everybody: tuple[Company, dict[str, Client]], db: None) -> Company:
+    return everybody[0]
+
+
+@pytest.fixture
+def clients(everybody: tuple[Company, dict[str, Client]]) -> dict[str, Client]:
+    return everybody[1]
+
+
 def ask(client: Client, route: Route, company: Company, label: str) -> HttpResponseBase:
-    """Send it, and take back what it did."""
+    """Send it, and take back what it did: to the database, and to the cookies of the browser."""
+    cookies = SimpleCookie(client.cookies)
     data: Mapping[str, Any] = route.data(company, label) if callable(route.data) else dict(route.data or {})
     extra: dict[str, Any] = {"content_type": "application/json"} if route.json else {}
     cache.clear()  # nobody has tried too often
@@ -74,6 +95,7 @@ def ask(client: Client, route: Route, company: Company, label: str) -> HttpRespo
                 answer
             )  # to its end, which closes it; `close` would close the database's connection, too
         transaction.set_rollback(True)
+    client.cookies = cookies
     return answer
 
 
@@ -90,15 +112,16 @@ def met(answer: HttpResponseBase) -> str:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_whoever_comes_meets_what_the_table_says(company: Company, route: Route) -> None:
+def test_whoever_comes_meets_what_the_table_says(
+    company: Company, clients: dict[str, Client], route: Route
+) -> None:
     wrong = []
-    strangers = {met(ask(Client(), route, company, label)) for label in route.labels()}
+    strangers = {met(ask(clients["a stranger"], route, company, label)) for label in route.labels()}
     if strangers != {route.strangers}:
         wrong.append(f"a stranger meets {', '.join(sorted(strangers))} instead of {route.strangers}")
     for persona in EVERYBODY:
-        client = company.client(persona)
         for label in route.labels():
-            found = met(ask(client, route, company, label))
+            found = met(ask(clients[persona], route, company, label))
             expected = OPEN if route.expected(persona, label) else HIDDEN
             if found != expected:
                 wrong.append(f"{persona} meets {found} instead of {expected} {label and f'at {label}'}")
@@ -119,12 +142,14 @@ def test_no_entry_stands_twice() -> None:
 
 
 @pytest.mark.parametrize("name", sorted({route.name for route in ROUTES}))
-def test_a_method_that_no_entry_names_is_refused(company: Company, name: str) -> None:
+def test_a_method_that_no_entry_names_is_refused(
+    company: Company, clients: dict[str, Client], name: str
+) -> None:
     entries = [route for route in ROUTES if route.name == name]
-    one, client = entries[0], company.client("ada")
+    one = entries[0]
     for method in set(METHODS) - {route.method for route in entries}:
         unnamed = Route(name, method, of=one.of, address=one.address, json=method != "get")
-        code = ask(client, unnamed, company, one.labels()[0]).status_code
+        code = ask(clients["ada"], unnamed, company, one.labels()[0]).status_code
         assert code in REFUSED, f"{method} {name} answers {code}: give it an entry, or refuse it in the view"
 
 
