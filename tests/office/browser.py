@@ -31,6 +31,8 @@ RUN_AXE = """async (part) => {
     `${id}: ${help}: ${node.html.slice(0, 160)} ${(node.any[0]?.message ?? "").slice(0, 160)}`));
 }"""
 
+EMPTY = '<!doctype html><link rel="icon" href="data:,">'
+
 PATIENCE_MS = 45_000
 """A machine that is busy with other tests may take its time."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -100,10 +102,16 @@ class Office:
         if self._looking is None:
             self._looking = self._new_page()
         else:
+            self._leave(self._looking)
             self._looking.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-            self._looking.goto("about:blank")
             self._looking.context.clear_cookies()
         return self._shown(self._looking, persona, path, **look)
+
+    def _leave(self, page: Page) -> None:
+        """For an empty page of the same origin: after about:blank the next comes in another process, which compiles all anew, too."""
+        page.route("**/empty", lambda route: route.fulfill(content_type="text/html", body=EMPTY))
+        page.goto("/empty")
+        page.unroute("**/empty")
 
     def _new_page(self) -> Page:
         context = self.browser.new_context(
