@@ -9,8 +9,9 @@ and searched as any plan is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TypeVar
 
 import numpy as np
@@ -143,7 +144,7 @@ def frontier(
         fewer pairs no plan gets worse, by travel and toll, than by `fewer_pairs.MOST_WORSE`.
     groups, territory_groups : regions, as in `solve_by_group`.
     on_point : called with the number of the toll, of all tolls, and the plan found.
-    is_cancelled : asked before each further toll, and before fewer pairs are sought; what was found by then is the answer.
+    is_cancelled : asked before each further toll, and at the end; what was found by then is the answer, with fewer pairs where those were sought by then.
 
     Raises
     ------
@@ -163,32 +164,45 @@ def frontier(
     chains = _chains(asked, params, groups, territory_groups)
     row = sorted(set(tolls))
     searched: list[list[_Found]] = []
+    tidied: list[Future[list[State]]] = []
 
     def cancelled() -> bool:
         return is_cancelled is not None and is_cancelled()
 
-    for number, toll in enumerate(row):
-        if searched and cancelled():
-            break
-        here = []
-        for chain in chains:
-            share = len(chain.units) / problem.n_units / len(row)
-            stop = MaxRounds(ROUNDS) if stop_for is None else stop_for(share)
-            here.append(chain.at(toll, stop, seed))
-        searched.append(here)
-        if on_point is not None:
-            plan = _together(problem, chains, [one.state for one in here])
-            on_point(number, len(row), evaluate(asked, plan))
+    def tidy(here: list[_Found]) -> list[State]:
+        return [
+            chain.with_fewer_pairs(one, seed, pair_weight) for chain, one in zip(chains, here, strict=True)
+        ]
 
-    weight = 0.0 if cancelled() else pair_weight
-
-    def tidied(here: list[_Found]) -> Ints:
-        if not weight:
-            return _together(problem, chains, [one.state for one in here])
-        states = [chain.with_fewer_pairs(one, seed, weight) for chain, one in zip(chains, here, strict=True)]
-        return _together(problem, chains, states)
-
-    found = _side_by_side(tidied, searched)
+    # Nothing that comes later asks for fewer pairs: they are sought while relaxations leave a core idle.
+    beside = ThreadPoolExecutor(1)
+    try:
+        for number, toll in enumerate(row):
+            if searched and cancelled():
+                break
+            here = []
+            for chain in chains:
+                share = len(chain.units) / problem.n_units / len(row)
+                stop = MaxRounds(ROUNDS) if stop_for is None else stop_for(share)
+                here.append(chain.at(toll, stop, seed))
+            searched.append(here)
+            if pair_weight:
+                tidied.append(beside.submit(tidy, here))
+            if on_point is not None:
+                plan = _together(problem, chains, [one.state for one in here])
+                on_point(number, len(row), evaluate(asked, plan))
+        if cancelled():
+            beside.shutdown(cancel_futures=True)
+        found = [
+            _together(
+                problem,
+                chains,
+                [one.state for one in here] if known is None or known.cancelled() else known.result(),
+            )
+            for here, known in zip_longest(searched, tidied)
+        ]
+    finally:
+        beside.shutdown(cancel_futures=True)
     return Frontier(_points(asked, chains, found, row), _must_move(chains))
 
 
