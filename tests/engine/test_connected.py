@@ -210,14 +210,16 @@ def test_a_spring_among_large_neighbors_is_stiffer_than_its_own_size_says() -> N
 
 def test_springs_reach_far_only_where_units_are_many_and_in_one_piece() -> None:
     instance = contract(accounts(3))
-    few, many = Params(), Params(coarse_above=100)
+    few, many = Params(), Params(far_from=100)
     assert reaching_far(instance, few) is few
     far = reaching_far(instance, many)
     assert (far.spring_reach, far.roam_parts, far.roam_most) == (
         many.far_spring_reach, many.far_roam_parts, many.far_roam_most,
     )  # fmt: skip
-    assert (far.roam_updates, far.roam_margin, far.roam_spare, far.lukewarm_parts) == (
-        many.far_roam_updates, many.far_roam_margin, many.far_roam_spare, many.far_lukewarm_parts,
+    assert far.roam_spare == many.roam_spare
+    hurried = reaching_far(instance, replace(many, hurried_from=100))
+    assert (hurried.spring_reach, hurried.roam_updates, hurried.roam_margin, hurried.roam_spare) == (
+        many.far_spring_reach, many.hurried_updates, many.hurried_margin, many.hurried_spare,
     )  # fmt: skip
     assert reaching_far(mean_measure(instance), many) is many
     assert reaching_far(replace(instance, contiguous=False), many) is many
@@ -282,10 +284,19 @@ def test_lukewarm_few_large_units_come_into_balance() -> None:
     assert all(now <= was for now, was in zip(warm, cold, strict=True))
 
 
+def test_where_much_is_outside_nothing_is_tried_lukewarm() -> None:
+    seed = 5
+    cold = left_outside(lumps(seed), Params(lukewarm_parts=0), seed)
+    assert left_outside(lumps(seed), Params(lukewarm_up_to=cold / 6 * 0.99), seed) == cold
+    assert left_outside(lumps(seed), Params(lukewarm_up_to=cold / 6 * 1.01), seed) < cold
+
+
 def test_what_does_not_help_while_lukewarm_is_undone() -> None:
     problem = replace(accounts(1), tolerances=np.full(3, 1e-7))
     cold = left_outside(problem, replace(SHORT, lukewarm_parts=0), 1)
-    melting = replace(SHORT, lukewarm_parts=2, lukewarm_sweep=50, lukewarm=100.0, lukewarm_cold=50.0)
+    melting = replace(
+        SHORT, lukewarm_parts=2, lukewarm_up_to=1.0, lukewarm_sweep=50, lukewarm=100.0, lukewarm_cold=50.0
+    )
     assert left_outside(problem, melting, 1) == cold
 
 

@@ -46,20 +46,24 @@ def spread_over(market: Market, n_measures: int) -> None:
 def reaching_far(instance: Instance, params: Params) -> Params:
     """The same, of many units with springs that know of more than their neighbors, and more time to follow them.
 
-    There a city has twenty territories and more. Averaged with its neighbors alone the spring of one in the middle is still as soft as
-    the city is small, and what all of them lack comes from beyond.
+    There a city has many territories. Averaged with its neighbors alone the spring of one in the middle is still as soft as
+    the city is small, and what all of them lack comes from beyond. Of very many, whose cities need all of their bands, springs leave nothing aside.
     """
-    if not balances_several(instance) or instance.n_units <= params.coarse_above:
+    if not balances_several(instance) or instance.n_units <= params.far_from:
         return params
-    return replace(
+    far = replace(
         params,
         spring_reach=params.far_spring_reach,
         roam_parts=params.far_roam_parts,
         roam_most=params.far_roam_most,
-        roam_updates=params.far_roam_updates,
-        roam_margin=params.far_roam_margin,
-        roam_spare=params.far_roam_spare,
-        lukewarm_parts=params.far_lukewarm_parts,
+    )
+    if instance.n_units <= params.hurried_from:
+        return far
+    return replace(
+        far,
+        roam_updates=params.hurried_updates,
+        roam_margin=params.hurried_margin,
+        roam_spare=params.hurried_spare,
     )
 
 
@@ -87,7 +91,8 @@ def _stay_lukewarm(
 ) -> None:
     """Go on at a temperature at which units still move, on hard springs that aim farther inside, until all is within its band.
 
-    Cold, whole units keep a load where it is, a hair outside, whatever its price. What does not help is undone.
+    Cold, whole units keep a load where it is, a hair outside, whatever its price. What does not help is undone,
+    and where much is outside it is not tried.
     """
     everywhere = np.ones(instance.n_territories, dtype=np.bool_)
     course = _Course(
@@ -99,6 +104,8 @@ def _stay_lukewarm(
     )  # fmt: skip
     before = state.copy()
     was = now = merit(instance, state).violation
+    if was > params.lukewarm_up_to * instance.n_territories:
+        return
     for part in range(params.lukewarm_parts):
         if now == 0 or stop(1, 0):
             break

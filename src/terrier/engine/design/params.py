@@ -45,8 +45,9 @@ class Params:
         ``roam_sweep`` : proposals a unit, ``roam_most`` in all but ``sweep`` a unit at least, in ``roam_parts`` with ``roam_updates`` of the multipliers
         each. ``roam_hot``, ``roam_cold``, ``roam_soft``, ``roam_hard`` : as for multipliers. ``roam_margin`` : of each band, left aside; ``roam_spare`` : of one
         that counts, so many units. ``spring_reach`` : how often springs are averaged with those next to them. ``branch_limit`` : units that move at once.
-        While something is outside then: up to ``lukewarm_parts`` more, of ``lukewarm_sweep`` proposals a unit in all, from ``lukewarm`` to ``lukewarm_cold``, with ``lukewarm_hard`` and ``lukewarm_margin``.
-        Of more than ``coarse_above`` units those that begin with ``far`` take their places.
+        While something is outside then, but no more than ``lukewarm_up_to`` of all: up to ``lukewarm_parts`` more, of ``lukewarm_sweep`` proposals a unit in all,
+        from ``lukewarm`` to ``lukewarm_cold``, with ``lukewarm_hard`` and ``lukewarm_margin``.
+        Of more than ``far_from`` units those that begin with ``far`` take their places, of more than ``hurried_from`` also those that begin with ``hurried``.
     Branches (`branches.shift_branches`)
         ``branch_tries`` : to bring a zone into tolerance by them.
     Prices of imbalance
@@ -170,13 +171,15 @@ class Params:
     lukewarm_cold: float = 0.05
     lukewarm_hard: float = 0.003
     lukewarm_margin: float = 0.12
+    lukewarm_up_to: float = 0.005
+    far_from: int = 15_000
     far_spring_reach: int = 16
     far_roam_parts: int = 48
     far_roam_most: int = 60_000_000
-    far_roam_updates: int = 10
-    far_roam_margin: float = 0.05
-    far_roam_spare: int = 0
-    far_lukewarm_parts: int = 0
+    hurried_from: int = 60_000
+    hurried_updates: int = 10
+    hurried_margin: float = 0.05
+    hurried_spare: int = 0
 
     branch_tries: int = 4
 
