@@ -71,7 +71,8 @@ def everybody(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[C
 
 
 @pytest.fixture
-def company(everybody: tuple[Company, dict[str, Client]], db: None) -> Company:
+def company(everybody: tuple[Company, dict[str, Client]], db: None, settings: Any) -> Company:
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 86_400  # the walk may take longer than a sign-in is fresh
     return everybody[0]
 
 

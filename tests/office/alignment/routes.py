@@ -167,6 +167,10 @@ def _nowhere(company: Company, label: str) -> dict[str, Any]:
     return {"to_id": None, "accounts": []}
 
 
+def _key_account(company: Company, label: str) -> dict[str, Any]:
+    return {"account_id": company.accounts["chain"].pk, "territory_id": _node(company, label)}
+
+
 def _rule_in(company: Company, label: str) -> dict[str, Any]:
     node = Territory.objects.filter(plan=_plan(company, label), level=Level.TERRITORY).first()
     if node is None:
@@ -292,7 +296,7 @@ API = [
     over_api("placements", of=SEEN, by=Route("x").by),
     over_api("list_plan_warnings", of=SEEN, by=Route("x").by),
     over_api("overlays", of=SEEN, by=Route("x").by),
-    over_api("key_account", "post", data={"account_id": 1, "territory_id": 1}),
+    over_api("key_account", "post", data=_key_account),
     over_api("figures", of=SEEN, by=Route("x").by),
     over_api("move", "post", data=_nowhere),
     over_api("steps"),
