@@ -9,13 +9,14 @@ The multipliers follow while all cools and the springs stiffen, as prices for di
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from terrier.engine.design.border import Heat, State, borders, recentre, run, spreads
 from terrier.engine.design.instance import Instance, Ints
 from terrier.engine.design.params import Params
-from terrier.engine.design.side_by_side import run_side_by_side
+from terrier.engine.design.side_by_side import N_REGIONS, run_side_by_side
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, offers
 from terrier.engine.design.zones import from_micro_units, has_regions
@@ -40,7 +41,8 @@ def anneal_with_multipliers(
         for first, last in ((hot, params.spring_cold), (params.soft, params.hard))
     )
     margin = params.spring_margin if from_micro_units(instance, params) else 1.0
-    anneal = run_side_by_side if has_regions(instance, params) else run
+    regions = N_REGIONS if has_regions(instance, params) else params.spring_regions
+    anneal = partial(run_side_by_side, n_regions=regions) if regions > 1 else run
     duals = market.prices.copy()
     heat = Heat(
         proposals // parts,
@@ -59,7 +61,7 @@ def anneal_with_multipliers(
             duals.copy(),
         )
         at = borders(instance, state, market, offers(instance, market, params.candidates, pool), params.reach)
-        anneal(instance, state, at, market.scale, np.zeros_like(duals), heat, margin, rng, duals)
+        anneal(instance, state, at, market.scale, np.zeros_like(duals), heat, margin, rng, duals=duals)
         recentre(instance, state)
         heat = replace(
             heat,

@@ -27,14 +27,15 @@ def each(work: Callable[[_Piece], None], pieces: Sequence[_Piece]) -> None:
 
 def run_side_by_side(
     instance: Instance, state: State, at: Borders, scale: Floats, prices: Floats, heat: Heat, margin: float,
-    rng: np.random.Generator, duals: Floats = NO_DUALS,
+    rng: np.random.Generator, duals: Floats = NO_DUALS, n_regions: int = N_REGIONS,
 ) -> None:  # fmt: skip
     """`border.run` in regions that are drawn anew each time: what lies between two waits for another time.
 
     Only where there is no cap on moves, which all would have to share.
     """
     parts = [
-        inside(at, state.assignment, region, instance.n_territories) for region in _regions(state, at, rng)
+        inside(at, state.assignment, region, instance.n_territories)
+        for region in _regions(state, at, n_regions, rng)
     ]
     n_entries = sum(len(part.entries) for part in parts)
 
@@ -57,10 +58,10 @@ def run_side_by_side(
     each(alone, list(zip(parts, rng.spawn(len(parts)), strict=True)))
 
 
-def _regions(state: State, at: Borders, rng: np.random.Generator) -> list[Ints]:
+def _regions(state: State, at: Borders, n: int, rng: np.random.Generator) -> list[Ints]:
     """Compact sets of territories with about as much at their borders each, cut another way each time."""
     k = len(state.centres)
     busy = np.bincount(at.face_pair.ravel(), np.repeat(np.diff(at.face_start), 2), k) + 1.0
     turned = state.centres @ rng.normal(size=(3, 3))
-    region = bisect(turned, busy, rng.uniform(0.7, 1.3, min(N_REGIONS, k)))
+    region = bisect(turned, busy, rng.uniform(0.7, 1.3, min(n, k)))
     return [np.flatnonzero(region == r).astype(np.int32) for r in range(int(region.max()) + 1)]

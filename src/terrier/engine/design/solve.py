@@ -11,6 +11,7 @@ import numpy as np
 from terrier.engine.design.border import Merit, State, merit, moved_of, state_of
 from terrier.engine.design.bound import bound
 from terrier.engine.design.cap import within_cap
+from terrier.engine.design.climbs import climb_again
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
 from terrier.engine.design.connected import balances_several, mean_measure, spread_over
@@ -23,7 +24,7 @@ from terrier.engine.design.problem import Problem
 from terrier.engine.design.provinces import Design, by_provinces, has_provinces
 from terrier.engine.design.reach import beyond_asked, within_reach
 from terrier.engine.design.repair import repair, return_home
-from terrier.engine.design.search import search, surplus_pieces
+from terrier.engine.design.search import Report, search, surplus_pieces
 from terrier.engine.design.site_instance import first_sites, roomy, with_sites
 from terrier.engine.design.site_search import search_sites
 from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limits, site_state
@@ -31,6 +32,7 @@ from terrier.engine.design.start import first_assignment, first_market, scattere
 from terrier.engine.design.stop import BEFORE_ROUNDS, AnyOf, MaxRounds, NoImprovement, Stop, never, told
 from terrier.engine.design.sums import sums
 from terrier.engine.design.transport import Market, ascend, cool, near_territories, neighborhoods, offers
+from terrier.engine.design.zones import follows
 from terrier.errors import ProblemError
 
 FIRST_ROUNDS = 16
@@ -133,7 +135,20 @@ def solve(
         if capped:
             market, state = _begun(searched, instance.stay, market, state, pool, params, stop, seed)
             searched = replace(searched, stay=instance.stay)  # the toll has done its work: the cap is a law
-        best = search(searched, market, state, pool, params, told(stop, gap), seed, report, divided or capped)
+        if few and not capped and not divided:
+
+            def climb(own: Params, rule: Stop, chance: int, tell: Report) -> tuple[State, Market]:
+                there = replace(market, prices=market.prices.copy())  # roaming writes into them
+                return search(instance, there, state.copy(), pool, own, rule, chance, tell), there
+
+            free = follows(instance) and instance.max_moved == np.inf
+            hurried = free and instance.n_units >= params.hurried_from
+            summit = climb_again(climb, params, stop, gap, seed, report, hurried)
+            best, market = summit.state, summit.market
+        else:
+            best = search(
+                searched, market, state, pool, params, told(stop, gap), seed, report, divided or capped
+            )
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
 

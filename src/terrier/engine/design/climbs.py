@@ -1,0 +1,151 @@
+"""Climbs: the whole search from its start, side by side and again and again with other chances; the best plan of all counts.
+
+Where the heaviest units go is decided while all is hot, and no zone is large enough to change it later. So the best of a few short
+searches is worth more than a long one; and where a balanced plan is a matter of chance, one of several is found sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from queue import SimpleQueue
+
+import numpy as np
+
+from terrier.engine.design.border import Merit, State
+from terrier.engine.design.params import Params
+from terrier.engine.design.search import Report
+from terrier.engine.design.stop import BEFORE_ROUNDS, Stop, told
+from terrier.engine.design.transport import Market
+
+Climb = Callable[[Params, Stop, int, Report], tuple[State, Market]]
+"""A whole search with these settings, until that rule says so, by that seed. Returns the state, and the market as the search left it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summit:
+    """Where a climb ended after so many rounds, the last ``stale`` of them without a better state."""
+
+    merit: Merit
+    state: State
+    market: Market
+    rounds: int
+    stale: int
+
+
+def climb_again(
+    climb: Climb, params: Params, stop: Stop, gap: Callable[[], float], seed: int, report: Report, hurried: bool
+) -> Summit:  # fmt: skip
+    """Climb ``params.lanes`` times side by side, then again, each time longer, until ``stop`` says so; return the best summit.
+
+    Same seed, same summit, wherever ``stop`` depends on nothing else: each climb ends by itself, and only when all have ended is it looked
+    at what others found.
+
+    gap : how far above its bound the best state reported is at most, for `WithinGap`; asked between climbs.
+    report : called in this thread, with each state that is better than all before.
+    hurried : whether the first climb is alone and has all cores, so that there is a plan early.
+    """
+    best: Summit | None = None
+    rounds = stale = n = 0
+    while best is None or not told(stop, gap)(rounds, stale):
+        alone = hurried and n == 0
+        own = (
+            replace(params, spring_regions=params.hurried_regions) if alone else _longer(params, n - hurried)
+        )
+        rule = told(stop, _always(float("inf") if best is None else gap()))
+        seeds = [_seed(seed, n, lane) for lane in range(1 if alone else params.lanes)]
+        lanes = [_Lane(rule, rounds, None if best is None else stale, params.climb_patience) for _ in seeds]
+        summits = _side_by_side(climb, own, lanes, seeds, rounds, best, report)
+        highest = min(summits, key=lambda summit: summit.merit)
+        spent = max(summit.rounds for summit in summits)
+        if best is None or highest.merit < best.merit:
+            best, stale = highest, 0 if alone else highest.stale
+        else:
+            stale += spent
+        rounds, n = rounds + spent, n + 1
+    return best
+
+
+class _Lane:
+    """When a climb ends: when the caller's rule says so, or after so many rounds without a better state.
+
+    The rule counts the rounds ``done`` before, and the ``stale`` ones among them; None for a first climb, whose own count.
+    """
+
+    def __init__(self, stop: Stop, done: int, stale: int | None, patience: int) -> None:
+        self._stop, self._done, self._stale, self._patience = stop, done, stale, patience
+        self.rounds = self.stale = 0
+        self.is_given_up = False
+
+    def __call__(self, rounds: int, stale: int) -> bool:
+        if self.is_given_up:
+            return True
+        if rounds == BEFORE_ROUNDS:
+            return self._stop(BEFORE_ROUNDS, 0)
+        self.rounds, self.stale = rounds, stale
+        if stale >= self._patience:
+            return True
+        return self._stop(self._done + rounds, stale if self._stale is None else self._stale)
+
+
+def _side_by_side(
+    climb: Climb, params: Params, lanes: list[_Lane], seeds: list[int], done: int, best: Summit | None, report: Report
+) -> list[Summit]:  # fmt: skip
+    """All lanes to their ends. What they report is passed on in this thread: who listens need not know of others."""
+    heard: SimpleQueue[tuple[int, State, Merit] | None] = SimpleQueue()
+    highest = None if best is None else best.merit
+
+    def alone(lane: _Lane, seed: int) -> Summit:
+        last: list[Merit] = []
+
+        def tell(rounds: int, state: State, judged: Merit) -> None:
+            if highest is None or judged < highest:
+                heard.put((rounds, state.copy(), judged))
+            last[:] = [judged]
+
+        state, market = climb(params, lane, seed, tell)
+        return Summit(last[0], state, market, lane.rounds, lane.stale)
+
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        jobs = [threads.submit(alone, lane, seed) for lane, seed in zip(lanes, seeds, strict=True)]
+        for job in jobs:
+            job.add_done_callback(lambda _: heard.put(None))
+        left = len(jobs)
+        try:
+            while left:
+                news = heard.get()
+                if news is None:
+                    left -= 1
+                elif highest is None or news[2] < highest:
+                    highest = news[2]
+                    report(done + news[0], news[1], news[2])
+        except BaseException:
+            for lane in lanes:
+                lane.is_given_up = True
+            raise
+    return [job.result() for job in jobs]
+
+
+def _always(gap: float) -> Callable[[], float]:
+    return lambda: gap
+
+
+def _seed(seed: int, climb: int, lane: int) -> int:
+    """The caller's own for the very first."""
+    if climb == lane == 0:
+        return seed
+    return int(np.random.SeedSequence([seed, climb, lane]).generate_state(1)[0])
+
+
+def _longer(params: Params, climb: int) -> Params:
+    """The same with more proposals to all borders at once."""
+    growth = params.climb_growth**climb
+    return replace(
+        params,
+        spring_sweep=int(params.spring_sweep * growth),
+        count_sweep=int(params.count_sweep * growth),
+        spring_most=int(params.spring_most * growth),
+        roam_sweep=int(params.roam_sweep * growth),
+        roam_most=int(params.roam_most * growth),
+    )
