@@ -17,7 +17,7 @@ class Params:
         targets, prices have run away and it ends. At ``finish`` temperatures the
         centers stay and loads come within ``settled``. ``room`` : the part of each band that prices may use; whole units
         need the rest. Where multipliers take over, from ``brief_from`` units, cooling by ``brief_cooling`` to ``brief_cold``
-        is enough.
+        is enough, on ``brief_micro_units`` a territory first (else on ``micro_units``, if any).
     Large problems (`coarse.coarsen`)
         Above ``coarse_above`` units prices are first found on about ``coarse_units`` micro-units a territory, level by level from
         ``coarse_hot`` down to ``coarse_cold``, then on the units from ``fine_hot`` to ``warm``, to within ``fine_settled``. Each unit then looks at ``fine_pool``
@@ -105,6 +105,8 @@ class Params:
     brief_from: int = 2_000
     brief_cold: float = 0.05
     brief_cooling: float = 0.6
+    micro_units: int = 0
+    brief_micro_units: int = 128
     room: float = 0.85
     finish: tuple[float, ...] = (0.01, 0.0025)
     settled: float = 0.02

@@ -38,6 +38,9 @@ from terrier.errors import ProblemError
 FIRST_ROUNDS = 16
 """Of each beginning at most, where there are two; they end when balanced."""
 
+WORTH_MERGING = 1.5
+"""Units for each micro-unit from which merging saves time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -308,7 +311,9 @@ def brief(params: Params) -> Params:
     The centers move last of all where it cools, and prices that do not follow may send a city to whoever charges for its suburbs.
     """
     cold = params.brief_cold
-    return replace(params, cold=cold, cooling=params.brief_cooling, finish=(cold,))
+    return replace(
+        params, cold=cold, cooling=params.brief_cooling, finish=(cold,), micro_units=params.brief_micro_units
+    )
 
 
 def settle(instance: Instance, market: Market, params: Params, stop: Stop = never) -> tuple[Ints, Ints]:
@@ -338,8 +343,13 @@ def settle(instance: Instance, market: Market, params: Params, stop: Stop = neve
 
 def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> tuple[Ints, Ints]:
     """Settle the market to the end. Returns (N, pool) the near territories of each unit, and (N,) the one it goes to."""
+    hot = params.hot
+    n_micro = params.micro_units * instance.n_territories
+    if 0 < WORTH_MERGING * n_micro < instance.n_units:
+        cool(_with_room(coarsen(instance, params.micro_units)[0], params), market, params, hot, params.cold, stop)
+        hot = params.cold
     instance = _with_room(instance, params)
-    cool(instance, market, params, params.hot, params.cold, stop)
+    cool(instance, market, params, hot, params.cold, stop)
     for heat in params.finish:
         near = offers(instance, market, params.pool).candidates
         ascend(instance, market, params, heat, params.newton_steps, params.settled, near, stop)
