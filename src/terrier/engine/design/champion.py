@@ -31,6 +31,15 @@ class Champion:
             return True
         return False
 
+    def copy(self) -> Champion:
+        return Champion(self.assignment.copy(), self.excess, self.value)
+
+    def take(self, other: Champion) -> None:
+        """Become as good as another that is better."""
+        if (other.excess, other.value) < (self.excess, self.value):
+            self.assignment[:] = other.assignment
+            self.excess, self.value = other.excess, other.value
+
 
 def excess_of(ground: Ground, state: Packed) -> float:
     """Σ load outside its bounds in territories' worth, plus the share moved beyond its cap likewise."""

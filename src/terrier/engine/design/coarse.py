@@ -16,6 +16,7 @@ from terrier.engine.design.graph import Graph
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.bisect import bisect
 from terrier.engine.design.sums import sums
+from terrier.engine.design.threads import each_of
 
 MIX = 2.0
 """How far apart units are whose activity per weight differs by a factor e, in radii of a territory."""
@@ -38,20 +39,26 @@ def coarsen(instance: Instance, per_territory: int) -> tuple[Instance, Ints]:
     load = activity * (instance.n_territories / activity.sum())
     member = np.empty(n, dtype=np.int32)
     n_micro = 0
+    blocks = []
     for tied in _groups(ties):
         if instance.fixed[tied[0]] >= 0:
             member[tied] = n_micro
             n_micro += 1
             continue
         # As large as a territory, so that how far apart its units are tells what distance means there.
-        blocks = max(1, min(len(tied), round(load[tied].sum())))
-        for block in _groups(bisect(instance.points[tied], load[tied], np.ones(blocks))):
-            units = tied[block]
-            pieces = int(np.clip(round(load[units].sum() * per_territory), 1, len(units)))
-            # Halving by half activity, half number keeps a giant from being a piece's only measure.
-            blend = load[units] / max(load[units].mean(), 1e-300) + 1.0
-            member[units] = n_micro + bisect(_lifted(instance, units), blend, np.ones(pieces))
-            n_micro += pieces
+        n_blocks = max(1, min(len(tied), round(load[tied].sum())))
+        found = _groups(bisect(instance.points[tied], load[tied], np.ones(n_blocks)))
+        blocks += [tied[block] for block in found]
+
+    def pieces(units: NDArray[np.intp]) -> Ints:
+        n_pieces = int(np.clip(round(load[units].sum() * per_territory), 1, len(units)))
+        # Halving by half activity, half number keeps a giant from being a piece's only measure.
+        blend = load[units] / max(load[units].mean(), 1e-300) + 1.0
+        return bisect(_lifted(instance, units), blend, np.ones(n_pieces))  # type: ignore[no-any-return]
+
+    for units, piece in zip(blocks, each_of(blocks, pieces), strict=True):
+        member[units] = n_micro + piece
+        n_micro += int(piece.max()) + 1
     weights = sums(member, instance.weights, n_micro)
     first = np.empty(n_micro, dtype=np.int64)
     first[member[::-1]] = np.arange(n)[::-1]

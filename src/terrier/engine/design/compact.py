@@ -18,6 +18,7 @@ from terrier.engine.design.packed import ground_of, pack, widest
 from terrier.engine.design.params import Params
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.reach import beyond_asked, within_reach
+from terrier.engine.design.side_by_side import each
 from terrier.engine.design.stop import Stop
 
 Report = Callable[[int, float, float, float | None], None]
@@ -28,6 +29,8 @@ def improve(
     problem: Problem, first: Ints, params: Params, stop: Stop, seed: int, report: Report, fresh: Fresh
 ) -> Ints:
     """Return an assignment (n,) no worse than ``first`` by the problem's objective, "diameter" or "cut_edges".
+
+    ``params.lanes`` searches with chances of their own go on side by side, and learn after each round of the best that one of them met.
 
     ``fresh`` makes plans from scratch, over search units, to start from again.
     """
@@ -51,13 +54,24 @@ def improve(
         figure = _kilometers(problem, champion.value) if by_pairs else champion.value
         report(rounds, figure, off, None if problem.present is None else forced + float(now.moved[0]))
 
-    rng = np.random.default_rng(seed)
-    search = (
-        DiameterSearch(ground, champion, params, rng, fresh)
-        if by_pairs
-        else CutSearch(ground, champion, params, rng)
-    )
-    search_rounds(champion, search.round, stop, tell)
+    def lane(rng: np.random.Generator) -> DiameterSearch | CutSearch:
+        own = champion.copy()
+        return (
+            DiameterSearch(ground, own, params, rng, fresh)
+            if by_pairs
+            else CutSearch(ground, own, params, rng)
+        )
+
+    lanes = [lane(rng) for rng in np.random.default_rng(seed).spawn(params.lanes)]
+
+    def round_() -> None:
+        each(lambda search: search.round(), lanes)
+        for search in lanes:
+            champion.take(search.champion)
+        for search in lanes:
+            search.champion.take(champion)
+
+    search_rounds(champion, round_, stop, tell)
     return champion.assignment[instance.member]
 
 

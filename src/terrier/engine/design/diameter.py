@@ -73,12 +73,7 @@ class DiameterSearch:
             climb.assignment, climb.excess, climb.value = best, 0.0, float(record[0])
         climb.offer(ground, self.state, widest(self.state))
         self.stale = 0 if (climb.excess, climb.value) < before else self.stale + 1
-        if (climb.excess, climb.value) < (champion.excess, champion.value):
-            champion.assignment[:], champion.excess, champion.value = (
-                climb.assignment,
-                climb.excess,
-                climb.value,
-            )
+        champion.take(climb)
         if self.rng.random() < 0.3:
             self.state = pack(ground, climb.assignment)
 

@@ -346,7 +346,14 @@ def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> t
     hot = params.hot
     n_micro = params.micro_units * instance.n_territories
     if 0 < WORTH_MERGING * n_micro < instance.n_units:
-        cool(_with_room(coarsen(instance, params.micro_units)[0], params), market, params, hot, params.cold, stop)
+        cool(
+            _with_room(coarsen(instance, params.micro_units)[0], params),
+            market,
+            params,
+            hot,
+            params.cold,
+            stop,
+        )
         hot = params.cold
     instance = _with_room(instance, params)
     cool(instance, market, params, hot, params.cold, stop)

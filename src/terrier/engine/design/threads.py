@@ -1,8 +1,8 @@
-"""Passes over many units, shared among threads: the kernels let other threads run."""
+"""Passes over many units or pieces, shared among threads: the kernels let other threads run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ _threads = ThreadPoolExecutor(N_PARTS, thread_name_prefix="terrier-transport")
 """Parts are always as many, and added up in order: the same plan on any machine."""
 
 _Part = TypeVar("_Part")
+_Piece = TypeVar("_Piece")
 
 
 def in_parts(n: int, work: Callable[[slice], _Part]) -> list[_Part]:
@@ -21,3 +22,8 @@ def in_parts(n: int, work: Callable[[slice], _Part]) -> list[_Part]:
         return [work(slice(0, n))]
     edges = [n * part // N_PARTS for part in range(N_PARTS + 1)]
     return list(_threads.map(work, map(slice, edges[:-1], edges[1:])))
+
+
+def each_of(pieces: Sequence[_Piece], work: Callable[[_Piece], _Part]) -> list[_Part]:
+    """Do the work on each piece, several at a time; what comes of it is in their order."""
+    return list(_threads.map(work, pieces))
