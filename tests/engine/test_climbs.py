@@ -44,14 +44,17 @@ class Hills:
         self.totals, self.rounds = totals, rounds
         self.seeds: list[int] = []
         self.params: list[Params] = []
-        self.asked: list[bool] = []
+        self.begun: list[float | None] = []
         self._lock = threading.Lock()
         instance = contract(market_day(36, 2))
         self.market = first_market(instance)
         self.state = state_of(instance, first_assignment(instance, self.market))
 
-    def __call__(self, params: Params, stop: Stop, seed: int, report: Report) -> tuple[State, Market]:
+    def __call__(
+        self, begin: Summit | None, params: Params, stop: Stop, seed: int, report: Report
+    ) -> tuple[State, Market]:
         with self._lock:
+            self.begun.append(None if begin is None else begin.merit.total)
             total = self.totals[min(len(self.seeds), len(self.totals) - 1)]
             self.seeds.append(seed)
             self.params.append(params)
@@ -89,10 +92,18 @@ def test_two_climb_at_a_time_and_each_with_chances_of_its_own() -> None:
     assert 7 in hills.seeds[:2]
 
 
+def test_from_the_second_time_on_one_lane_goes_on_from_the_best_summit() -> None:
+    hills = Hills([5.0, 4.0, 6.0, 3.0, 9.0, 9.0])
+    climbed(hills, MaxRounds(9))
+    assert hills.begun[:2] == [None, None]
+    assert sorted(hills.begun[2:4], key=str) == [4.0, None]
+    assert sorted(hills.begun[4:], key=str) == [3.0, None]
+
+
 def test_later_climbs_are_longer() -> None:
     hills = Hills([5.0])
     climbed(hills, MaxRounds(9))
-    sweeps = [params.spring_sweep for params in hills.params]
+    sweeps = sorted(params.spring_sweep for params in hills.params)
     assert sweeps == [600, 600, 840, 840, 1175, 1175]
     assert hills.params[-1].roam_most > hills.params[0].roam_most
 

@@ -127,7 +127,7 @@ def test_a_search_asks_between_rounds_and_reports_what_it_found() -> None:
         asked.append((rounds, stale))
         return rounds >= 4
 
-    plan = solve(PROBLEM, stop=rule, on_progress=heard.append)
+    plan = solve(PROBLEM, Params(lanes=1), rule, on_progress=heard.append)
     assert [rounds for rounds, _ in asked] == sorted(rounds for rounds, _ in asked)
     assert asked[0] == (BEFORE_ROUNDS, 0)
     assert (0, 0) in asked

@@ -51,6 +51,10 @@ class Merit:
     violation: float
     total: float
 
+    def is_worth(self, before: Merit, worthwhile: float) -> bool:
+        """Whether it is so much better that the search goes on: 5% less is out of tolerance, or the objective is lower by that ratio."""
+        return self.violation < 0.95 * before.violation or self.total < before.total * (1 - worthwhile)
+
 
 def state_of(instance: Instance, assignment: Ints, centres: Floats | None = None) -> State:
     """Compute the state of an assignment. For power 1 the centres are refined from ``centres`` (see `recentre`)."""

@@ -19,9 +19,6 @@ from terrier.engine.design.search import Report
 from terrier.engine.design.stop import BEFORE_ROUNDS, Stop, told
 from terrier.engine.design.transport import Market
 
-Climb = Callable[[Params, Stop, int, Report], tuple[State, Market]]
-"""A whole search with these settings, until that rule says so, by that seed. Returns the state, and the market as the search left it."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Summit:
@@ -34,10 +31,17 @@ class Summit:
     stale: int
 
 
+Climb = Callable[[Summit | None, Params, Stop, int, Report], tuple[State, Market]]
+"""A whole search, or what can still be done from a summit, with these settings, until that rule says so, by that seed. Returns the state, and the
+market as the search left it."""
+
+
 def climb_again(
     climb: Climb, params: Params, stop: Stop, gap: Callable[[], float], seed: int, report: Report, hurried: bool
 ) -> Summit:  # fmt: skip
-    """Climb ``params.lanes`` times side by side, then again, each time longer, until ``stop`` says so; return the best summit.
+    """Climb ``params.lanes`` times side by side, then again and again until ``stop`` says so; return the best summit.
+
+    From the second time on the first lane goes on from the best summit, and the others begin anew with more proposals.
 
     Same seed, same summit, wherever ``stop`` depends on nothing else: each climb ends by itself, and only when all have ended is it looked
     at what others found.
@@ -49,54 +53,67 @@ def climb_again(
     best: Summit | None = None
     rounds = stale = n = 0
     while best is None or not told(stop, gap)(rounds, stale):
-        alone = hurried and n == 0
+        alone, anew = hurried and n == 0, n <= hurried
+        rule = told(stop, _always(float("inf") if best is None else gap()))
         own = (
             replace(params, spring_regions=params.hurried_regions) if alone else _longer(params, n - hurried)
         )
-        rule = told(stop, _always(float("inf") if best is None else gap()))
-        seeds = [_seed(seed, n, lane) for lane in range(1 if alone else params.lanes)]
-        lanes = [_Lane(rule, rounds, None if best is None else stale, params.climb_patience) for _ in seeds]
-        summits = _side_by_side(climb, own, lanes, seeds, rounds, best, report)
+        lanes = [
+            _Lane(
+                None if anew or lane > 0 else best,
+                own,
+                _seed(seed, n, lane),
+                rule,
+                rounds,
+                None if best is None else stale,
+            )
+            for lane in range(1 if alone else params.lanes)
+        ]
+        summits = _side_by_side(climb, lanes, rounds, best, report)
         highest = min(summits, key=lambda summit: summit.merit)
         spent = max(summit.rounds for summit in summits)
-        if best is None or highest.merit < best.merit:
-            best, stale = highest, 0 if alone else highest.stale
+        rounds, n = rounds + spent, n + 1
+        if best is None or highest.merit.is_worth(best.merit, params.worthwhile):
+            stale = 0 if alone else highest.stale
         else:
             stale += spent
-        rounds, n = rounds + spent, n + 1
+        best = highest if best is None else min(best, highest, key=lambda summit: summit.merit)
     return best
 
 
 class _Lane:
-    """When a climb ends: when the caller's rule says so, or after so many rounds without a better state.
+    """One climb of several, and when it ends: when the caller's rule says so, or after so many rounds without a better state.
 
     The rule counts the rounds ``done`` before, and the ``stale`` ones among them; None for a first climb, whose own count.
     """
 
-    def __init__(self, stop: Stop, done: int, stale: int | None, patience: int) -> None:
-        self._stop, self._done, self._stale, self._patience = stop, done, stale, patience
+    def __init__(
+        self, begin: Summit | None, params: Params, seed: int, stop: Stop, done: int, stale: int | None
+    ) -> None:
+        self.begin, self.params, self.seed = begin, params, seed
+        self._stop, self._done, self._stale = stop, done, stale
         self.rounds = self.stale = 0
         self.is_given_up = False
 
-    def __call__(self, rounds: int, stale: int) -> bool:
+    def ends(self, rounds: int, stale: int) -> bool:
         if self.is_given_up:
             return True
         if rounds == BEFORE_ROUNDS:
             return self._stop(BEFORE_ROUNDS, 0)
         self.rounds, self.stale = rounds, stale
-        if stale >= self._patience:
+        if stale >= self.params.climb_patience:
             return True
         return self._stop(self._done + rounds, stale if self._stale is None else self._stale)
 
 
 def _side_by_side(
-    climb: Climb, params: Params, lanes: list[_Lane], seeds: list[int], done: int, best: Summit | None, report: Report
-) -> list[Summit]:  # fmt: skip
+    climb: Climb, lanes: list[_Lane], done: int, best: Summit | None, report: Report
+) -> list[Summit]:
     """All lanes to their ends. What they report is passed on in this thread: who listens need not know of others."""
     heard: SimpleQueue[tuple[int, State, Merit] | None] = SimpleQueue()
     highest = None if best is None else best.merit
 
-    def alone(lane: _Lane, seed: int) -> Summit:
+    def alone(lane: _Lane) -> Summit:
         last: list[Merit] = []
 
         def tell(rounds: int, state: State, judged: Merit) -> None:
@@ -104,11 +121,11 @@ def _side_by_side(
                 heard.put((rounds, state.copy(), judged))
             last[:] = [judged]
 
-        state, market = climb(params, lane, seed, tell)
+        state, market = climb(lane.begin, lane.params, lane.ends, lane.seed, tell)
         return Summit(last[0], state, market, lane.rounds, lane.stale)
 
     with ThreadPoolExecutor(len(lanes)) as threads:
-        jobs = [threads.submit(alone, lane, seed) for lane, seed in zip(lanes, seeds, strict=True)]
+        jobs = [threads.submit(alone, lane) for lane in lanes]
         for job in jobs:
             job.add_done_callback(lambda _: heard.put(None))
         left = len(jobs)

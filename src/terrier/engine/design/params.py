@@ -44,7 +44,8 @@ class Params:
         share of territories out of tolerance that is left to zones, where units are many.
     Zones (`zones.work`)
         ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
-        temperature of a zone that only improves.
+        temperature of a zone that only improves. ``zone_springs`` : the share of these that are annealed with multipliers, from about ``zone_hot``, with
+        ``zone_spring_sweep`` proposals a unit in ``zone_parts``, and brought back into tolerance in up to ``zone_rescues``.
     In one piece by several measures (`connected.anneal_in_one_piece`)
         ``roam_sweep`` : proposals a unit, ``roam_most`` in all but ``sweep`` a unit at least, in ``roam_parts`` with ``roam_updates`` of the multipliers
         each. ``roam_hot``, ``roam_cold``, ``roam_soft``, ``roam_hard`` : as for multipliers. ``roam_margin`` : of each band, left aside; ``roam_spare`` : of one
@@ -165,6 +166,11 @@ class Params:
     zone_sweep: int = 40
     rescues: int = 12
     mild: float = 0.5
+    zone_springs: float = 0.25
+    zone_hot: float = 0.1
+    zone_parts: int = 6
+    zone_spring_sweep: int = 300
+    zone_rescues: int = 3
 
     roam_sweep: int = 2_000
     roam_most: int = 30_000_000

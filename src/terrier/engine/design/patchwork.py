@@ -82,10 +82,7 @@ def search_patches(
             idle = 0 if there.merit < current.merit else idle + 1
             current = there
             best = min(best, current, key=lambda layout: layout.merit)
-        better = best.merit.violation < 0.95 * before.violation or best.merit.total < before.total * (
-            1 - params.worthwhile
-        )
-        stale = 0 if better else stale + 1
+        stale = 0 if best.merit.is_worth(before, params.worthwhile) else stale + 1
         report(rounds, best, best.merit)
     return best
 

@@ -72,7 +72,7 @@ def search(
         else:
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
-            zones = zones_of_round(instance, state, at, stubborn, rng)
+            zones = zones_of_round(instance, state, at, stubborn, params, rng)
             if has_regions(instance, params):
                 _side_by_side(
                     instance, market, state, at, base, zones, params, rng, partial(stop, rounds - 1, stale)
@@ -88,8 +88,7 @@ def search(
             recentre(instance, state)
             now = merit(instance, state, best.pieces)
         stubborn = np.where(out_of_tolerance(instance, state).any(axis=1), stubborn + 1, 0)
-        better = now.violation < 0.95 * best.violation or now.total < best.total * (1 - params.worthwhile)
-        stale = 0 if better else stale + 1
+        stale = 0 if now.is_worth(best, params.worthwhile) else stale + 1
         best = now
         report(rounds, state, now)
     return state

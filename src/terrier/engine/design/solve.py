@@ -11,7 +11,7 @@ import numpy as np
 from terrier.engine.design.border import Merit, State, merit, moved_of, state_of
 from terrier.engine.design.bound import bound
 from terrier.engine.design.cap import within_cap
-from terrier.engine.design.climbs import climb_again
+from terrier.engine.design.climbs import Summit, climb_again
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.compact import improve
 from terrier.engine.design.connected import balances_several, mean_measure, spread_over
@@ -140,9 +140,11 @@ def solve(
             searched = replace(searched, stay=instance.stay)  # the toll has done its work: the cap is a law
         if few and not capped and not divided:
 
-            def climb(own: Params, rule: Stop, chance: int, tell: Report) -> tuple[State, Market]:
-                there = replace(market, prices=market.prices.copy())  # roaming writes into them
-                return search(instance, there, state.copy(), pool, own, rule, chance, tell), there
+            def climb(begin: Summit | None, own: Params, rule: Stop, chance: int, tell: Report) -> tuple[State, Market]:  # fmt: skip
+                start, now = (market, state) if begin is None else (begin.market, begin.state)
+                there = replace(start, prices=start.prices.copy())  # roaming writes into them
+                found = search(instance, there, now.copy(), pool, own, rule, chance, tell, begin is not None)
+                return found, there
 
             free = follows(instance) and instance.max_moved == np.inf
             hurried = free and instance.n_units >= params.hurried_from

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,15 @@ GENTLE_TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Territories to search among themselves; ``tries`` counts the earlier rounds that left one out of tolerance."""
+    """Territories to search among themselves; ``tries`` counts the earlier rounds that left one out of tolerance.
+
+    on_springs : whether with multipliers, as all borders were at first.
+    """
 
     territories: Ints
     is_rescue: bool
     tries: int
+    on_springs: bool = False
 
 
 def out_of_tolerance(instance: Instance, state: State) -> NDArray[np.bool_]:
@@ -58,8 +62,8 @@ def aside(instance: Instance, params: Params) -> float:
 
 
 def zones_of_round(
-    instance: Instance, state: State, at: Borders, stubborn: NDArray[np.int64], rng: np.random.Generator
-) -> list[Zone]:
+    instance: Instance, state: State, at: Borders, stubborn: NDArray[np.int64], params: Params, rng: np.random.Generator
+) -> list[Zone]:  # fmt: skip
     """The zones of one round: one around each territory out of tolerance, then random ones that cover all about twice."""
     beside = _neighbours(at, instance.n_territories)
     out = out_of_tolerance(instance, state).any(axis=1)
@@ -68,9 +72,11 @@ def zones_of_round(
         size = min(SMALLEST_RESCUE * 2 ** int(stubborn[j] % 4), instance.n_territories)
         zones.append(Zone(grow(int(j), size, beside, rng), True, int(stubborn[j])))
     n_random = max(1, 2 * instance.n_territories // 3)
+    springs = params.zone_springs if follows(instance) and instance.n_measures > 1 else 0.0
     for j in rng.integers(0, instance.n_territories, n_random):
-        size = int(rng.integers(2, 6))
-        zones.append(Zone(grow(int(j), min(size, instance.n_territories), beside, rng), False, 0))
+        on_springs = springs > 0 and rng.random() < springs
+        size = int(rng.integers(3, 9) if on_springs else rng.integers(2, 6))
+        zones.append(Zone(grow(int(j), min(size, instance.n_territories), beside, rng), False, 0, on_springs))
     return zones
 
 
@@ -139,9 +145,12 @@ def work(
                 out_of_tolerance(instance, state), dear * params.grow, np.maximum(dear * 0.9, prices)
             )
     else:
-        warmth = params.mild * 10.0 ** rng.uniform(-1.0, 0.5)
-        heat = Heat(sweep, warmth, params.frozen, 1.0, 4.0)
-        gained = run(instance, state, at, scale, prices, heat, 1.0 - aside(instance, params) / 4, rng)
+        if zone.on_springs:
+            gained = _on_springs(instance, market, state, at, prices, rows, len(units), params, rng)
+        else:
+            warmth = params.mild * 10.0 ** rng.uniform(-1.0, 0.5)
+            heat = Heat(sweep, warmth, params.frozen, 1.0, 4.0)
+            gained = run(instance, state, at, scale, prices, heat, 1.0 - aside(instance, params) / 4, rng)
         now = _violation(instance, state, rows)
         if now < was - 1e-12 or (now <= was and gained < 0):
             return
@@ -150,6 +159,37 @@ def work(
     )
     if instance.max_moved < np.inf:
         state.moved[:] = before[5]
+
+
+def _on_springs(
+    instance: Instance, market: Market, state: State, at: Borders, prices: Floats, rows: Ints, n_units: int, params: Params,
+    rng: np.random.Generator,
+) -> float:  # fmt: skip
+    """Anneal a zone with multipliers of its own, which begin at the market's, then almost cold until it is balanced; what the objective gained.
+
+    Prices of imbalance freeze what is balanced wherever bands are tight. On springs two territories may first part with what each of them needs.
+    """
+    duals = market.prices.copy()
+    hot, parts = params.zone_hot * 10.0 ** rng.uniform(-0.5, 0.5), params.zone_parts
+    cooling = (params.spring_cold / hot) ** (1 / parts)
+    hardening = (params.hard / params.soft) ** (1 / parts)
+    heat = Heat(
+        params.zone_spring_sweep * n_units // parts, hot, hot * cooling, soft_from=params.soft, soft_to=params.soft * hardening,
+        updates=params.spring_updates,
+    )  # fmt: skip
+    nothing = np.zeros_like(duals)
+    gained = 0.0
+    for _ in range(parts):
+        gained += run(instance, state, at, market.scale, nothing, heat, 1.0, rng, duals)
+        heat = replace(heat, hot=heat.cold, cold=heat.cold * cooling, soft_from=heat.soft_to, soft_to=heat.soft_to * hardening)  # fmt: skip
+    dear = np.maximum(prices, params.price_over_dual * np.abs(duals))
+    for attempt in range(params.zone_rescues):
+        if _violation(instance, state, rows) == 0:
+            break
+        heat = Heat(params.sweep * n_units, params.tepid, params.frozen, 1.0, 4.0)
+        gained += run(instance, state, at, market.scale, dear, heat, 1.0 - aside(instance, params) * (1 + attempt), rng)  # fmt: skip
+        dear = dear * params.grow
+    return gained
 
 
 def _violation(instance: Instance, state: State, rows: Ints) -> float:
