@@ -157,7 +157,7 @@ def _seed(seed: int, climb: int, lane: int) -> int:
 
 def _longer(params: Params, climb: int) -> Params:
     """The same with more proposals to all borders at once."""
-    growth = params.climb_growth**climb
+    growth = min(params.climb_growth**climb, params.climb_longest)
     return replace(
         params,
         spring_sweep=int(params.spring_sweep * growth),
