@@ -287,7 +287,8 @@ def run(
         heat.proposals, heat.hot * share, heat.cold * share, heat.ramp_from, heat.ramp_to, heat.swap_share,
         duals, heat.soft_from, heat.soft_to, heat.updates, chance,
     )  # fmt: skip
-    state.assignment[who] = assignment
+    if not isinstance(who, slice):
+        state.assignment[who] = assignment
     return float(gained)
 
 

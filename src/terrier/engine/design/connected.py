@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from terrier.engine.design.border import State, merit, recentre, spreads
+from terrier.engine.design.border import State, merit, moved_of, recentre, spreads
 from terrier.engine.design.instance import Booleans, Floats, Instance, Ints
+from terrier.engine.design.kernels.bisect import bisect
 from terrier.engine.design.kernels.roam import roam
 from terrier.engine.design.params import Params
+from terrier.engine.design.side_by_side import N_REGIONS, each
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market
 
@@ -41,6 +43,12 @@ def mean_measure(instance: Instance) -> Instance:
 def spread_over(market: Market, n_measures: int) -> None:
     """Let a market of the measures' mean charge for each of them: the same for every unit."""
     market.prices = np.repeat(market.prices / n_measures, n_measures, axis=1)
+
+
+def roams_side_by_side(instance: Instance, params: Params) -> bool:
+    """Whether territories in one piece have so many units that regions roam and zones are searched side by side, and there is no cap on moves, which all would have to share."""
+    many = instance.n_units > params.coarse_above
+    return balances_several(instance) and many and instance.max_moved == np.inf
 
 
 def reaching_far(instance: Instance, params: Params) -> Params:
@@ -80,7 +88,16 @@ def anneal_in_one_piece(
         if stop(1, 0):
             break
         market.centres, market.scale = state.centres.copy(), spreads(instance, state)
-        _roam(instance, market, state, everywhere, course, part, rng)
+        _roam(
+            instance,
+            market,
+            state,
+            everywhere,
+            course,
+            part,
+            rng,
+            side_by_side=roams_side_by_side(instance, params),
+        )
         recentre(instance, state)
     _stay_lukewarm(instance, market, state, params, stop, rng)
     market.centres, market.scale = state.centres.copy(), spreads(instance, state)
@@ -110,7 +127,17 @@ def _stay_lukewarm(
         if now == 0 or stop(1, 0):
             break
         market.centres, market.scale = state.centres.copy(), spreads(instance, state)
-        _roam(instance, market, state, everywhere, course, part, rng, instance.bands)
+        _roam(
+            instance,
+            market,
+            state,
+            everywhere,
+            course,
+            part,
+            rng,
+            instance.bands,
+            roams_side_by_side(instance, params),
+        )
         recentre(instance, state)
         now = merit(instance, state).violation
     if now > was:
@@ -150,24 +177,46 @@ class _Course:
 
 def _roam(
     instance: Instance, market: Market, state: State, inside: Booleans, course: _Course, part: int, rng: np.random.Generator,
-    limits: Floats = NO_LIMITS,
+    limits: Floats = NO_LIMITS, side_by_side: bool = False,
 ) -> None:  # fmt: skip
-    """One part of a course; the market's prices take on the tensions of the springs."""
+    """One part of a course; the market's prices take on the tensions of the springs.
+
+    side_by_side : in regions, each in a thread of its own, that are drawn anew each time: what lies between two waits for another time.
+    """
     params = course.params
-    units = np.flatnonzero(inside[state.assignment]).astype(np.int32)
-    proposals = max(params.sweep * len(units), min(params.roam_sweep * len(units), params.roam_most))
     springs = among_neighbors(instance, state, market.scale, params.spring_reach) / course.softness(part)
     bands = free_bands(instance, params)
-    roam(
-        instance.points, instance.weights, instance.activity, instance.home, instance.stay, instance.move_weights,
-        instance.max_moved, bands, instance.seats, instance.pull, instance.power, instance.fixed, instance.kinds,
-        instance.eligible, instance.neighbours.indptr, instance.neighbours.indices,
-        instance.conflicts.indptr, instance.conflicts.indices, units, inside,
-        state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, market.scale, springs,
-        instance.targets, market.prices, proposals // params.roam_parts, params.roam_updates,
-        course.heat(part), course.heat(part + 1), params.branch_limit, limits,
-        rng.integers(1, 2**64, size=1, dtype=np.uint64),  # xorshift needs a state other than 0
-    )  # fmt: skip
+
+    def alone(job: tuple[Booleans, Ints, np.random.Generator]) -> None:
+        among, units, chance = job
+        proposals = max(params.sweep * len(units), min(params.roam_sweep * len(units), params.roam_most * len(units) // n_all))  # fmt: skip
+        roam(
+            instance.points, instance.weights, instance.activity, instance.home, instance.stay, instance.move_weights,
+            instance.max_moved, bands, instance.seats, instance.pull, instance.power, instance.fixed, instance.kinds,
+            instance.eligible, instance.neighbours.indptr, instance.neighbours.indices,
+            instance.conflicts.indptr, instance.conflicts.indices, units, among,
+            state.assignment, state.loads, state.mass, state.centres, state.counts, state.moved, market.scale, springs,
+            instance.targets, market.prices, proposals // params.roam_parts, params.roam_updates,
+            course.heat(part), course.heat(part + 1), params.branch_limit, limits,
+            chance.integers(1, 2**64, size=1, dtype=np.uint64),  # xorshift needs a state other than 0
+        )  # fmt: skip
+
+    n_all = int(inside[state.assignment].sum())
+    if side_by_side:
+        among = _regions(state, rng)
+        units = [np.flatnonzero(some[state.assignment]).astype(np.int32) for some in among]
+        each(alone, list(zip(among, units, rng.spawn(len(among)), strict=True)))
+        state.moved[0] = moved_of(instance, state.assignment)  # all have counted at once
+    else:
+        alone((inside, np.flatnonzero(inside[state.assignment]).astype(np.int32), rng))
+
+
+def _regions(state: State, rng: np.random.Generator) -> list[Booleans]:
+    """(k,) each: compact sets of territories with about as many units, cut another way each time."""
+    k = len(state.centres)
+    turned = state.centres @ rng.normal(size=(3, 3))
+    region = bisect(turned, state.counts + 1.0, rng.uniform(0.7, 1.3, min(N_REGIONS, k)))
+    return [region == r for r in range(int(region.max()) + 1)]
 
 
 def free_bands(instance: Instance, params: Params) -> Floats:

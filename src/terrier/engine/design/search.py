@@ -11,7 +11,12 @@ from scipy.spatial import KDTree
 
 from terrier.engine.design.border import Borders, Heat, Merit, State, borders, merit, recentre, run, spreads
 from terrier.engine.design.branches import is_sparse, shift_branches
-from terrier.engine.design.connected import anneal_in_one_piece, balances_several, reaching_far
+from terrier.engine.design.connected import (
+    anneal_in_one_piece,
+    balances_several,
+    reaching_far,
+    roams_side_by_side,
+)
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.multipliers import anneal_with_multipliers
@@ -73,7 +78,7 @@ def search(
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
             zones = zones_of_round(instance, state, at, stubborn, params, rng)
-            if has_regions(instance, params):
+            if has_regions(instance, params) or (roams_side_by_side(instance, params) and not sparse):
                 _side_by_side(
                     instance, market, state, at, base, zones, params, rng, partial(stop, rounds - 1, stale)
                 )
