@@ -65,7 +65,7 @@ class Hills:
         return self.state, self.market
 
 
-def climbed(hills: Hills, stop: Stop, params: Params = PARAMS, hurried: bool = False) -> tuple[Summit, list[float]]:  # fmt: skip
+def climbed(hills: Hills, stop: Stop, params: Params = PARAMS, early: bool = False) -> tuple[Summit, list[float]]:  # fmt: skip
     heard: list[float] = []
     here = threading.current_thread()
 
@@ -73,7 +73,7 @@ def climbed(hills: Hills, stop: Stop, params: Params = PARAMS, hurried: bool = F
         assert threading.current_thread() is here
         heard.append(judged.total)
 
-    summit = climb_again(hills, params, stop, lambda: float("inf"), 7, listen, hurried)
+    summit = climb_again(hills, params, stop, lambda: float("inf"), 7, listen, early)
     return summit, heard
 
 
@@ -108,9 +108,9 @@ def test_later_climbs_are_longer() -> None:
     assert hills.params[-1].roam_most > hills.params[0].roam_most
 
 
-def test_a_hurried_climb_is_alone_in_several_regions_and_others_follow_even_if_it_was_stale() -> None:
+def test_an_early_climb_is_alone_in_several_regions_and_others_follow_even_if_it_was_stale() -> None:
     hills = Hills([5.0])
-    climbed(hills, NoImprovement(2), hurried=True)
+    climbed(hills, NoImprovement(2), early=True)
     assert [params.spring_regions for params in hills.params] == [2, 1, 1]
     assert hills.params[1].spring_sweep == PARAMS.spring_sweep
 

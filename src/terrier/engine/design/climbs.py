@@ -37,7 +37,7 @@ market as the search left it."""
 
 
 def climb_again(
-    climb: Climb, params: Params, stop: Stop, gap: Callable[[], float], seed: int, report: Report, hurried: bool
+    climb: Climb, params: Params, stop: Stop, gap: Callable[[], float], seed: int, report: Report, early: bool
 ) -> Summit:  # fmt: skip
     """Climb ``params.lanes`` times side by side, then again and again until ``stop`` says so; return the best summit.
 
@@ -48,16 +48,14 @@ def climb_again(
 
     gap : how far above its bound the best state reported is at most, for `WithinGap`; asked between climbs.
     report : called in this thread, with each state that is better than all before.
-    hurried : whether the first climb is alone and has all cores, so that there is a plan early.
+    early : whether the first climb is alone and has all cores, so that there is a plan early.
     """
     best: Summit | None = None
     rounds = stale = n = 0
     while best is None or not told(stop, gap)(rounds, stale):
-        alone, anew = hurried and n == 0, n <= hurried
+        alone, anew = early and n == 0, n <= early
         rule = told(stop, _always(float("inf") if best is None else gap()))
-        own = (
-            replace(params, spring_regions=params.hurried_regions) if alone else _longer(params, n - hurried)
-        )
+        own = replace(params, spring_regions=params.early_regions) if alone else _longer(params, n - early)
         lanes = [
             _Lane(
                 None if anew or lane > 0 else best,

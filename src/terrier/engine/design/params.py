@@ -37,7 +37,7 @@ class Params:
         ``spring_regions`` : annealed side by side, of many units always several.
     Climbs (`climbs.climb_again`), of up to ``coarse_above`` units
         ``lanes`` : side by side. A climb ends after ``climb_patience`` rounds without a better state; the next makes ``climb_growth`` times as many
-        proposals, up to ``climb_longest`` times those of the first. From ``hurried_from`` units the first is alone, in ``hurried_regions``.
+        proposals, up to ``climb_longest`` times those of the first. From ``early_from`` units the first is alone, in ``early_regions``.
     All borders at once (`search.rescue`)
         ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
         the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state. ``few_out`` : the
@@ -152,8 +152,8 @@ class Params:
     climb_patience: int = 8
     climb_growth: float = 1.4
     climb_longest: float = 16.0
-    hurried_from: int = 4_000
-    hurried_regions: int = 2
+    early_from: int = 4_000
+    early_regions: int = 2
 
     sweep: int = 60
     tepid: float = 0.02

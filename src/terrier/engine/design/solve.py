@@ -147,8 +147,8 @@ def solve(
                 return found, there
 
             free = follows(instance) and instance.max_moved == np.inf
-            hurried = free and instance.n_units >= params.hurried_from
-            summit = climb_again(climb, params, stop, gap, seed, report, hurried)
+            early = free and instance.n_units >= params.early_from
+            summit = climb_again(climb, params, stop, gap, seed, report, early)
             best, market = summit.state, summit.market
         else:
             best = search(
