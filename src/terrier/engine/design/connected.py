@@ -17,11 +17,14 @@ from terrier.engine.design.instance import Booleans, Floats, Instance, Ints
 from terrier.engine.design.kernels.bisect import bisect
 from terrier.engine.design.kernels.roam import roam
 from terrier.engine.design.params import Params
-from terrier.engine.design.side_by_side import N_REGIONS, each
+from terrier.engine.design.side_by_side import each
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market
 
 NO_LIMITS = np.empty((0, 0))
+
+N_REGIONS = 2
+"""That roam side by side: what a city lacks comes from far away, and waits at the border of each."""
 
 
 def balances_several(instance: Instance) -> bool:
@@ -69,6 +72,8 @@ def reaching_far(instance: Instance, params: Params) -> Params:
         return far
     return replace(
         far,
+        roam_parts=params.hurried_roam_parts,
+        roam_most=params.hurried_roam_most,
         roam_updates=params.hurried_updates,
         roam_margin=params.hurried_margin,
         roam_spare=params.hurried_spare,

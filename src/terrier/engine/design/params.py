@@ -197,6 +197,8 @@ class Params:
     far_roam_parts: int = 48
     far_roam_most: int = 60_000_000
     hurried_from: int = 60_000
+    hurried_roam_parts: int = 96
+    hurried_roam_most: int = 120_000_000
     hurried_updates: int = 10
     hurried_margin: float = 0.05
     hurried_spare: int = 0
