@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from terrier.engine.design import Graph, Params, Problem, check, solve
-from terrier.engine.design.border import merit, spreads, state_of
+from terrier.engine.design import Graph, MaxRounds, Params, Problem, check, connected, solve
+from terrier.engine.design.border import State, merit, spreads, state_of
 from terrier.engine.design.connected import (
     NO_LIMITS,
     among_neighbors,
@@ -166,6 +166,44 @@ def test_from_nothing_several_measures_come_close_to_balance_in_one_piece() -> N
     np.testing.assert_array_equal(market.centres, state.centres)
 
 
+def test_regions_roam_side_by_side_and_nothing_gets_lost_between_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    instance = contract(accounts(1, 1200, 12))
+    many = Params(coarse_above=100)
+    assert connected.roams_side_by_side(instance, many)
+    assert not connected.roams_side_by_side(instance, Params())
+    assert not connected.roams_side_by_side(replace(instance, max_moved=0.5), many)
+
+    def roamed(seed: int) -> State:
+        market, assignment = one_piece_start(instance)
+        state = state_of(instance, assignment)
+        anneal_in_one_piece(instance, market, state, many, never, np.random.default_rng(seed))
+        return state
+
+    state = roamed(1)
+    again = state_of(instance, state.assignment)
+    np.testing.assert_allclose(state.loads, again.loads, atol=1e-9)
+    np.testing.assert_allclose(state.centres, again.centres, atol=1e-6)
+    np.testing.assert_array_equal(state.counts, again.counts)
+    assert surplus_pieces(instance, state) == 0
+    start = state_of(instance, one_piece_start(instance)[1])
+    assert merit(instance, state).violation < 0.5 * merit(instance, start).violation
+    assert (roamed(2).assignment != state.assignment).any()
+    monkeypatch.setattr(connected, "each", lambda work, pieces: [work(piece) for piece in pieces])
+    np.testing.assert_array_equal(roamed(1).assignment, state.assignment)
+
+
+def test_many_zones_in_one_piece_are_searched_side_by_side_and_the_plan_is_the_same_again() -> None:
+    problem = accounts(2, 1200, 12)
+    many = Params(coarse_above=100, bound=False)
+    first, again = (solve(problem, many, MaxRounds(4), seed=1) for _ in range(2))
+    np.testing.assert_array_equal(first.assignment, again.assignment)
+    assert check(problem, first) == []
+    assert first.pieces is not None
+    assert (first.pieces == 1).all()
+
+
 def test_a_zone_leaves_all_others_alone_and_the_markets_prices_too() -> None:
     instance = contract(accounts(2))
     market, _ = one_piece_start(instance)
@@ -221,6 +259,7 @@ def test_springs_reach_far_only_where_units_are_many_and_in_one_piece() -> None:
     assert (hurried.spring_reach, hurried.roam_updates, hurried.roam_margin, hurried.roam_spare) == (
         many.far_spring_reach, many.hurried_updates, many.hurried_margin, many.hurried_spare,
     )  # fmt: skip
+    assert (hurried.roam_parts, hurried.roam_most) == (many.hurried_roam_parts, many.hurried_roam_most)
     assert reaching_far(mean_measure(instance), many) is many
     assert reaching_far(replace(instance, contiguous=False), many) is many
 
