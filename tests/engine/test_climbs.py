@@ -111,7 +111,7 @@ def test_later_climbs_are_longer() -> None:
 def test_an_early_climb_is_alone_in_several_regions_and_others_follow_even_if_it_was_stale() -> None:
     hills = Hills([5.0])
     climbed(hills, NoImprovement(2), early=True)
-    assert [params.spring_regions for params in hills.params] == [2, 1, 1]
+    assert [params.regions for params in hills.params] == [2, 1, 1]
     assert hills.params[1].spring_sweep == PARAMS.spring_sweep
 
 

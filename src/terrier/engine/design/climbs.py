@@ -55,7 +55,7 @@ def climb_again(
     while best is None or not told(stop, gap)(rounds, stale):
         alone, anew = early and n == 0, n <= early
         rule = told(stop, _always(float("inf") if best is None else gap()))
-        own = replace(params, spring_regions=params.early_regions) if alone else _longer(params, n - early)
+        own = _early(params) if alone else _longer(params, n - early)
         lanes = [
             _Lane(
                 None if anew or lane > 0 else best,
@@ -151,6 +151,11 @@ def _seed(seed: int, climb: int, lane: int) -> int:
     if climb == lane == 0:
         return seed
     return int(np.random.SeedSequence([seed, climb, lane]).generate_state(1)[0])
+
+
+def _early(params: Params) -> Params:
+    """The same for a climb that has all cores and makes way for others soon."""
+    return replace(params, regions=params.early_regions, climb_patience=params.early_patience)
 
 
 def _longer(params: Params, climb: int) -> Params:

@@ -16,10 +16,10 @@ import numpy as np
 from terrier.engine.design.border import Heat, State, borders, recentre, run, spreads
 from terrier.engine.design.instance import Instance, Ints
 from terrier.engine.design.params import Params
-from terrier.engine.design.side_by_side import N_REGIONS, run_side_by_side
+from terrier.engine.design.side_by_side import run_side_by_side
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market, offers
-from terrier.engine.design.zones import from_micro_units, has_regions
+from terrier.engine.design.zones import from_micro_units, n_regions
 
 
 def anneal_with_multipliers(
@@ -41,7 +41,7 @@ def anneal_with_multipliers(
         for first, last in ((hot, params.spring_cold), (params.soft, params.hard))
     )
     margin = params.spring_margin if from_micro_units(instance, params) else 1.0
-    regions = N_REGIONS if has_regions(instance, params) else params.spring_regions
+    regions = n_regions(instance, params)
     anneal = partial(run_side_by_side, n_regions=regions) if regions > 1 else run
     duals = market.prices.copy()
     heat = Heat(

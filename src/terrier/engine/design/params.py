@@ -34,10 +34,11 @@ class Params:
         ``sweep`` a unit at least, in ``spring_parts`` with ``spring_updates`` of the multipliers each; of many units, fewer where less than
         ``spring_calm`` proposals a unit would lie between two. ``spring_hot`` (``spring_warm`` of many), ``spring_cold`` : first and last temperature. ``soft``, ``hard`` :
         how much of a target the springs give for a local mean cost, first and last. ``spring_margin`` : the part of each band that they aim at, of many units.
-        ``spring_regions`` : annealed side by side, of many units always several.
+        ``regions``, of many units ``many_regions`` : annealed side by side, here and in rescues.
     Climbs (`climbs.climb_again`), of up to ``coarse_above`` units
         ``lanes`` : side by side. A climb ends after ``climb_patience`` rounds without a better state; the next makes ``climb_growth`` times as many
-        proposals, up to ``climb_longest`` times those of the first. From ``early_from`` units the first is alone, in ``early_regions``.
+        proposals, up to ``climb_longest`` times those of the first. From ``early_from`` units the first is alone, in ``early_regions``,
+        and ends after ``early_patience`` such rounds.
     All borders at once (`search.rescue`)
         ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
         the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state. ``few_out`` : the
@@ -146,7 +147,8 @@ class Params:
     soft: float = 0.05
     hard: float = 0.004
     spring_margin: float = 0.9
-    spring_regions: int = 1
+    regions: int = 1
+    many_regions: int = 4
 
     lanes: int = 2
     climb_patience: int = 8
@@ -154,6 +156,7 @@ class Params:
     climb_longest: float = 16.0
     early_from: int = 4_000
     early_regions: int = 2
+    early_patience: int = 1
 
     sweep: int = 60
     tepid: float = 0.02

@@ -31,6 +31,7 @@ from terrier.engine.design.zones import (
     follows,
     from_micro_units,
     has_regions,
+    n_regions,
     out_of_tolerance,
     waves,
     work,
@@ -135,7 +136,8 @@ def rescue(
     hot = params.connected_hot if instance.contiguous else params.rescue_hot
     hot = params.tepid if annealed else hot
     base = prices = _base_prices(instance, market, current, pool, params)
-    anneal = run_side_by_side if has_regions(instance, params) else run
+    regions = n_regions(instance, params)
+    anneal = partial(run_side_by_side, n_regions=regions) if regions > 1 else run
     while True:
         if annealed:
             now, misses = merit(instance, current, surplus_pieces(instance, current)), misses + 1

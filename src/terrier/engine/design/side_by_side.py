@@ -13,9 +13,9 @@ from terrier.engine.design.border import NO_DUALS, Borders, Heat, State, inside,
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.kernels.bisect import bisect
 
-N_REGIONS = 4
+N_THREADS = 4
 
-_threads = ThreadPoolExecutor(N_REGIONS, thread_name_prefix="terrier-regions")
+_threads = ThreadPoolExecutor(N_THREADS, thread_name_prefix="terrier-regions")
 
 _Piece = TypeVar("_Piece")
 
@@ -27,7 +27,7 @@ def each(work: Callable[[_Piece], None], pieces: Sequence[_Piece]) -> None:
 
 def run_side_by_side(
     instance: Instance, state: State, at: Borders, scale: Floats, prices: Floats, heat: Heat, margin: float,
-    rng: np.random.Generator, duals: Floats = NO_DUALS, n_regions: int = N_REGIONS,
+    rng: np.random.Generator, duals: Floats = NO_DUALS, n_regions: int = N_THREADS,
 ) -> None:  # fmt: skip
     """`border.run` in regions that are drawn anew each time: what lies between two waits for another time.
 

@@ -56,6 +56,11 @@ def has_regions(instance: Instance, params: Params) -> bool:
     return from_micro_units(instance, params) and not instance.contiguous and instance.max_moved == np.inf
 
 
+def n_regions(instance: Instance, params: Params) -> int:
+    """How many regions all borders are annealed in, side by side."""
+    return params.many_regions if has_regions(instance, params) else params.regions
+
+
 def aside(instance: Instance, params: Params) -> float:
     """How much of each band is left aside, for a search to end within it."""
     return params.close if follows(instance) else params.margin
