@@ -135,6 +135,8 @@ def test_a_gap_is_asked_for_between_climbs_only() -> None:
     climb_again(hills, PARAMS, AnyOf((MaxRounds(100), WithinGap(0.01))), gap, 7, lambda *_: None, False)
     assert len(hills.seeds) == 2
     assert set(asked) == {2}
+    climb_again(hills, PARAMS, MaxRounds(20), gap, 7, lambda *_: None, False)
+    assert set(asked) == {2}  # whose rule does not ask need not wait for it
 
 
 def test_who_listens_may_fail_and_no_climb_goes_on() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from terrier.engine.design.border import Merit, State
 from terrier.engine.design.params import Params
 from terrier.engine.design.search import Report
-from terrier.engine.design.stop import BEFORE_ROUNDS, Stop, told
+from terrier.engine.design.stop import BEFORE_ROUNDS, Stop, asks_for_gap, told
 from terrier.engine.design.transport import Market
 
 
@@ -54,7 +54,7 @@ def climb_again(
     rounds = stale = n = 0
     while best is None or not told(stop, gap)(rounds, stale):
         alone, anew = early and n == 0, n <= early
-        rule = told(stop, _always(float("inf") if best is None else gap()))
+        rule = told(stop, _always(gap() if best is not None and asks_for_gap(stop) else float("inf")))
         own = _early(params) if alone else _longer(params, n - early)
         lanes = [
             _Lane(

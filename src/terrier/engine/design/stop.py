@@ -108,3 +108,10 @@ def told(stop: Stop, gap: Callable[[], float]) -> Stop:
     if isinstance(stop, AnyOf):
         return AnyOf(tuple(told(rule, gap) for rule in stop.rules))
     return stop
+
+
+def asks_for_gap(stop: Stop) -> bool:
+    """Whether there is a `WithinGap` in the rule: a gap takes a while to prove."""
+    if isinstance(stop, AnyOf):
+        return any(asks_for_gap(rule) for rule in stop.rules)
+    return isinstance(stop, WithinGap)
