@@ -8,6 +8,7 @@ as in `multipliers`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -151,17 +152,19 @@ def _stay_lukewarm(
 
 def anneal_zone(
     instance: Instance, market: Market, state: State, territories: Ints, params: Params, hot: float,
-    rng: np.random.Generator,
+    rng: np.random.Generator, over: Callable[[], bool] = lambda: False,
 ) -> None:  # fmt: skip
     """The same for some territories among themselves, beginning at the temperature ``hot``; the market's prices and places stay.
 
-    Whole units balance by chance, in few of the states that are met, so it ends at the first in which all of them are within their bands.
+    Ends early when time is ``over``. Whole units balance by chance, in few of the states that are met, so it ends at the first in which all of them are within their bands.
     """
     inside = np.zeros(instance.n_territories, dtype=np.bool_)
     inside[territories] = True
     own = replace(market, prices=market.prices.copy())
     course = _Course(params, hot)
     for part in range(params.roam_parts):
+        if over():
+            break
         _roam(instance, own, state, inside, course, part, rng, instance.bands)
 
 

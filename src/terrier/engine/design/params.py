@@ -42,7 +42,7 @@ class Params:
     All borders at once (`search.rescue`)
         ``sweep`` : proposals a unit. ``tepid``, ``rescue_hot`` (zones), ``connected_hot`` (contiguous), ``frozen`` : temperatures, as a ratio of
         the local scale. ``reach`` : of a border, likewise. ``global_rescues`` : annealings without a better state. ``few_out`` : the
-        share of territories out of tolerance that is left to zones, where units are many.
+        share of territories out of tolerance that is left to zones, where units are many; ``divided_few_out`` after provinces.
     Zones (`zones.work`)
         ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
         temperature of a zone that only improves. ``zone_springs`` : the share of these that are annealed with multipliers, from about ``zone_hot``, with
@@ -166,6 +166,7 @@ class Params:
     reach: float = 1.0
     global_rescues: int = 4
     few_out: float = 0.005
+    divided_few_out: float = 0.02
 
     zone_sweep: int = 40
     rescues: int = 12

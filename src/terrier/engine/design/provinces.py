@@ -49,7 +49,10 @@ def by_provinces(instance: Instance, params: Params, design: Design, seed: int) 
     """
     n = int(np.clip(instance.n_territories // params.province_size, 2, params.most_provinces))
     sweep, parts, updates = params.province_springs
-    own = replace(params, spring_sweep=sweep, spring_parts=parts, spring_updates=updates)
+    # A province ends when balanced; what more prices and springs cost there, zones of the whole make better use of.
+    own = replace(
+        params, spring_sweep=sweep, spring_parts=parts, spring_updates=updates, zone_springs=0.0, brief_micro_units=0
+    )  # fmt: skip
     outer, inner = params.nested_rooms
 
     def smaller(part: Instance, seed: int) -> tuple[Ints, Floats]:

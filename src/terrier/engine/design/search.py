@@ -79,15 +79,14 @@ def search(
             found = _refresh(instance, market, state, pool, params)
             at = borders(instance, state, market, found, params.reach * _reaches(state, stubborn))
             zones = zones_of_round(instance, state, at, stubborn, params, rng)
+            over = partial(stop, rounds - 1, stale)
             if has_regions(instance, params) or (roams_side_by_side(instance, params) and not sparse):
-                _side_by_side(
-                    instance, market, state, at, base, zones, params, rng, partial(stop, rounds - 1, stale)
-                )
+                _side_by_side(instance, market, state, at, base, zones, params, rng, over)
                 zones = []
             for zone in zones:
-                if stop(rounds - 1, stale):
+                if over():
                     break
-                work(instance, market, state, at, base, zone, params, rng)
+                work(instance, market, state, at, base, zone, params, rng, over)
                 still_out = zone.is_rescue and bool(out_of_tolerance(instance, state)[zone.territories].any())
                 if instance.contiguous and (sparse or (still_out and not balances_several(instance))):
                     shift_branches(instance, state, zone.territories, base, params, rng)
@@ -109,7 +108,7 @@ def _side_by_side(
     def alone(job: tuple[Zone, np.random.Generator]) -> None:
         zone, chance = job
         if not over():
-            work(instance, market, state, at, base, zone, params, chance)
+            work(instance, market, state, at, base, zone, params, chance, over)
 
     for wave in waves(zones):
         each(alone, list(zip(wave, rng.spawn(len(wave)), strict=True)))

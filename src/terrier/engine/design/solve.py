@@ -132,6 +132,7 @@ def solve(
         best = search_patches(costs, assignment, params, told(stop, gap), seed, report)
     else:
         if divided:
+            params = replace(params, few_out=params.divided_few_out)
             market.centres = state.centres.copy()
             pool = near_territories(instance, market, params.fine_pool, neighborhoods(instance, params.pool))
         capped = searched is not instance

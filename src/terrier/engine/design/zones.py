@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -101,9 +102,9 @@ def waves(zones: list[Zone]) -> list[list[Zone]]:
 
 def work(
     instance: Instance, market: Market, state: State, at: Borders, prices: Floats, zone: Zone, params: Params,
-    rng: np.random.Generator,
+    rng: np.random.Generator, over: Callable[[], bool] = lambda: False,
 ) -> None:  # fmt: skip
-    """Anneal one zone of ``state``; put everything back unless it helped. prices : (k, M) of imbalance."""
+    """Anneal one zone of ``state``; put everything back unless it helped. prices : (k, M) of imbalance. A long one asks whether time is ``over``."""
     scale = market.scale
     at = inside(at, state.assignment, zone.territories, instance.n_territories)
     if not len(at.entries):
@@ -122,7 +123,9 @@ def work(
     was = _violation(instance, state, rows)
     sweep = params.zone_sweep * len(at.entries)
     if by_springs:
-        anneal_zone(instance, market, state, rows, params, params.roam_hot / 4 ** (zone.tries // 2 % 3), rng)
+        anneal_zone(
+            instance, market, state, rows, params, params.roam_hot / 4 ** (zone.tries // 2 % 3), rng, over
+        )
         if _violation(instance, state, rows) < was - 1e-12:
             return
     elif zone.is_rescue:
