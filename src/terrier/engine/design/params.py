@@ -46,7 +46,7 @@ class Params:
     Zones (`zones.work`)
         ``zone_sweep`` : proposals an entry. ``rescues`` : annealings to bring a zone into tolerance. ``mild`` : the middle
         temperature of a zone that only improves. ``zone_springs`` : the share of these that are annealed with multipliers, from about ``zone_hot``, with
-        ``zone_spring_sweep`` proposals a unit in ``zone_parts``, and brought back into tolerance in up to ``zone_rescues``.
+        ``zone_spring_sweep`` proposals a unit and ``zone_updates`` of them, and brought back into tolerance in up to ``zone_rescues``.
     In one piece by several measures (`connected.anneal_in_one_piece`)
         ``roam_sweep`` : proposals a unit, ``roam_most`` in all but ``sweep`` a unit at least, in ``roam_parts`` with ``roam_updates`` of the multipliers
         each. ``roam_hot``, ``roam_cold``, ``roam_soft``, ``roam_hard`` : as for multipliers. ``roam_margin`` : of each band, left aside; ``roam_spare`` : of one
@@ -173,8 +173,8 @@ class Params:
     mild: float = 0.5
     zone_springs: float = 0.25
     zone_hot: float = 0.1
-    zone_parts: int = 6
     zone_spring_sweep: int = 300
+    zone_updates: int = 30
     zone_rescues: int = 3
 
     roam_sweep: int = 2_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,18 +178,12 @@ def _on_springs(
     Prices of imbalance freeze what is balanced wherever bands are tight. On springs two territories may first part with what each of them needs.
     """
     duals = market.prices.copy()
-    hot, parts = params.zone_hot * 10.0 ** rng.uniform(-0.5, 0.5), params.zone_parts
-    cooling = (params.spring_cold / hot) ** (1 / parts)
-    hardening = (params.hard / params.soft) ** (1 / parts)
+    hot = params.zone_hot * 10.0 ** rng.uniform(-0.5, 0.5)
     heat = Heat(
-        params.zone_spring_sweep * n_units // parts, hot, hot * cooling, soft_from=params.soft, soft_to=params.soft * hardening,
-        updates=params.spring_updates,
+        params.zone_spring_sweep * n_units, hot, params.spring_cold, soft_from=params.soft, soft_to=params.hard,
+        updates=params.zone_updates,
     )  # fmt: skip
-    nothing = np.zeros_like(duals)
-    gained = 0.0
-    for _ in range(parts):
-        gained += run(instance, state, at, market.scale, nothing, heat, 1.0, rng, duals)
-        heat = replace(heat, hot=heat.cold, cold=heat.cold * cooling, soft_from=heat.soft_to, soft_to=heat.soft_to * hardening)  # fmt: skip
+    gained = run(instance, state, at, market.scale, np.zeros_like(duals), heat, 1.0, rng, duals)
     dear = np.maximum(prices, params.price_over_dual * np.abs(duals))
     for attempt in range(params.zone_rescues):
         if _violation(instance, state, rows) == 0:
