@@ -21,6 +21,7 @@ from terrier.engine.design import (
     solve,
 )
 from terrier.engine.design import Plan as Design
+from terrier.engine.design.frontier import ROUNDS
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.regions import solve_by_group
 from terrier.engine.travel import TOURS, bases_of, settle_travel, travel_of
@@ -35,7 +36,7 @@ from terrier.office.jobs.words import Said, said
 
 MOST_SECONDS = 240
 STALE_ROUNDS = 6
-FRONTIER_ROUNDS = 12
+A_FEW_ROUNDS = 12
 TRAVEL_ROUNDS = 4
 HOME_WEIGHT = 2.0
 """What it costs to move more than the islands of a plan, in its mean distances."""
@@ -167,7 +168,7 @@ def find_frontier(question: Question, watch: Watch) -> list[tuple[Design, float]
 
     found = frontier(
         problem,
-        stop_for=lambda share: AnyOf((watch, MaxRounds(FRONTIER_ROUNDS), MaxSeconds(MOST_SECONDS * share))),
+        stop_for=lambda share: AnyOf((watch, MaxRounds(ROUNDS), MaxSeconds(MOST_SECONDS * share))),
         seed=SEED,
         groups=question.borders.groups,
         territory_groups=question.borders.territory_groups,
@@ -201,7 +202,7 @@ def _short_of_balance(
         watch.message = said("Looking at what fewer moves would do")
         watch.run.step(watch.done, watch.total, watch.message)
         asked = replace(problem, max_moved=most)
-        design = _solved(question, asked, watch, MaxRounds(FRONTIER_ROUNDS), MOST_SECONDS * SHORT_SHARE)
+        design = _solved(question, asked, watch, MaxRounds(A_FEW_ROUNDS), MOST_SECONDS * SHORT_SHARE)
         design = _judged(question, design.assignment)
         if share_moved(question, design.assignment) < min(enough) and _beyond(problem, design) < off:
             off = _beyond(problem, design)
@@ -267,7 +268,7 @@ def _in_one_piece(
         adjacency=land_of(question.problem.coordinates, question.borders.groups),
         contiguous=True,
     )
-    stop = AnyOf((watch, MaxRounds(FRONTIER_ROUNDS), MaxSeconds(MOST_SECONDS / 10)))
+    stop = AnyOf((watch, MaxRounds(A_FEW_ROUNDS), MaxSeconds(MOST_SECONDS / 10)))
     found = _judged(question, solve(asked, stop=stop, seed=SEED).assignment)
     moved = share_moved(question, found.assignment)
     within = most_moved is None or moved <= max(most_moved, share_moved(question, design.assignment))
