@@ -287,7 +287,7 @@ def run(
         heat.proposals, heat.hot * share, heat.cold * share, heat.ramp_from, heat.ramp_to, heat.swap_share,
         duals, heat.soft_from, heat.soft_to, heat.updates, chance,
     )  # fmt: skip
-    if not isinstance(who, slice):
+    if not isinstance(who, slice):  # a view of all: others may be at work beside it
         state.assignment[who] = assignment
     return float(gained)
 

@@ -14,6 +14,7 @@ from queue import SimpleQueue
 import numpy as np
 
 from terrier.engine.design.border import Merit, State
+from terrier.engine.design.multipliers import slower
 from terrier.engine.design.params import Params
 from terrier.engine.design.search import Report
 from terrier.engine.design.stop import BEFORE_ROUNDS, Stop, asks_for_gap, told
@@ -162,10 +163,7 @@ def _longer(params: Params, climb: int) -> Params:
     """The same with more proposals to all borders at once."""
     growth = min(params.climb_growth**climb, params.climb_longest)
     return replace(
-        params,
-        spring_sweep=int(params.spring_sweep * growth),
-        count_sweep=int(params.count_sweep * growth),
-        spring_most=int(params.spring_most * growth),
+        slower(params, growth),
         roam_sweep=int(params.roam_sweep * growth),
         roam_most=int(params.roam_most * growth),
     )

@@ -15,10 +15,9 @@ import numpy as np
 
 from terrier.engine.design.border import State, merit, moved_of, recentre, spreads
 from terrier.engine.design.instance import Booleans, Floats, Instance, Ints
-from terrier.engine.design.kernels.bisect import bisect
 from terrier.engine.design.kernels.roam import roam
 from terrier.engine.design.params import Params
-from terrier.engine.design.side_by_side import each
+from terrier.engine.design.side_by_side import compact_regions, each
 from terrier.engine.design.stop import Stop
 from terrier.engine.design.transport import Market
 
@@ -88,23 +87,12 @@ def anneal_in_one_piece(
 
     Ends early when ``stop`` says so. Some loads may end a little outside their bands.
     """
-    everywhere = np.ones(instance.n_territories, dtype=np.bool_)
+    market.prices = market.prices.copy()  # `roam` writes into them
     course = _Course(params, params.roam_hot)
     for part in range(params.roam_parts):
         if stop(1, 0):
             break
-        market.centres, market.scale = state.centres.copy(), spreads(instance, state)
-        _roam(
-            instance,
-            market,
-            state,
-            everywhere,
-            course,
-            part,
-            rng,
-            side_by_side=roams_side_by_side(instance, params),
-        )
-        recentre(instance, state)
+        _roam_everywhere(instance, market, state, course, part, rng)
     _stay_lukewarm(instance, market, state, params, stop, rng)
     market.centres, market.scale = state.centres.copy(), spreads(instance, state)
 
@@ -117,7 +105,10 @@ def _stay_lukewarm(
     Cold, whole units keep a load where it is, a hair outside, whatever its price. What does not help is undone,
     and where much is outside it is not tried.
     """
-    everywhere = np.ones(instance.n_territories, dtype=np.bool_)
+    was = now = merit(instance, state).violation
+    if was > params.lukewarm_up_to * instance.n_territories:
+        return
+    before = state.copy()
     course = _Course(
         replace(
             params, roam_parts=params.lukewarm_parts, roam_sweep=params.lukewarm_sweep, roam_margin=params.lukewarm_margin,
@@ -125,29 +116,24 @@ def _stay_lukewarm(
         ),
         params.lukewarm,
     )  # fmt: skip
-    before = state.copy()
-    was = now = merit(instance, state).violation
-    if was > params.lukewarm_up_to * instance.n_territories:
-        return
     for part in range(params.lukewarm_parts):
         if now == 0 or stop(1, 0):
             break
-        market.centres, market.scale = state.centres.copy(), spreads(instance, state)
-        _roam(
-            instance,
-            market,
-            state,
-            everywhere,
-            course,
-            part,
-            rng,
-            instance.bands,
-            roams_side_by_side(instance, params),
-        )
-        recentre(instance, state)
+        _roam_everywhere(instance, market, state, course, part, rng, instance.bands)
         now = merit(instance, state).violation
     if now > was:
         state.put_back(before)
+
+
+def _roam_everywhere(
+    instance: Instance, market: Market, state: State, course: _Course, part: int, rng: np.random.Generator, limits: Floats = NO_LIMITS
+) -> None:  # fmt: skip
+    """One part of a course for all territories, from where they are."""
+    market.centres, market.scale = state.centres.copy(), spreads(instance, state)
+    everywhere = np.ones(instance.n_territories, dtype=np.bool_)
+    side_by_side = roams_side_by_side(instance, course.params)
+    _roam(instance, market, state, everywhere, course, part, rng, limits, side_by_side)
+    recentre(instance, state)
 
 
 def anneal_zone(
@@ -211,20 +197,13 @@ def _roam(
 
     n_all = int(inside[state.assignment].sum())
     if side_by_side:
-        among = _regions(state, rng)
+        region = compact_regions(state.centres, state.counts + 1.0, N_REGIONS, rng)
+        among = [region == r for r in range(int(region.max()) + 1)]
         units = [np.flatnonzero(some[state.assignment]).astype(np.int32) for some in among]
         each(alone, list(zip(among, units, rng.spawn(len(among)), strict=True)))
         state.moved[0] = moved_of(instance, state.assignment)  # all have counted at once
     else:
         alone((inside, np.flatnonzero(inside[state.assignment]).astype(np.int32), rng))
-
-
-def _regions(state: State, rng: np.random.Generator) -> list[Booleans]:
-    """(k,) each: compact sets of territories with about as many units, cut another way each time."""
-    k = len(state.centres)
-    turned = state.centres @ rng.normal(size=(3, 3))
-    region = bisect(turned, state.counts + 1.0, rng.uniform(0.7, 1.3, min(N_REGIONS, k)))
-    return [region == r for r in range(int(region.max()) + 1)]
 
 
 def free_bands(instance: Instance, params: Params) -> Floats:

@@ -12,27 +12,28 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from terrier.engine.design.border import Merit, State, merit, state_of
+from terrier.engine.design.border import Merit, State, state_of
 from terrier.engine.design.fewer_pairs import with_fewer_pairs
 from terrier.engine.design.flow import Costs, Flow, entries, held_moves, lower_bound, relax
 from terrier.engine.design.handovers import Handovers, handovers
 from terrier.engine.design.instance import Floats, Instance, Ints, contract
 from terrier.engine.design.least_moved import least_moved_bound
+from terrier.engine.design.multipliers import slower
 from terrier.engine.design.params import Params
 from terrier.engine.design.plan import Plan, evaluate, stay_scale
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.reach import within_reach
 from terrier.engine.design.regions import subproblem
 from terrier.engine.design.repair import repair
-from terrier.engine.design.search import rescue, search, surplus_pieces
+from terrier.engine.design.search import judge, rescue, search
 from terrier.engine.design.solve import brief, settle
 from terrier.engine.design.start import first_market, market_anew
 from terrier.engine.design.stop import AnyOf, MaxRounds, Stop, never
+from terrier.engine.design.threads import long_for_each
 from terrier.engine.design.transport import Market, cool, offers
 from terrier.engine.design.zones import follows
 from terrier.errors import ProblemError
@@ -57,9 +58,6 @@ PAIR_ROUNDS, HOPELESS = 3, 0.005
 """Of the search between fewer pairs; a start that is out of tolerance or dearer by so much is not searched."""
 MOSTLY_TRAVEL = 1.5
 """Up to this toll the centers follow by cooling; beyond, they hardly move, and two relaxations do."""
-
-_One = TypeVar("_One")
-_Other = TypeVar("_Other")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,29 +212,8 @@ def _together(problem: Problem, chains: Sequence[_Chain], states: Sequence[State
     return assignment
 
 
-def _side_by_side(work: Callable[[_One], _Other], pieces: Iterable[_One]) -> list[_Other]:
-    """The work done on every piece, on two threads; no piece knows of another, so that the answers are the same on any machine."""
-    with ThreadPoolExecutor(2) as threads:
-        return list(threads.map(work, pieces))
-
-
-def _own(market: Market) -> Market:
-    """A copy with prices of its own, which roaming writes into."""
-    return replace(market, prices=market.prices.copy())
-
-
 def _slowly(params: Params) -> Params:
-    return replace(
-        params,
-        spring_sweep=params.spring_sweep * SLOWLY,
-        count_sweep=params.count_sweep * SLOWLY,
-        spring_most=params.spring_most * SLOWLY,
-        spring_updates=params.spring_updates * SLOWLY,
-    )
-
-
-def _merit(instance: Instance, state: State) -> Merit:
-    return merit(instance, state, surplus_pieces(instance, state))
+    return replace(slower(params, SLOWLY), spring_updates=params.spring_updates * SLOWLY)
 
 
 def _unheard(_rounds: int, _state: State, _judged: Merit) -> None:
@@ -313,7 +290,7 @@ class _Chain:
                 assignment = self._relaxed(toll)
         state = state_of(instance, repair(instance, self.market, assignment), self.market.centres)
         self.state = self._best_of_starts(instance, state, stop, seed)
-        return _Found(toll, instance, self.pool, _own(self.market), self.state)
+        return _Found(toll, instance, self.pool, replace(self.market), self.state)
 
     def _best_of_starts(self, instance: Instance, start: State, stop: Stop, seed: int) -> State:
         """Search on from the best of several beginnings and the plan handed on; changes ``market``."""
@@ -322,14 +299,14 @@ class _Chain:
         params = _slowly(self.params) if self._is_small() else self.params
 
         def begun(number: int) -> tuple[State, Market]:
-            market = _own(self.market)
+            market = replace(self.market)
             chance = seed + number * STRIDE
             return search(instance, market, start.copy(), pool, params, few, chance, _unheard), market
 
-        tried = _side_by_side(begun, range(STARTS if self._is_small() else 1))
-        best, self.market = min(tried, key=lambda one: _merit(instance, one[0]))
+        tried = long_for_each(range(STARTS if self._is_small() else 1), begun)
+        best, self.market = min(tried, key=lambda one: judge(instance, one[0]))
         rest: Stop = _After(FIRST_ROUNDS, stop) if self._is_small() else stop
-        if self.state is not None and _merit(instance, self.state) < _merit(instance, best):
+        if self.state is not None and judge(instance, self.state) < judge(instance, best):
             best, rest = self.state.copy(), stop
         return search(instance, self.market, best, pool, self.params, rest, seed, _unheard, annealed=True)
 
@@ -340,12 +317,12 @@ class _Chain:
     def with_fewer_pairs(self, found: _Found, seed: int, pair_weight: float) -> State:
         """The same plan between fewer pairs, where one is found that costs little more."""
         account = pair_weight * self.share / max(int((self.instance.home >= 0).sum()), 1)
-        found_merit = _merit(found.instance, found.state)
+        found_merit = judge(found.instance, found.state)
         pair_cost = account * max(found.toll, PAIR_TOLL) * self.travel_today
 
         def again(asked: Instance, start: Ints) -> State:
-            state, market = state_of(asked, start, found.market.centres), _own(found.market)
-            rng, before = np.random.default_rng(seed), _merit(asked, state)
+            state, market = state_of(asked, start, found.market.centres), replace(found.market)
+            rng, before = np.random.default_rng(seed), judge(asked, state)
             few = MaxRounds(PAIR_ROUNDS)
             state, now = rescue(
                 asked, market, state, before, found.pool, self.params, never, rng, _unheard, annealed=True
@@ -441,7 +418,7 @@ def _points(
     def point(i: int) -> Point:
         return _point(problem, chains, plans[i], tolls[i], float(travels[i]), today)
 
-    return tuple(_side_by_side(point, kept))
+    return tuple(long_for_each(kept, point))
 
 
 def _point(

@@ -73,6 +73,16 @@ def anneal_with_multipliers(
     market.prices = duals
 
 
+def slower(params: Params, times: float) -> Params:
+    """The same with so many times the proposals."""
+    return replace(
+        params,
+        spring_sweep=int(params.spring_sweep * times),
+        count_sweep=int(params.count_sweep * times),
+        spring_most=int(params.spring_most * times),
+    )
+
+
 def _updates(instance: Instance, params: Params, proposals: int) -> int:
     """Of the multipliers in so many proposals: prices of micro-units are those of units only roughly, and hurried they run away."""
     if not from_micro_units(instance, params):

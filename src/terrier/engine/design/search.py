@@ -65,7 +65,7 @@ def search(
     """
     params = reaching_far(instance, params)
     rng = np.random.default_rng(seed)
-    best = merit(instance, state, surplus_pieces(instance, state))
+    best = judge(instance, state)
     report(0, state, best)
     rounds = stale = 0
     stubborn = np.zeros(instance.n_territories, dtype=np.int64)
@@ -139,7 +139,7 @@ def rescue(
     anneal = partial(run_side_by_side, n_regions=regions) if regions > 1 else run
     while True:
         if annealed:
-            now, misses = merit(instance, current, surplus_pieces(instance, current)), misses + 1
+            now, misses = judge(instance, current), misses + 1
             if now < best:
                 if now.violation < best.violation:
                     misses = 0
@@ -178,6 +178,11 @@ def _refresh(instance: Instance, market: Market, state: State, pool: Ints, param
     """Move the market to where the state's territories are, and ask for offers there."""
     market.centres, market.scale = state.centres.copy(), spreads(instance, state)
     return offers(instance, market, params.candidates, pool)
+
+
+def judge(instance: Instance, state: State) -> Merit:
+    """A state's merit, its pieces counted."""
+    return merit(instance, state, surplus_pieces(instance, state))
 
 
 def surplus_pieces(instance: Instance, state: State) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terrier.engine.design.border import NO_DUALS, Borders, Heat, State, inside, run
 from terrier.engine.design.instance import Floats, Instance, Ints
@@ -59,9 +60,16 @@ def run_side_by_side(
 
 
 def _regions(state: State, at: Borders, n: int, rng: np.random.Generator) -> list[Ints]:
-    """Compact sets of territories with about as much at their borders each, cut another way each time."""
-    k = len(state.centres)
-    busy = np.bincount(at.face_pair.ravel(), np.repeat(np.diff(at.face_start), 2), k) + 1.0
-    turned = state.centres @ rng.normal(size=(3, 3))
-    region = bisect(turned, busy, rng.uniform(0.7, 1.3, min(n, k)))
+    """Sets of territories with about as much at their borders each."""
+    busy = np.bincount(at.face_pair.ravel(), np.repeat(np.diff(at.face_start), 2), len(state.centres)) + 1.0
+    region = compact_regions(state.centres, busy, n, rng)
     return [np.flatnonzero(region == r).astype(np.int32) for r in range(int(region.max()) + 1)]
+
+
+def compact_regions(
+    centres: Floats, busy: NDArray[np.floating[Any]], n: int, rng: np.random.Generator
+) -> Ints:
+    """(k,) the region of each territory, of up to n compact ones that are about as busy, cut another way each time."""
+    turned = centres @ rng.normal(size=(3, 3))
+    region: Ints = bisect(turned, busy, rng.uniform(0.7, 1.3, min(n, len(centres))))
+    return region

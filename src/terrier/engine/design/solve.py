@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from terrier.engine.design.border import Merit, State, merit, moved_of, state_of
+from terrier.engine.design.border import Merit, State, moved_of, state_of
 from terrier.engine.design.bound import bound
 from terrier.engine.design.cap import within_cap
 from terrier.engine.design.climbs import Summit, climb_again
@@ -24,13 +23,14 @@ from terrier.engine.design.problem import Problem
 from terrier.engine.design.provinces import Design, by_provinces, has_provinces
 from terrier.engine.design.reach import beyond_asked, within_reach
 from terrier.engine.design.repair import repair, return_home
-from terrier.engine.design.search import Report, search, surplus_pieces
+from terrier.engine.design.search import Report, judge, search
 from terrier.engine.design.site_instance import first_sites, roomy, with_sites
 from terrier.engine.design.site_search import search_sites
 from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limits, site_state
 from terrier.engine.design.start import first_assignment, first_market, scattered_market
 from terrier.engine.design.stop import BEFORE_ROUNDS, AnyOf, MaxRounds, NoImprovement, Stop, never, told
 from terrier.engine.design.sums import sums
+from terrier.engine.design.threads import long_for_each
 from terrier.engine.design.transport import Market, ascend, cool, near_territories, neighborhoods, offers
 from terrier.engine.design.zones import follows
 from terrier.errors import ProblemError
@@ -143,7 +143,7 @@ def solve(
 
             def climb(begin: Summit | None, own: Params, rule: Stop, chance: int, tell: Report) -> tuple[State, Market]:  # fmt: skip
                 start, now = (market, state) if begin is None else (begin.market, begin.state)
-                there = replace(start, prices=start.prices.copy())  # roaming writes into them
+                there = replace(start)
                 found = search(instance, there, now.copy(), pool, own, rule, chance, tell, begin is not None)
                 return found, there
 
@@ -178,14 +178,13 @@ def _begun(
     judged = replace(instance, stay=stay)
 
     def begun(annealed: bool) -> tuple[Market, State]:
-        own = replace(market, prices=market.prices.copy())  # roaming writes into them
+        own = replace(market)
         until = _UntilBalanced(stop, FIRST_ROUNDS)
         rule = AnyOf((stop, until))
         return own, search(instance, own, state.copy(), pool, params, rule, seed, until.heard, annealed)
 
-    with ThreadPoolExecutor(2) as threads:
-        tried = list(threads.map(begun, (False, True)))
-    return min(tried, key=lambda one: merit(judged, one[1], surplus_pieces(judged, one[1])))
+    tried = long_for_each((False, True), begun)
+    return min(tried, key=lambda one: judge(judged, one[1]))
 
 
 def _alone(stop: Stop) -> Design:
@@ -226,9 +225,7 @@ class _UntilBalanced:
 def _better_of(instance: Instance, state: State, start: Market, market: Market) -> State:
     """The state, or where territories began if that is better: prices that were cut short may be worse than none."""
     earlier = state_of(instance, repair(instance, start, first_assignment(instance, start)), start.centres)
-    if merit(instance, earlier, surplus_pieces(instance, earlier)) < merit(
-        instance, state, surplus_pieces(instance, state)
-    ):
+    if judge(instance, earlier) < judge(instance, state):
         market.prices = start.prices
         return earlier
     return state
