@@ -30,7 +30,8 @@ def improve(
 ) -> Ints:
     """Return an assignment (n,) no worse than ``first`` by the problem's objective, "diameter" or "cut_edges".
 
-    ``params.lanes`` searches with chances of their own go on side by side, and learn after each round of the best that one of them met.
+    ``params.lanes`` searches with chances of their own go on side by side. Those for edges cut learn after each round of the best that one
+    of them met; those for a diameter do not, for one layout more is worth more to them.
 
     ``fresh`` makes plans from scratch, over search units, to start from again.
     """
@@ -68,7 +69,7 @@ def improve(
         each(lambda search: search.round(), lanes)
         for search in lanes:
             champion.take(search.champion)
-        for search in lanes:
+        for search in lanes if not by_pairs else ():
             search.champion.take(champion)
 
     search_rounds(champion, round_, stop, tell)

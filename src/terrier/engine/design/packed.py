@@ -116,7 +116,7 @@ def beyond(ground: Ground, state: Packed) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Anneal:
-    """One run of the kernel: proposals, temperatures, growth of the prices, share of swaps."""
+    """One run of the kernel: proposals, temperatures, growth of the prices, share of swaps; see `kernels.flip.flip`."""
 
     proposals: int
     hot: float
@@ -124,6 +124,7 @@ class Anneal:
     ramp: float = 4.0
     swap_share: float = 0.3
     shrink: float = 0.9999
+    pair_price: float = 0.0
     patience: int = 2**62
 
 
@@ -142,7 +143,7 @@ def run_flips(
             instance.contiguous, ground.by_pairs, ground.graph.indptr, ground.graph.indices, ground.edge_weight,
             instance.conflicts.indptr, instance.conflicts.indices,
             state.assignment, state.loads, state.counts, state.moved, state.slots, state.column, state.filled,
-            state.xs, state.ys, state.zs, best, record, heat.shrink, heat.proposals, heat.hot, heat.cold, heat.ramp,
+            state.xs, state.ys, state.zs, best, record, heat.shrink, heat.pair_price, heat.proposals, heat.hot, heat.cold, heat.ramp,
             heat.swap_share, heat.patience, chance,
         )
     )  # fmt: skip

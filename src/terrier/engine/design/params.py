@@ -79,12 +79,13 @@ class Params:
         work on plans of their own.
     Objectives without centers (`diameter`, `cut`)
         ``rounds_with_centers`` : rounds by squared distance before, for the plan to start from.
-    Diameter (`diameter.DiameterSearch`); the energy is Σ (d²/limit² - 1) over pairs beyond the limit
+    Diameter (`diameter.DiameterSearch`); the energy is Σ (``far_pair`` + d²/limit² - 1) over pairs beyond the limit
         ``far_price`` : of load out of tolerance, in territories' worth. ``far_mild``, ``far_hot``, ``far_cold`` : least and most
         first temperature, and the last; ``far_melt`` : the first of a fresh start; all times ``far_unit`` × k / N where
-        that is above 1. ``far_sweep`` : proposals a unit, but ``far_least`` in all. ``far_gap``, ``far_step`` : how far the limit
+        that is above 1. ``far_sweep`` : proposals a unit, but ``far_least`` in all; a round is ``far_round`` such runs, or as many as ``far_most``
+        proposals are. ``far_gap``, ``far_step`` : how far the limit
         lies below the best diameter, as a ratio: at most, and after each record. ``far_leave`` : its growth while nothing is
-        balanced. ``far_patience`` : rounds without gain until another climb begins.
+        balanced. ``far_patience`` : rounds without gain until another climb begins; ``far_climbs`` : climbs without a better champion until all begins anew.
     Edges cut (`cut.CutSearch`); temperatures and prices in mean edge weights
         ``cut_price`` : of load out of tolerance, in territories' worth. ``cut_mild``, ``cut_hot``, ``cut_cold`` : least and most first
         temperature of a zone, and the last; ``cut_melt`` : the most for all units at once, ``cut_all`` : how often that is. A round is
@@ -251,7 +252,8 @@ class Params:
     rounds_with_centers: int = 2
 
     far_price: float = 5.0
-    far_hot: float = 0.1
+    far_pair: float = 0.05
+    far_hot: float = 0.2
     far_mild: float = 0.003
     far_cold: float = 0.001
     far_sweep: int = 400
@@ -262,6 +264,9 @@ class Params:
     far_unit: float = 20.0
     far_least: int = 50_000
     far_patience: int = 5
+    far_round: int = 6
+    far_most: int = 12_000_000
+    far_climbs: int = 12
 
     cut_price: float = 100.0
     cut_hot: float = 2.0

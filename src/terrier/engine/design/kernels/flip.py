@@ -49,11 +49,11 @@ def flip(
     lower, upper, prices,
     contiguous, by_pairs, near_ptr, near, near_weight, foe_ptr, foe,
     assignment, loads, counts, moved, slots, column, filled, xs, ys, zs,
-    best, record, shrink, n_proposals, hot, cold, ramp_to, swap_share, patience, state,
+    best, record, shrink, pair_price, n_proposals, hot, cold, ramp_to, swap_share, patience, state,
 ):  # fmt: skip
     """Try ``n_proposals`` flips and swaps across borders while the temperature falls from hot to cold.
 
-    The energy is Σ over pairs too far apart of d²/limit² - 1 (``by_pairs``) or Σ weight of the edges cut, plus
+    The energy is Σ over pairs too far apart of ``pair_price`` + d²/limit² - 1 (``by_pairs``) or Σ weight of the edges cut, plus
     prices (k, M) × load outside [lower, upper] (k, M), the prices growing to ``ramp_to`` times. Whenever all loads are
     within, the share moved within ``max_moved``, and the objective below ``record[0]`` (squared diameter, or cut weight),
     the assignment is copied to ``best`` (N,) and the record updated. By pairs, record[1] is the squared limit: it falls to
@@ -195,7 +195,7 @@ def flip(
                         if d2 > limit2:
                             come -= 2
                             loss -= 2.0 * (d2 - limit2)
-            delta += (loss - gain) / limit2
+            delta += (loss - gain) / limit2 + pair_price * (come - gone)
         else:
             for at in range(near_ptr[i], near_ptr[i + 1]):
                 u = near[at]
