@@ -20,15 +20,8 @@ Fresh = Callable[[np.random.Generator], Ints | None]
 """Makes a plan from scratch, over search units; None where another start makes no sense."""
 
 
-MELTING = 5
-"""Times the proposals of other runs."""
-
-
 class DiameterSearch:
-    """Climbs towards a diameter a little below that of its champion, from there again and again.
-
-    After many climbs in vain it takes a fresh plan for its champion: how a map is laid out is decided early, and rarely undone.
-    """
+    """Climbs towards one diameter a little below the best known, each from the champion or from a fresh plan."""
 
     def __init__(
         self, ground: Ground, champion: Champion, params: Params, rng: np.random.Generator, fresh: Fresh
@@ -39,9 +32,8 @@ class DiameterSearch:
         # A unit that is a large part of a territory needs more heat to move at all.
         n, k = ground.instance.n_units, ground.instance.n_territories
         self.warmth = max(1.0, params.far_unit * k / n)
-        self.climbs = self.in_vain = self.stale = 0
-        self.leave, self.proposals_left = 1.0, 0
-        self.state = pack(ground, champion.assignment)
+        self.climbs, self.leave, self.proposals_left = 0, 1.0, 0
+        self._begin(champion.assignment)
 
     def round(self) -> None:
         """Anneal all borders a few times. A climb that stays without gain for a while gives way to another.
@@ -56,22 +48,21 @@ class DiameterSearch:
                 self._next()
             self._anneal(p.far_mild * (p.far_hot / p.far_mild) ** float(self.rng.random()), p.far_sweep)
 
+    def _begin(self, assignment: Ints) -> None:
+        self.state = pack(self.ground, assignment)
+        self.climb = Champion(assignment.copy(), excess_of(self.ground, self.state), widest(self.state))
+        self.stale = 0
+
     def _next(self) -> None:
-        """Begin again at the champion, melted every other time; after many climbs in vain anew."""
         p = self.params
         self.climbs += 1
-        self.in_vain += 1
-        self.stale = 0
-        start = self.fresh(self.rng) if self.in_vain > p.far_climbs else None
-        self.state = pack(self.ground, self.champion.assignment if start is None else start)
-        if start is not None:
-            self.champion = Champion(start, excess_of(self.ground, self.state), widest(self.state))
-            self.in_vain, self.leave = 0, 1.0
-        if start is not None or self.climbs % 2 == 0:
-            self._anneal(p.far_melt, MELTING * p.far_sweep)
+        start = self.fresh(self.rng) if self.climbs % 2 else None
+        self._begin(self.champion.assignment if start is None else start)
+        if start is not None or self.climbs % 4 == 0:
+            self._anneal(p.far_melt, 5 * p.far_sweep)
 
     def _anneal(self, hot: float, sweep: int) -> None:
-        p, ground, champion = self.params, self.ground, self.champion
+        p, ground, climb, champion = self.params, self.ground, self.climb, self.champion
         if champion.is_balanced:
             # Now a little, now a lot: what stands in the way may be one corner of the map or all of it.
             gap = p.far_gap * (p.far_step / p.far_gap) ** float(self.rng.random())
@@ -79,22 +70,25 @@ class DiameterSearch:
         else:  # Balance first: let territories reach farther and farther.
             self.leave *= p.far_leave
             limit2 = widest(self.state) * self.leave
-        record = np.array([champion.value if champion.is_balanced else np.inf, max(self.floor, limit2)])
-        best = champion.assignment.copy()
+        record = np.array([climb.value if climb.is_balanced else np.inf, max(self.floor, limit2)])
+        best = climb.assignment.copy()
         proposals = max(p.far_least, sweep * len(self.free))
         self.proposals_left -= proposals
         heat = Anneal(
-            proposals, hot * self.warmth, min(hot, p.far_cold), shrink=(1 - p.far_step) ** 2, pair_price=p.far_pair
-        )  # fmt: skip
-        before = (champion.excess, champion.value)
+            proposals,
+            hot * self.warmth,
+            min(hot, p.far_cold),
+            shrink=(1 - p.far_step) ** 2,
+            pair_price=p.far_pair,
+        )
+        before = (climb.excess, climb.value)
         if run_flips(ground, self.state, self._prices(), heat, best, record, self.rng, self.free):
-            champion.assignment, champion.excess, champion.value = best, 0.0, float(record[0])
-        champion.offer(ground, self.state, widest(self.state))
-        self.stale += 1
-        if (champion.excess, champion.value) < before:
-            self.stale = self.in_vain = 0
+            climb.assignment, climb.excess, climb.value = best, 0.0, float(record[0])
+        climb.offer(ground, self.state, widest(self.state))
+        self.stale = 0 if (climb.excess, climb.value) < before else self.stale + 1
+        champion.take(climb)
         if self.rng.random() < 0.3:
-            self.state = pack(ground, champion.assignment)
+            self.state = pack(ground, climb.assignment)
 
     def _prices(self) -> Floats:
         """A price of imbalance drawn for one run: too high freezes the map, too low never balances it. Until something

@@ -85,7 +85,7 @@ class Params:
         that is above 1. ``far_sweep`` : proposals a unit, but ``far_least`` in all; a round is ``far_round`` such runs, or as many as ``far_most``
         proposals are. ``far_gap``, ``far_step`` : how far the limit
         lies below the best diameter, as a ratio: at most, and after each record. ``far_leave`` : its growth while nothing is
-        balanced. ``far_patience`` : rounds without gain until another climb begins; ``far_climbs`` : climbs without a better champion until all begins anew.
+        balanced. ``far_patience`` : rounds without gain until another climb begins.
     Edges cut (`cut.CutSearch`); temperatures and prices in mean edge weights
         ``cut_price`` : of load out of tolerance, in territories' worth. ``cut_mild``, ``cut_hot``, ``cut_cold`` : least and most first
         temperature of a zone, and the last; ``cut_melt`` : the most for all units at once, ``cut_all`` : how often that is. A round is
@@ -266,7 +266,6 @@ class Params:
     far_patience: int = 5
     far_round: int = 6
     far_most: int = 12_000_000
-    far_climbs: int = 12
 
     cut_price: float = 100.0
     cut_hot: float = 2.0
