@@ -130,6 +130,7 @@ export const messages = {
     was: "Was",
     distance: (unit: string) => (unit === "" ? "Mean distance" : `Mean distance, ${unit}`),
     travel: "Travel, hours a year",
+    centeredAt: "Centered at",
     none: "No territory matches.",
     more: (count: string) => `Show all ${count}`,
   },

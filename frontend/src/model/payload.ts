@@ -75,6 +75,8 @@ export interface Territory {
   person: string;
   color: number;
   seat: Place | null;
+  /** The account that is its center; null where the center may be anywhere. */
+  site: number | null;
   after: Side | null;
   before: Side | null;
   target: number[] | null;

@@ -87,8 +87,9 @@ function TerritoryList({ onPick }: { onPick: (territory: number) => void }) {
 }
 
 function Chosen({ index, onPick }: { index: number; onPick: (territory: null) => void }) {
-  const { plan, format } = usePage();
+  const { plan, format, update } = usePage();
   const territory = plan.territories[index];
+  const { site } = territory;
   const { after, before } = territory;
   const texts = messages.territories;
   return (
@@ -153,6 +154,22 @@ function Chosen({ index, onPick }: { index: number; onPick: (territory: null) =>
             {plan.before !== null && <td>{format.distance(before?.distance ?? null)}</td>}
             <td>{format.distance(after?.distance ?? null)}</td>
           </tr>
+          {site !== null && (
+            <tr>
+              <th scope="row">{texts.centeredAt}</th>
+              <td colSpan={2}>
+                <button
+                  type="button"
+                  class="link"
+                  onClick={() => {
+                    update({ account: site });
+                  }}
+                >
+                  {plan.names[site] || plan.ids[site]}
+                </button>
+              </td>
+            </tr>
+          )}
           {plan.before !== null && (
             <tr>
               <th scope="row">{texts.change}</th>

@@ -74,6 +74,11 @@ def _settings(request: DesignRequest, job: DesignJob, delivery: Delivery) -> lis
         ("Territories", f"{problem.n_territories:,}"),
         ("Balance", balance),
         ("Minimize", MINIMIZED[request.objective]),
+        ("Centers", "accounts" if request.centers == "unit" else None),
+        (
+            "Capacities of centers",
+            ", ".join(f"{name} = {column}" for name, column in request.center_capacities),
+        ),
         ("Weight", request.weight or "1 for each account"),
         ("Regions", request.group_by),
         ("Today's territories", request.current),

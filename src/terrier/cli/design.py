@@ -12,7 +12,6 @@ from terrier.cli.folder import refuse_existing
 from terrier.cli.options import (
     Date,
     GroupedCommand,
-    NameList,
     Pair,
     Ramps,
     Ratio,
@@ -20,6 +19,7 @@ from terrier.cli.options import (
     Tolerances,
     Whole,
     in_section,
+    names_option,
     option,
 )
 from terrier.cli.shared_options import READING, TRAVEL, travel_request
@@ -50,10 +50,9 @@ Examples:
             metavar="K",
             help="How many territories. By default those of --current and --seats.",
         ),
-        option(
+        names_option(
             "-b",
             "--balance",
-            type=NameList(),
             metavar="COLUMNS",
             help="Columns to balance, such as sales,workload; “accounts” counts them. Guessed by default.",
         ),
@@ -77,6 +76,21 @@ Examples:
             "--weight",
             metavar="COLUMN",
             help="How much a kilometer to each account counts, such as visits. 1 by default.",
+        ),
+        option(
+            "--centers",
+            type=click.Choice(["anywhere", "account"]),
+            default="anywhere",
+            show_default=True,
+            help="Where distances are counted from: any place, or one of the territory's own accounts, as for depots.",
+        ),
+        option(
+            "--center-capacity",
+            "center_capacities",
+            type=Pair(),
+            multiple=True,
+            metavar="MEASURE=COLUMN",
+            help="With --centers account: column with the most that a territory around that account may hold. May be repeated.",
         ),
         option(
             "--group-by",
@@ -109,9 +123,8 @@ Examples:
             metavar="WEIGHT",
             help="What a move costs, in mean distances: 0 is free, 0.3 the default, 1 strong.",
         ),
-        option(
+        names_option(
             "--relationship",
-            type=NameList(),
             metavar="COLUMNS",
             help="What makes an account costlier to move, such as tenure_years,key_contacts.",
         ),
@@ -171,10 +184,8 @@ Examples:
             metavar="0…1",
             help="Distance to the home base against distance to the territory's own center.",
         ),
-        option(
+        names_option(
             "--match",
-            type=NameList(),
-            default=(),
             metavar="COLUMNS",
             help="Columns of both files, such as language,channel: an account goes only to who lists its value.",
         ),
@@ -296,7 +307,7 @@ def design(ctx: click.Context, /, **options: Any) -> None:
     headings. Ctrl-C keeps the best plan found so far.
     """
     tolerances = [pair for given in options.pop("tolerance") for pair in given]
-    minimize = options.pop("minimize")
+    minimize, centers = options.pop("minimize"), options.pop("centers")
     travel: TravelRequest | None = travel_request(options)
     if not options.pop("with_travel"):
         _refuse_travel_alone(ctx)
@@ -317,13 +328,14 @@ def design(ctx: click.Context, /, **options: Any) -> None:
     )
     request = DesignRequest(
         n_territories=options.pop("territories"),
-        balance=options.pop("balance") or (),
+        balance=options.pop("balance"),
         tolerance=next((ratio for name, ratio in reversed(tolerances) if name is None), 0.05),
         tolerances={name: ratio for name, ratio in tolerances if name is not None},
         locks=options.pop("lock"),
         objective=minimize.replace("-", "_"),
+        centers="unit" if centers == "account" else "free",
         stay_weight=options.pop("stay"),
-        relationship=options.pop("relationship") or (),
+        relationship=options.pop("relationship"),
         travel=travel,
         **options,
     )
@@ -357,6 +369,7 @@ def _refuse_pointless(request: DesignRequest, delivery: Delivery) -> None:
         raise InputError("--as-of", "needs --ramp: nothing else is counted to a day")
     if delivery.gap is not None:
         _refuse_gap(request, delivery)
+    _refuse_centers(request, delivery)
     if delivery.frontier and request.travel is not None:
         raise InputError(
             "--frontier", "cannot be had with --with-travel: its plans count one workload, not each its own"
@@ -371,6 +384,20 @@ def _refuse_pointless(request: DesignRequest, delivery: Delivery) -> None:
         raise InputError("--relationship", "needs --current: without it nobody holds an account yet")
     if request.relationship and request.moved_by is not None:
         raise InputError("--relationship", "says what a move counts, as --moved-by does; pass one of them")
+
+
+def _refuse_centers(request: DesignRequest, delivery: Delivery) -> None:
+    """What centers at accounts cannot be had with, and what needs them."""
+    if request.centers == "free":
+        if request.center_capacities:
+            raise InputError(
+                "--center-capacity", "needs --centers account: elsewhere there is no account to ask"
+            )
+        return
+    if delivery.frontier:
+        raise InputError("--frontier", "cannot be had with --centers account: its centers are free")
+    if request.objective in ("diameter", "cut_edges"):
+        raise InputError("--centers", f"--minimize {request.objective.replace('_', '-')} knows no centers")
 
 
 def _refuse_travel_alone(ctx: click.Context) -> None:

@@ -40,7 +40,8 @@ def findings(job: DesignJob, plan: Plan, choices: Choices | None = None) -> list
 def _all_met(job: DesignJob) -> str:
     problem, names = job.problem, spelled_alike(job.measure_names)
     finite = np.isfinite(problem.tolerances)
-    limits = "" if problem.capacities is None else " and its capacity"
+    limited = problem.capacities is not None or problem.site_capacities is not None
+    limits = " and its capacity" if limited else ""
     if not finite.any():
         return (
             f"{'Every territory' if problem.n_territories > 1 else 'The territory'} is within its capacity."
@@ -140,9 +141,8 @@ def _over_capacity(job: DesignJob, same: list[Shortfall]) -> list[str]:
     problem, worst = job.problem, same[0]
     j, m = int(worst.territory or 0), int(worst.measure or 0)
     measure = spelled(job.measure_names[m])
-    told = (
-        f"{job.territory_names[j]} holds {worst.value:,.6g} of {measure}, but has room for {worst.bound:,.6g}"
-    )
+    holder = "" if worst.unit is None else f"its center {job.unit_ids[worst.unit]} "
+    told = f"{job.territory_names[j]} holds {worst.value:,.6g} of {measure}, but {holder}has room for {worst.bound:,.6g}"
     limits = np.empty(0) if problem.capacities is None else problem.capacities[:, m]
     total = float(problem.measures[:, m].sum())
     if len(limits) and not np.isnan(limits).any() and limits.sum() < total:
@@ -177,12 +177,9 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
         return f"account {job.unit_ids[largest]} alone is {share * 100:,.0f}% of that share"
     if problem.frozen is not None and problem.frozen[j]:
         return "it is frozen"
-    if (
-        found.value < 0
-        and problem.capacities is not None
-        and problem.capacities[j, m] < target * (1 - found.bound)
-    ):
-        return f"its capacity of {problem.capacities[j, m]:,.6g} is less than that share"
+    room = float(plan.room(problem)[j, m])
+    if found.value < 0 and room < target * (1 - found.bound):
+        return f"its capacity of {room:,.6g} is less than that share"
     if (served := _served(job, found)) is not None:
         return served
     if problem.locks is not None and found.value > 0:
@@ -213,7 +210,7 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
         ("pairs kept apart", problem.apart is not None),
         ("who may serve what", problem.kinds is not None),
         ("frozen territories", problem.frozen is not None),
-        ("capacities", problem.capacities is not None),
+        ("capacities", problem.capacities is not None or problem.site_capacities is not None),
     ]
     hold = [name for name, asked in rules if asked]
     if hold:

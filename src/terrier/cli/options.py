@@ -211,3 +211,12 @@ def in_section(
 
 def option(*names: str, **settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
     return names, settings
+
+
+def names_option(*names: str, **settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """An option whose value is a tuple of names, listed in one go or one by one."""
+
+    def joined(_ctx: click.Context, _parameter: click.Parameter, given: Any) -> tuple[str, ...]:
+        return tuple(name for each in given for name in each)
+
+    return option(*names, type=NameList(), multiple=True, callback=joined, **settings)

@@ -33,6 +33,7 @@ from terrier.intake.job import City, DesignJob
 from terrier.intake.matching import held_by_others, read_matching, refuse_unserved
 from terrier.intake.owners import Owners, owners
 from terrier.intake.placing import placed
+from terrier.intake.ramp import read_capacities
 from terrier.intake.read import read_table
 from terrier.intake.request import DesignRequest
 from terrier.intake.roster import build_roster
@@ -100,6 +101,7 @@ def read_job(request: DesignRequest) -> DesignJob:
     adjacency, shapes = _adjacency(request, known, units, areas, coordinates, metric, groups, said)
     moved_by, weight_of_moves = move_weights(request, table, said)
     distance_weights = weights(request, table, said)
+    room = _center_capacities(request, table, measure_names, said)
     problem = _problem(
         request,
         coordinates=coordinates,
@@ -126,6 +128,8 @@ def read_job(request: DesignRequest) -> DesignJob:
         eligible=matching.eligible if matching else None,
         frozen=roster.frozen,
         capacities=roster.capacities,
+        centers=request.centers,
+        site_capacities=room,
     )
     roads = read_roads(request.travel, coordinates, known.ids, units, said) if request.travel else None
     # A territory that a lock calls by its number keeps it.
@@ -274,6 +278,15 @@ def _edges(path: str, units: UnitIndex, shapes: Shapes | None) -> NDArray[np.int
     from terrier.atlas.polygons import polygon_adjacency  # noqa: PLC0415  only polygons need it
 
     return np.asarray(polygon_adjacency(shapes), dtype=np.int64)
+
+
+def _center_capacities(
+    request: DesignRequest, table: Table, measure_names: list[str], said: Said
+) -> NDArray[np.float64] | None:
+    """(n, m) what a territory around each account may hold, NaN where there is no limit."""
+    room, columns = read_capacities(request.center_capacities, table, measure_names, "--center-capacity")
+    said.columns += [(said.file, role, column) for role, column in columns]
+    return room
 
 
 def _stay_weight(request: DesignRequest) -> float:

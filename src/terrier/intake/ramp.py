@@ -113,9 +113,9 @@ def read_date(text: str) -> dt.date | None:
 
 
 def read_capacities(
-    given: tuple[tuple[str, str], ...], table: Table, measure_names: list[str]
+    given: tuple[tuple[str, str], ...], table: Table, measure_names: list[str], option: str = "--capacity"
 ) -> tuple[Floats | None, list[tuple[str, str]]]:
-    """(s, m) the most each person may hold, NaN where blank; None when none is given. Also the columns read.
+    """(rows, m) the most each person, or a territory around each account, may hold, NaN where blank; None when none is given. Also the columns read.
 
     Raises
     ------
@@ -130,12 +130,12 @@ def read_capacities(
         at = called(name, measure_names)
         if at is None:
             raise InputError(
-                "--capacity",
+                option,
                 "is not a measure to balance",
                 value=name,
                 hint=f"Balanced are: {listed(measure_names)}.",
             )
-        column = named(table, wanted, "--capacity")
+        column = named(table, wanted, option)
         most = numbers(table, column)
         table.refuse(most < 0, "is negative; a capacity must be 0 or more", column=column)
         room[:, at] = most

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # `terrier --help` should not wait for the engine
-    from terrier.engine.design.problem import Objective
+    from terrier.engine.design.problem import Centers, Objective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,8 @@ class TravelRequest:
 class DesignRequest:
     """Names are columns or labels as the user wrote them; ratios are 0.05 for 5%, inf for "not balanced".
 
-    ramp : (measure or None, months or None) pairs. capacities : (measure, column of the people's file) pairs.
+    ramp : (measure or None, months or None) pairs. capacities : (measure, column of the people's file) pairs;
+    center_capacities : of the accounts.
     """
 
     accounts: str
@@ -54,6 +55,8 @@ class DesignRequest:
     join_islands: bool = False
     weight: str | None = None
     objective: Objective = "squared_distance"
+    centers: Centers = "free"
+    center_capacities: tuple[tuple[str, str], ...] = ()
     stay_weight: float | None = None
     max_moved: float | None = None
     moved_by: str | None = None

@@ -78,6 +78,7 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                 "person": document.people[j],
                 "color": int(drawing.color[j]),
                 "seat": _place(problem.seats[j]) if problem.seats is not None else None,
+                "site": None if plan.sites is None or plan.sites[j] < 0 else int(plan.sites[j]),
                 "after": {
                     "units": int(plan.counts[j]),
                     "loads": _list(plan.loads[j]),
@@ -99,6 +100,7 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                     "person": "",
                     "color": int(drawing.color[k + extra]),
                     "seat": None,
+                    "site": None,
                     "after": None,
                     "before": _past(known, drawing, int(b), problem),
                     "target": None,

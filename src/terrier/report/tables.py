@@ -68,8 +68,9 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
     for m, name in enumerate(document.measure_names):
         columns[_free(name, columns)] = [*plan.loads[:, m].round(6).tolist(), *[0.0] * gone]
         columns[f"{name} target"] = [*problem.targets[:, m].round(6).tolist(), *[None] * gone]
-        if problem.capacities is not None and not np.isnan(problem.capacities[:, m]).all():
-            columns[f"{name} capacity"] = [*map(_number, problem.capacities[:, m]), *[None] * gone]
+        room = plan.room(problem)[:, m]
+        if not np.isnan(room).all():
+            columns[f"{name} capacity"] = [*map(_number, room), *[None] * gone]
         columns[f"{name} deviation"] = [*plan.deviations[:, m].round(6).tolist(), *[None] * gone]
         if before is not None:
             columns[f"{name} before"] = [round(float(before.loads[b, m]), 6) if b >= 0 else 0.0 for b in rows]
@@ -88,6 +89,8 @@ def territories_table(document: PlanDocument, known: Figures) -> pl.DataFrame:
     if plan.pieces is not None:
         columns["pieces"] = [*plan.pieces.tolist(), *[0] * gone]
     x, y = ("longitude", "latitude") if problem.metric == "sphere" else ("x", "y")
+    if plan.sites is not None:
+        columns["center"] = [*named((*document.unit_ids, ""), plan.sites), *[None] * gone]
     columns[f"center_{y}"] = [*plan.centres[:, 1].round(6).tolist(), *[None] * gone]
     columns[f"center_{x}"] = [*plan.centres[:, 0].round(6).tolist(), *[None] * gone]
     return pl.DataFrame(columns, strict=False)

@@ -117,6 +117,15 @@ class Plan:
         worst: NDArray[np.float64] = np.abs(self.deviations).max(axis=0)
         return worst
 
+    def room(self, problem: Problem) -> NDArray[np.float64]:
+        """(k, m) the most each territory may hold by its own capacity and its center's, NaN where neither limits it."""
+        own = np.full(self.loads.shape, np.nan) if problem.capacities is None else problem.capacities
+        if problem.site_capacities is None or self.sites is None:
+            return own
+        at_center = np.where(self.sites[:, None] >= 0, problem.site_capacities[self.sites], np.nan)
+        most: NDArray[np.float64] = np.fmin(own, at_center)
+        return most
+
 
 def evaluate(problem: Problem, assignment: NDArray[np.int32]) -> Plan:
     """Compute every figure of the plan that puts unit i into territory ``assignment[i]``, in O(n m).
