@@ -280,12 +280,19 @@ def _at_units(
     problem: Problem, asked: Instance, params: Params, stop: Stop, seed: int,
     on_progress: Callable[[Progress], None] | None,
 ) -> Plan:  # fmt: skip
-    """Territories whose centers are units: start from free centers with room to spare, then search among units."""
+    """Territories whose centers are units: start from free centers with room to spare, then search among units.
+
+    Several measures are hard to balance once centers are fixed: there it starts from a plan that is searched with free ones.
+    """
     discrete = with_sites(problem, within_reach(problem, asked), params.near_sites)
     instance = discrete.base
     free = roomy(discrete)
     market = first_market(free)
     assignment = repair(free, market, settle(free, market, params, stop)[1])
+    if instance.n_measures > 1 and problem.travel is None:
+        near = replace(problem, centers="free", site_capacities=None)
+        rule = AnyOf((stop, MaxRounds(params.rounds_with_centers)))
+        assignment[instance.member] = solve(near, replace(params, bound=False), rule, seed).assignment
     state = site_state(discrete, assignment, first_sites(discrete, assignment))
     km = problem.weights.sum() / problem.n_territories
     forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
