@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terrier.engine.design import MaxRounds, Params, Problem, check, evaluate, solve
+from terrier.engine.design import MaxRounds, Params, Problem, Progress, check, evaluate, solve
 from terrier.engine.design.instance import contract
 from terrier.engine.design.kernels.hand_out import descend
 from terrier.engine.design.kernels.sites import explore
@@ -176,6 +176,19 @@ def test_the_same_seed_and_rounds_give_the_same_plan(k: int) -> None:
     np.testing.assert_array_equal(plans[0], plans[1])
     np.testing.assert_array_equal(plans[0], plans[2])
     np.testing.assert_array_equal(plans[0], plans[3])
+
+
+def test_a_search_that_balances_several_measures_begins_balanced() -> None:
+    """From a plan that is out of tolerance a search with fixed centers may take long to come in, and end far above."""
+    random = np.random.default_rng(4)
+    asked = scattered(
+        4, 400, 6, measures=random.lognormal(0, 1, (400, 2)), tolerances=[0.05, 0.05], site_capacities=None
+    )
+    seen: list[Progress] = []
+    plan = solve(asked, Params(site_work=10_000, bound=False), MaxRounds(2), on_progress=seen.append)
+    assert seen[0].excess == 0
+    free = solve(replace(asked, centers="free"), Params(bound=False), MaxRounds(2))
+    assert plan.score.total <= evaluate(asked, free.assignment).score.total
 
 
 def test_tiny_problems_are_solved_to_the_optimum() -> None:
