@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -71,14 +72,22 @@ def test_a_blank_is_no_limit(here: None) -> None:
     assert all(known[center] in {"", "25.0", "40.0"} for center in known)
 
 
-def test_centers_without_room_are_told_with_their_figures(here: None) -> None:
+def test_centers_without_room_are_told_with_their_figures() -> None:
     text = Path("a.csv").read_text()
     Path("a.csv").write_text(text.replace(",40\n", ",10\n"))
     result = design("--center-capacity", "sales=room", "--tolerance", "sales=none", "-k", "2")
     assert result.exit_code == 0, result.output
     found = " ".join(result.output.split())
     assert "of sales, but its center A" in found
-    assert "has room for 30" in found
+    assert "has room for 30: the 2 with most room together have room for 60 of 100." in found
+
+
+def test_a_column_without_any_room_is_no_capacity() -> None:
+    text = Path("a.csv").read_text()
+    Path("a.csv").write_text(re.sub(r",\d+\n", ",\n", text))
+    result = design("--center-capacity", "sales=room")
+    assert result.exit_code == 0, result.output
+    assert "within ±5% of its share of sales." in result.output
 
 
 def test_regions_have_centers_of_their_own(here: None) -> None:
@@ -108,6 +117,7 @@ def test_columns_to_balance_may_be_listed_or_named_one_by_one(here: None) -> Non
         (["--center-capacity", "sales=space"], "a.csv: has no column “space”, which --center-capacity names"),
         (["--center-capacity", "sales=name"], "a.csv, row 2, column “name”"),
         (["--center-capacity", "sales"], "is not MEASURE=COLUMN"),
+        (["--center-capacity", "sales=room", "--center-capacity", "sales=hours"], "names a measure twice"),
         (["--centers", "anywhere", "--center-capacity", "sales=room"], "--center-capacity: needs --centers account"),
         (["--current", "state", "--frontier"], "--frontier: cannot be had with --centers account"),
         (["--minimize", "diameter"], "--centers: --minimize diameter knows no centers"),

@@ -277,7 +277,7 @@ Examples:
             type=Whole(0, 2**31 - 1),
             default=1,
             show_default=True,
-            help="The same seed gives the same plan, unless --time is given.",
+            help="The same seed gives the same plan, unless time ends the search.",
         ),
     ],
 )

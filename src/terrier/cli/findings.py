@@ -11,6 +11,7 @@ from terrier.engine.design import Plan, Shortfall
 from terrier.intake.columns import counted, listed
 from terrier.intake.job import DesignJob
 from terrier.report import Choices
+from terrier.report.figures import in_digits
 
 TOLD = 3
 WHISKER = 0.005
@@ -23,7 +24,7 @@ def findings(job: DesignJob, plan: Plan, choices: Choices | None = None) -> list
     choices : the plans it was chosen from, if any.
     """
     if plan.is_feasible:
-        return [_all_met(job)]
+        return [_all_met(job, plan)]
     sentences: list[str] = []
     told = {"unit_too_large"}  # they are the reasons of others
     # What has no room is why others are over their shares, so it is told first.
@@ -37,11 +38,10 @@ def findings(job: DesignJob, plan: Plan, choices: Choices | None = None) -> list
     return sentences
 
 
-def _all_met(job: DesignJob) -> str:
+def _all_met(job: DesignJob, plan: Plan) -> str:
     problem, names = job.problem, spelled_alike(job.measure_names)
     finite = np.isfinite(problem.tolerances)
-    limited = problem.capacities is not None or problem.site_capacities is not None
-    limits = " and its capacity" if limited else ""
+    limits = "" if np.isnan(plan.room(problem)).all() else " and its capacity"
     if not finite.any():
         return (
             f"{'Every territory' if problem.n_territories > 1 else 'The territory'} is within its capacity."
@@ -142,16 +142,23 @@ def _over_capacity(job: DesignJob, same: list[Shortfall]) -> list[str]:
     j, m = int(worst.territory or 0), int(worst.measure or 0)
     measure = spelled(job.measure_names[m])
     holder = "" if worst.unit is None else f"its center {job.unit_ids[worst.unit]} "
-    told = f"{job.territory_names[j]} holds {worst.value:,.6g} of {measure}, but {holder}has room for {worst.bound:,.6g}"
+    told = f"{job.territory_names[j]} holds {in_digits(worst.value)} of {measure}, but {holder}has room for {in_digits(worst.bound)}"
     limits = np.empty(0) if problem.capacities is None else problem.capacities[:, m]
+    if problem.site_capacities is not None and problem.capacities is None:
+        limits = np.sort(problem.site_capacities[:, m])[-problem.n_territories :]  # blanks come last
     total = float(problem.measures[:, m].sum())
     if len(limits) and not np.isnan(limits).any() and limits.sum() < total:
-        told += f": all together have room for {limits.sum():,.6g} of {total:,.6g}"
+        who = "all together" if worst.unit is None else f"the {len(limits)} with most room together"
+        told += f": {who} have room for {in_digits(float(limits.sum()))} of {in_digits(total)}"
     elif problem.locks is not None and problem.measures[problem.locks == j, m].sum() > worst.bound:
         told += ": the accounts locked to it are more than that"
     elif problem.frozen is not None and problem.frozen[j]:
         told += ": it is frozen"
-    more = [] if len(same) == 1 else [f"{counted(len(same) - 1, 'more figure')} beyond a capacity."]
+    more = (
+        []
+        if len(same) == 1
+        else [f"{counted(len(same) - 1, 'more figure is', 'more figures are')} beyond a capacity."]
+    )
     return [f"{told}.", *more]
 
 
@@ -179,7 +186,7 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
         return "it is frozen"
     room = float(plan.room(problem)[j, m])
     if found.value < 0 and room < target * (1 - found.bound):
-        return f"its capacity of {room:,.6g} is less than that share"
+        return f"its capacity of {in_digits(room)} is less than that share"
     if (served := _served(job, found)) is not None:
         return served
     if problem.locks is not None and found.value > 0:

@@ -135,6 +135,8 @@ def read_capacities(
                 value=name,
                 hint=f"Balanced are: {listed(measure_names)}.",
             )
+        if not np.isnan(room[:, at]).all():
+            raise InputError(option, "names a measure twice", value=measure_names[at])
         column = named(table, wanted, option)
         most = numbers(table, column)
         table.refuse(most < 0, "is negative; a capacity must be 0 or more", column=column)

@@ -142,3 +142,8 @@ def _before(document: PlanDocument) -> Before | None:
         mean_distance=mean_distance,
         far=far,
     )
+
+
+def in_digits(value: float) -> str:
+    """An amount to compare with another: whole where it is large, and never in scientific notation."""
+    return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"

@@ -11,7 +11,7 @@ import numpy as np
 
 from terrier.engine.design import Plan, Shortfall
 from terrier.report.document import PlanDocument
-from terrier.report.figures import Figures, overall_mean, unit_of_length
+from terrier.report.figures import Figures, in_digits, overall_mean, unit_of_length
 
 TELLING = 1.0
 """A gap above this, the best possible being perhaps half the score, tells a reader nothing."""
@@ -134,7 +134,7 @@ def _sentence(document: PlanDocument, found: Shortfall) -> str:
             return f"{territory} holds no accounts."
         case "capacity":
             holder = "it" if found.unit is None else f"its center {unit}"
-            return f"{territory} holds {found.value:,.6g} of {measure}; {holder} may hold {found.bound:,.6g}."
+            return f"{territory} holds {in_digits(found.value)} of {measure}; {holder} may hold {in_digits(found.bound)}."
 
 
 def _named(names: Sequence[str], index: int | None) -> str:
