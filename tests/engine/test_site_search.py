@@ -191,6 +191,20 @@ def test_a_search_that_balances_several_measures_begins_balanced() -> None:
     assert plan.score.total <= evaluate(asked, free.assignment).score.total
 
 
+def test_the_first_center_is_one_with_room() -> None:
+    """The middle of three lacks room, one end has enough; where all lack it, the one that lacks least."""
+    asked = scattered(
+        1, 6, 2, measures=np.ones((6, 1)), coordinates=[[0, 0], [1, 0], [2, 0], [50, 0], [51, 0], [52, 0]]
+    )
+    discrete = with_sites(asked, contract(asked), 3)
+    room = np.array([1.0, 0.1, 0.2, 0.5, 0.3, 0.8])[discrete.order, None]
+    discrete = replace(discrete, room=room)
+    found = first_sites(
+        discrete, np.array([0, 0, 0, 1, 1, 1], dtype=np.int32)[discrete.base.member[discrete.order]]
+    )
+    assert sorted(discrete.order[found].tolist()) == [0, 5]
+
+
 def test_tiny_problems_are_solved_to_the_optimum() -> None:
     for seed in range(6):
         n, k = 6, 2 + seed % 2

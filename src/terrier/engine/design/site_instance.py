@@ -109,14 +109,15 @@ def roomy(instance: SiteInstance) -> Instance:
 
 
 def first_sites(instance: SiteInstance, assignment: Ints) -> Ints:
-    """(k,) a different site for each territory: its unit nearest to its mean place, or any unit where it is empty."""
+    """(k,) a different site for each territory: its unit nearest to its mean place of those that lack least room, or any where it is empty."""
     base = instance.base
     k = base.n_territories
     group = assignment[instance.owner]
     mass = np.maximum(sums(group, instance.weights, k), 1e-300)
     mean = sums(group, instance.weights[:, None] * instance.points, k) / mass[:, None]
     far = np.linalg.norm(instance.points - mean[group], axis=1)
-    ranked = np.lexsort((far, group))
+    lacking = np.maximum(sums(assignment, base.activity, k)[group] - instance.room, 0.0).sum(axis=1).round(9)
+    ranked = np.lexsort((far, lacking, group))
     held, at = np.unique(group[ranked], return_index=True)
     sites = np.full(k, -1, dtype=np.int32)
     sites[held] = ranked[at]
