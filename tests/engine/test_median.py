@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from terrier.engine.design import Problem, bound
+from terrier.engine.design import Problem, bound, evaluate, median
 from terrier.engine.design.kernels.median import site_values
 from terrier.engine.design.median import median_bound, sites_of
 from tests.engine.problems import problems
@@ -31,10 +32,14 @@ def test_no_plan_at_all_costs_less(problem: Problem, roomy: bool) -> None:
     )
     plans = everything(problem)
     assume(plans)
+    least = min(plan.score.total for plan in plans)
+    paid = np.random.default_rng(2).random(problem.n_units) * plans[0].score.total
+    for start in (np.zeros(problem.n_units), paid):
+        assert median_bound(sites_of(problem), start, plans[0].score.total) <= least * (1 + 1e-12)
     found = bound(problem, plans[0])
     assert found is not None
-    assert found.scope == "all"
-    assert found.value <= min(plan.score.total for plan in plans) * (1 + 1e-12)
+    if found.scope == "all":
+        assert found.value <= least * (1 + 1e-12)
 
 
 @settings(deadline=None, max_examples=60)
@@ -62,14 +67,44 @@ def test_a_site_earns_what_the_linear_program_says(seed: int) -> None:
         assert taken[i, i] == 1.0
 
 
-def test_it_is_sharp_where_capacities_do_not_bind() -> None:
-    """Two towns, a center in each: the best plan is plain to see."""
+def two_towns() -> Problem:
+    """Twenty units in each, far apart, and a center for each: the best plan is plain to see."""
     random = np.random.default_rng(1)
     places = np.concatenate([random.random((20, 2)), random.random((20, 2)) + 50])
-    problem = Problem(
+    return Problem(
         coordinates=places, metric="plane", measures=np.ones((40, 1)), tolerances=[0.1], n_territories=2,
         objective="distance", centers="unit",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("work", "scope"), [(median.WORK, "all"), (40 * 40 * median.LEAST_STEPS - 1, "centers")]
+)
+def test_it_is_about_any_centers_only_where_all_can_be_tried(
+    work: int, scope: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(median, "WORK", work)
+    problem = two_towns()
+    found = bound(problem, evaluate(problem, np.arange(40) // 20))
+    assert found is not None
+    assert found.scope == scope
+
+
+def test_a_plan_far_from_any_such_bound_is_compared_with_its_own_centers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.modules["terrier.engine.design.bound"], "median_bound", lambda *_: 1.0)
+    problem = two_towns()
+    plan = evaluate(problem, np.arange(40) // 20)
+    found = bound(problem, plan)
+    assert found is not None
+    assert found.scope == "centers"
+    assert found.gap(plan.score) < 0.01
+
+
+def test_it_is_sharp_where_capacities_do_not_bind() -> None:
+    problem = two_towns()
+    places = problem.coordinates
     far = np.linalg.norm(places[:, None] - places, axis=2)
     best = far[:20, :20].sum(axis=0).min() + far[20:, 20:].sum(axis=0).min()
     found = median_bound(sites_of(problem), np.zeros(40), best * 1.05)

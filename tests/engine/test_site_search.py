@@ -38,7 +38,7 @@ def searched(instance: SiteInstance, state: SiteState, heat: float, seed: int) -
         base.max_moved, base.activity, instance.low, instance.high, instance.room, instance.travel, instance.points,
         instance.weights, instance.first, instance.owner, base.power, instance.curve, base.seats, base.pull, base.home,
         base.stay, base.move_weights, base.fixed, base.kinds, base.eligible, base.conflicts.indptr,
-        base.conflicts.indices, allowed, instance.near, near, 2 * base.n_units + 64, 5_000, heat, 1.0, 0.3, 1.0, seed,
+        base.conflicts.indices, allowed, instance.near, near, 2 * base.n_units + 64, 5_000, 50_000, heat, 1.0, 0.3, 1.0, seed,
     )  # fmt: skip
     return found
 
@@ -112,7 +112,7 @@ def test_no_relocation_swap_or_ejection_is_left_after_a_descent(seed: int, price
 
     start = cost(slot)
     loads = np.array([activity[slot == a].sum(axis=0) for a in range(g)])
-    descend(table, slot, units, activity, loads, low, high, n, g, price, 1e-9, np.empty(n))
+    descend(table, slot, units, activity, loads, low, high, n, g, price, 1e-9, np.empty(n), 10**6)
     end = cost(slot)
     assert end <= start + 1e-9
     np.testing.assert_allclose(loads, [activity[slot == a].sum(axis=0) for a in range(g)], atol=1e-9)
@@ -125,6 +125,20 @@ def test_no_relocation_swap_or_ejection_is_left_after_a_descent(seed: int, price
                 ejected = relocated.copy()
                 ejected[v] = c
                 assert cost(ejected) >= end - 1e-8
+
+
+@given(seed=SEEDS, most=st.integers(0, 20_000))
+def test_a_zone_far_outside_its_limits_takes_no_more_than_its_share_of_work(seed: int, most: int) -> None:
+    random = np.random.default_rng(seed)
+    n, g = 120, 5
+    table, activity = random.random((n, g)), random.random((n, 2)) + 0.1
+    slot, units = np.zeros(n, dtype=np.int32), np.arange(n, dtype=np.int32)
+    loads = np.zeros((g, 2))
+    loads[0] = activity.sum(axis=0)
+    low, high = np.zeros((g, 2)), np.full((g, 2), 0.9 * n / 2 / g)  # less room than there is to hold
+    done = descend(table, slot, units, activity, loads, low, high, n, g, 100.0, 1e-9, np.empty(n), most)
+    assert done <= most + 2 * n * g + g * n
+    np.testing.assert_allclose(loads, [activity[slot == a].sum(axis=0) for a in range(g)], atol=1e-9)
 
 
 @settings(max_examples=30)

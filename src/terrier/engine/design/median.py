@@ -11,14 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terrier.engine.design.kernels.median import site_values
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.relaxation import ROOM, ROUNDING, Floats
 from terrier.engine.design.sites import between
+from terrier.engine.design.threads import each_of
 
 WORK, LEAST_STEPS, MOST_STEPS = 300_000_000, 30, 300
 """Pairs of unit, site and measure looked at in all, and so many steps."""
+PARTS = 4
+"""Of the sites, judged side by side."""
 PATIENCE = 20
 """Steps without a better bound after which they are halved."""
 
@@ -58,14 +62,23 @@ def sites_of(problem: Problem) -> Sites:
     )  # fmt: skip
 
 
+def affordable(problem: Problem) -> bool:
+    """Whether enough steps are done in seconds for a bound that tells something."""
+    return problem.n_units**2 * problem.n_measures * LEAST_STEPS <= WORK
+
+
 def median_bound(sites: Sites, earned: Floats, aim: float) -> float:
     """The best bound met by subgradient steps from the prices ``earned`` (n,), towards ``aim``, a score that can be had."""
     n = len(sites.cost)
-    steps = int(np.clip(WORK / (n * n * len(sites.activity)), LEAST_STEPS, MOST_STEPS))
+    steps = min(MOST_STEPS, WORK // (n * n * len(sites.activity)))
     best, at_best, reach, stale = -np.inf, earned, 1.5, 0
-    everyone = np.arange(n)
+    parts = np.array_split(np.arange(n), min(n, PARTS))
+
+    def values_of(part: NDArray[np.int64]) -> Floats:
+        return site_values(part, False, sites.cost, sites.activity, sites.low, sites.high, earned)[0]  # type: ignore[no-any-return]
+
     for _ in range(steps):
-        values = site_values(everyone, False, sites.cost, sites.activity, sites.low, sites.high, earned)[0]
+        values = np.concatenate(each_of(parts, values_of))
         chosen = np.argpartition(values, sites.n_territories - 1)[: sites.n_territories]
         taken = site_values(chosen, True, sites.cost, sites.activity, sites.low, sites.high, earned)[1]
         magnitude = float(np.abs(earned).sum() * 2 + np.abs(values[chosen]).sum())

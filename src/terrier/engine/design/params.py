@@ -71,7 +71,7 @@ class Params:
         ``bound`` : whether the plan comes with a lower bound.
     Centers at units (`site_search.search_sites`)
         ``site_work`` : work of the first annealing, a unit; ``site_growth`` : factor from one to the next. ``site_steps`` : of an
-        annealing, at least, none with more work than ``site_step`` on each of two threads. ``site_heat`` : first temperature, as a ratio of a territory's mean cost, but at least
+        annealing, at least, none with more work than ``site_step`` on each of two threads. ``site_effort`` : the most work on handing out a zone's units at a time. ``site_heat`` : first temperature, as a ratio of a territory's mean cost, but at least
         ``site_unit_heat`` units' mean cost. ``site_pool`` : territories remembered, ``site_piece`` : territories made up of them at a time.
         ``site_far`` :
         how often a center is closed in one place and opened in another. ``site_margin`` : see `kernels.sites.explore`.
@@ -237,6 +237,7 @@ class Params:
     site_growth: float = 1.4
     site_work: int = 320_000
     site_step: int = 1_000_000
+    site_effort: int = 50_000
     site_heat: float = 0.05
     site_unit_heat: float = 1.8
     site_pool: int = 60_000

@@ -133,5 +133,5 @@ def _explore(
         state.moved.copy(), max_moved, base.activity, instance.low, instance.high, instance.room, instance.travel,
         instance.points, instance.weights, instance.first, instance.owner, base.power, instance.curve, base.seats,
         base.pull, base.home, base.stay, base.move_weights, base.fixed, base.kinds, base.eligible, base.conflicts.indptr, base.conflicts.indices,
-        allowed, instance.near, near, most_units, work, heat * typical, typical, params.site_far, params.site_margin, seed,
+        allowed, instance.near, near, most_units, work, params.site_effort, heat * typical, typical, params.site_far, params.site_margin, seed,
     )  # fmt: skip

@@ -47,16 +47,17 @@ def hand_out(table, slot, units, owner, new_site, changed, activity, loads, low,
 
 
 @kernel
-def descend(table, slot, units, activity, loads, low, high, n, g, price, enough, out):
+def descend(table, slot, units, activity, loads, low, high, n, g, price, enough, out, most):
     """Relocate, swap and eject until nothing helps: least Σ table + price · (what is outside the limits).
 
     loads, low, high : (g, M). enough : what counts as help, well above rounding. out : (U,) scratch. An ejection puts a unit into a territory and one of that territory's
-    units into a third, or back where the first came from, which is a swap. Returns the work done.
+    units into a third, or back where the first came from, which is a swap. In a zone far outside its limits any two units might do:
+    it ends after ``most`` work, for the rest is better spent on another zone. Returns the work done.
     """
     n_measures = loads.shape[1]
     work = 0
     improving = True
-    while improving:
+    while improving and work < most:
         improving = False
         relief = 0.0  # the most that any move can save of the price
         for a in range(g):
@@ -73,6 +74,8 @@ def descend(table, slot, units, activity, loads, low, high, n, g, price, enough,
         first_out = out[readiest[0]]
         work += 2 * n * g
         for u in range(n):
+            if work >= most:
+                break
             if out[u] + min(0.0, first_out) >= relief - enough:
                 continue
             for b in range(g):

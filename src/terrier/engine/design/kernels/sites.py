@@ -48,13 +48,13 @@ def explore(
     assignment, sites, loads, counts, head, after, before, moved, max_moved,
     activity, low, high, room, travel, points, weights, first, owner, power, curve,
     seats, pull, home, stay, move_weights, fixed, kinds, eligible, conflict_start, conflicts,
-    allowed, near_sites, near_territories, most_u, budget, temperature, typical, far_odds, margin, seed,
+    allowed, near_sites, near_territories, most_u, budget, effort, temperature, typical, far_odds, margin, seed,
 ):  # fmt: skip
     """Try zones among the allowed territories until ``budget`` steps of work are done; returns (trials, kept, change of cost).
 
     allowed : the territories that may take part, at least two. near_sites : (n, K) the sites nearest to each, itself first, and
     near_territories : (k, L) likewise, -1 where there are fewer. room : (n, M) what a territory may hold at each site.
-    most_u : the most units of a zone. typical : cost of a usual territory. temperature : a zone may get worse by ``temperature`` times an exponential variate.
+    most_u : the most units of a zone. effort : the most work on handing one out at a time. typical : cost of a usual territory. temperature : a zone may get worse by ``temperature`` times an exponential variate.
     far_odds : how often a center is closed in one place and opened in another. margin : how much dearer nearest centers may
     make an average territory of a zone before handing out is not even tried, as a ratio, again times an exponential variate.
     """
@@ -300,7 +300,19 @@ def explore(
         cost, beyond = 0.0, 0.0
         for attempt in range(8):
             work += descend(
-                table, slot, units, activity, zone_loads, zone_low, zone_high, n, g, price, enough, out
+                table,
+                slot,
+                units,
+                activity,
+                zone_loads,
+                zone_low,
+                zone_high,
+                n,
+                g,
+                price,
+                enough,
+                out,
+                effort,
             )
             cost, beyond = 0.0, 0.0
             for u in range(n):
