@@ -116,6 +116,15 @@ def test_hardly_more_accounts_than_territories_is_a_reason(tmp_path: Path) -> No
     assert over.endswith(": with 4 accounts for 3 territories, most hold only one.")
 
 
+@pytest.mark.parametrize(("room", "blamed"), [(20.0, False), (14.0, True)])
+def test_only_a_capacity_that_is_nearly_full_is_a_reason(tmp_path: Path, room: float, blamed: bool) -> None:
+    job = job_of(tmp_path, [1.0] * 24, n_territories=2, balance=("sales",))
+    limits = np.full((2, job.problem.n_measures), room)
+    told = said(replace(job, problem=replace(job.problem, capacities=limits)), [0] * 10 + [1] * 14)
+    assert told
+    assert ("capacities left no way" in told[0]) is blamed
+
+
 def test_a_percent_is_told_from_the_bound_it_is_beyond() -> None:
     assert percent(0.05001, 0.05) == "5.001%"
     assert percent(60.494, 0.0) == "6,049.4%"

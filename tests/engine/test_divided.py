@@ -73,7 +73,7 @@ def test_an_exact_assignment_is_the_cheapest_there_is(seed: int, monkeypatch: py
         assert cost[units, found].sum() == pytest.approx(min(values))
         assert division.value <= min(values) + 1e-9
         assert assign_exactly(patch, cost, division, anchors, min(values) - 1e-6, 1_000) is None
-        assert assign_exactly(patch, cost, division, anchors, 100.0, 1_000, ended=lambda: True) is None
+        assert assign_exactly(patch, cost, division, anchors, 100.0, 1_000, left=lambda: 0.0) is None
         # With fewer choices to look at the answer may be missed or dearer, but never wrong.
         hasty = assign_exactly(patch, cost, division, anchors, 100.0, 4)
         assert hasty is None or any((hasty == where).all() for where in every_assignment(patch, anchors))

@@ -27,7 +27,7 @@ from terrier.engine.design.instance import contract
 from terrier.engine.design.params import Params
 from terrier.engine.design.solve import settle
 from terrier.engine.design.start import first_assignment, first_market
-from terrier.engine.design.stop import BEFORE_ROUNDS, told
+from terrier.engine.design.stop import BEFORE_ROUNDS, seconds_left, told
 
 PROBLEM = Problem(
     coordinates=np.random.default_rng(1).random((40, 2)),
@@ -55,6 +55,16 @@ def test_when_the_clock_has_run_since_the_first_question() -> None:
     assert not rule(1, 0)
     now = 1010.0
     assert rule(2, 0)
+
+
+def test_how_long_there_is_for_work_that_cannot_ask() -> None:
+    now = 1000.0
+    clock = MaxSeconds(10, clock=lambda: now)
+    rule = AnyOf((NoImprovement(8), AnyOf((MaxSeconds(30, clock=lambda: now), clock))))
+    assert seconds_left(rule) == 10.0
+    now = 1004.0
+    assert seconds_left(rule) == 6.0
+    assert seconds_left(AnyOf((MaxRounds(3), NoImprovement(8)))) == np.inf
 
 
 def test_when_somebody_cancels() -> None:

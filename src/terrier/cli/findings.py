@@ -16,6 +16,8 @@ from terrier.report.figures import in_digits
 TOLD = 3
 WHISKER = 0.005
 """Of the cap on moves: room too small to speak of."""
+NEARLY_FULL = 0.95
+"""Of a capacity: one that is no fuller is not in the way."""
 
 
 def findings(job: DesignJob, plan: Plan, choices: Choices | None = None) -> list[str]:
@@ -217,7 +219,7 @@ def _why(job: DesignJob, plan: Plan, found: Shortfall) -> str:
         ("pairs kept apart", problem.apart is not None),
         ("who may serve what", problem.kinds is not None),
         ("frozen territories", problem.frozen is not None),
-        ("capacities", problem.capacities is not None or problem.site_capacities is not None),
+        ("capacities", bool((plan.loads > NEARLY_FULL * plan.room(problem)).any())),
     ]
     hold = [name for name, asked in rules if asked]
     if hold:

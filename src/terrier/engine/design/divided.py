@@ -134,7 +134,7 @@ def round_off(patch: Patch, division: Division, anchors: Ints) -> Ints:
 
 def assign_exactly(
     patch: Patch, cost: Floats, division: Division, anchors: Ints, worth: float, most: int,
-    nodes: int = NODES, cuts: int = CUTS, ended: Callable[[], bool] = lambda: False,
+    nodes: int = NODES, cuts: int = CUTS, left: Callable[[], float] = lambda: np.inf,
 ) -> Ints | None:  # fmt: skip
     """(n,) the cheapest connected assignment of cost below ``worth``, by branch and cut; None where none is found.
 
@@ -142,7 +142,7 @@ def assign_exactly(
     (reduced-cost fixing). Of more than ``most`` choices left those that exceed it least are looked at, and the answer may not be the
     best; of more than `FEW_OPEN` of all it is the packing that is hard, and annealing does better. Connectivity is asked
     for only where an answer lacks it: the piece that is cut off may keep its units only if one of those around it comes along, and
-    both may choose then. ``ended`` is asked before each model is solved.
+    both may choose then. ``left`` : the seconds there are, asked before each model is solved.
     """
     regret = division.energy - division.energy.min(axis=1, keepdims=True)
     regret[~np.isfinite(cost)] = np.inf
@@ -159,9 +159,10 @@ def assign_exactly(
     open_[~may.any(axis=1) | (may.sum(axis=1) == 1)] = True
     model = _Model(patch, cost, open_ & may, may, nodes)
     for _ in range(cuts):
-        if ended():
+        seconds = left()
+        if seconds <= 0:
             return None
-        where = model.solve()
+        where = model.solve(seconds)
         if where is None or float(cost[np.arange(patch.n_units), where].sum()) >= worth:
             return None
         if not model.cut(where, anchors):
@@ -177,8 +178,8 @@ class _Model:
         self.nodes = nodes
         self.cuts: list[tuple[NDArray[np.intp], NDArray[np.intp], int]] = []
 
-    def solve(self) -> Ints | None:
-        """The cheapest assignment among the choices left, as far as few nodes tell; None where none is found."""
+    def solve(self, seconds: float) -> Ints | None:
+        """The cheapest assignment among the choices left, as far as few nodes and seconds tell; None where none is found."""
         patch = self.patch
         n, p, m = patch.n_units, patch.n_territories, patch.activity.shape[1]
         units, territories = np.nonzero(self.open)
@@ -198,7 +199,7 @@ class _Model:
         found = milp(
             cost / (float(np.abs(cost).mean()) or 1.0), constraints=rules,
             integrality=np.ones(len(cost), dtype=np.int64), bounds=Bounds(0, 1),
-            options={"mip_rel_gap": CLOSE, "node_limit": self.nodes},
+            options={"mip_rel_gap": CLOSE, "node_limit": self.nodes, "time_limit": seconds},
         )  # fmt: skip
         if found.x is None:
             return None

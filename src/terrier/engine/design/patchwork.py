@@ -16,7 +16,7 @@ from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.params import Params
 from terrier.engine.design.patch import Pace, Patch, can_be_cut, patch_of, trade, violation
-from terrier.engine.design.stop import Stop
+from terrier.engine.design.stop import Stop, seconds_left
 from terrier.engine.design.sums import sums
 from terrier.engine.design.tree_cut import cut_along_trees
 from terrier.engine.design.zones import grow
@@ -48,32 +48,31 @@ def search_patches(
     still, or merged and cut anew; kept only when that helps. When nothing has helped for long, a patch of the best layout
     is cut anew for better or worse, and the climb starts again from there.
     """
-    rng = np.random.default_rng(seed)
-    bench = _Bench(costs, params, rng)
-    best = bench.layout(assignment)
-    report(0, best, best.merit)
     k = costs.instance.n_territories
     everyone = np.arange(k, dtype=np.int32)
     rounds = stale = 0
-    current, idle = best, 0
 
-    def ended() -> bool:
+    def left() -> float:
         # Of all rules only time and the user can have changed their mind since the round began.
-        return stop(rounds - 1, stale)
+        return 0.0 if stop(rounds - 1, stale) else seconds_left(stop)
 
+    bench = _Bench(costs, params, np.random.default_rng(seed), left)
+    current = best = bench.layout(assignment)
+    idle = 0
+    report(0, best, best.merit)
     while not stop(rounds, stale):
         rounds += 1
         before, done = best.merit, bench.proposals
         if rounds == 1:
             current = best = bench.work(best, everyone, "rescue")
-        elif (start := bench.prospect(best, ended)) is not None:
+        elif (start := bench.prospect(best)) is not None:
             current, idle = start, 0
             best = min(best, current, key=lambda layout: layout.merit)
-        if (packed := bench.pack(best, ended)) is not best:
+        if (packed := bench.pack(best)) is not best:
             current, idle, best = packed, 0, packed
         while (
             k > 1
-            and not ended()
+            and left() > 0
             and bench.proposals < done + max(params.least_round, 2 * params.sweep * len(assignment))
         ):
             if idle > params.patience * (k + 2):
@@ -88,10 +87,15 @@ def search_patches(
 
 
 class _Bench:
-    """Where patches are worked on: what one search keeps from one piece of work to the next."""
+    """Where patches are worked on: what one search keeps from one piece of work to the next.
 
-    def __init__(self, costs: Costs, params: Params, rng: np.random.Generator) -> None:
-        self.costs, self.params, self.rng = costs, params, rng
+    ``left`` : the seconds there are, for work that takes long.
+    """
+
+    def __init__(
+        self, costs: Costs, params: Params, rng: np.random.Generator, left: Callable[[], float]
+    ) -> None:
+        self.costs, self.params, self.rng, self.left = costs, params, rng, left
         self.instance: Instance = costs.instance
         self.lower = self.instance.targets - self.instance.bands
         self.upper = self.instance.targets + self.instance.bands
@@ -115,7 +119,7 @@ class _Bench:
         few = k > 1 and instance.n_units * k <= self.params.divide_up_to
         return few and not asks and not (now.sites < 0).any()
 
-    def prospect(self, now: Layout, ended: Callable[[], bool]) -> Layout | None:
+    def prospect(self, now: Layout) -> Layout | None:
         """Another place to climb from: the sites that divide cheaper than any known before.
 
         None where there are none, or that cannot be told: too large to divide, or asked what a division does not know of.
@@ -127,7 +131,7 @@ class _Bench:
         if self.descent is None:
             patch = patch_of(instance, now.assignment, everyone, self.lower, self.upper)
             self.descent = Descent(self.costs, patch, params, self.rng)
-        if not self.descent.look(now.sites, ended) or self.descent.best is None:
+        if not self.descent.look(now.sites, lambda: self.left() <= 0) or self.descent.best is None:
             return None
         self.choices, self.packs, self.waits = instance.n_units // 4, 0, 3
         sites, division = self.descent.best
@@ -138,7 +142,7 @@ class _Bench:
         there = self._judge(where, sites, pieces - len(np.unique(where)))
         return self.work(there, everyone, "settle")
 
-    def pack(self, now: Layout, ended: Callable[[], bool]) -> Layout:
+    def pack(self, now: Layout) -> Layout:
         """Assign everyone exactly, in turn around the sites that divide cheapest and around those of the best layout.
 
         Few choices are looked at first and twice as many after either; patches have more and more rounds between two times, for
@@ -165,7 +169,9 @@ class _Bench:
         if there is None:
             return now
         anchors = self._anchors(patch, sites)
-        found = assign_exactly(patch, cost, there, anchors, worth, self.choices, PACK_NODES, PACK_CUTS, ended)
+        found = assign_exactly(
+            patch, cost, there, anchors, worth, self.choices, PACK_NODES, PACK_CUTS, self.left
+        )
         if found is None:
             return now
         return min(
@@ -251,7 +257,8 @@ class _Bench:
             if division.value >= worth:
                 continue
             cost, anchors = self.costs.table(sites, territories, patch.units), self._anchors(patch, sites)
-            found = assign_exactly(patch, cost, division, anchors, worth * (1 - 1e-9), self.params.choices)
+            worth *= 1 - 1e-9
+            found = assign_exactly(patch, cost, division, anchors, worth, self.params.choices, left=self.left)
             if found is not None:
                 there = self._put(now, patch, found, self._best(now, patch, found))
                 best = there if there.merit < best.merit else best

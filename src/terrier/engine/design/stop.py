@@ -57,10 +57,14 @@ class MaxSeconds:
         self._start: float | None = None
 
     def __call__(self, rounds: int, stale: int) -> bool:
+        return self.left() <= 0
+
+    def left(self) -> float:
+        """Seconds until it says stop."""
         now = self._clock()
         if self._start is None:
             self._start = now
-        return now - self._start >= self.seconds
+        return self._start + self.seconds - now
 
 
 @dataclass(frozen=True)
@@ -115,3 +119,10 @@ def asks_for_gap(stop: Stop) -> bool:
     if isinstance(stop, AnyOf):
         return any(asks_for_gap(rule) for rule in stop.rules)
     return isinstance(stop, WithinGap)
+
+
+def seconds_left(stop: Stop) -> float:
+    """Seconds until a clock in the rule says stop, for work that cannot ask on its way; inf without a clock."""
+    if isinstance(stop, AnyOf):
+        return min((seconds_left(rule) for rule in stop.rules), default=float("inf"))
+    return stop.left() if isinstance(stop, MaxSeconds) else float("inf")
