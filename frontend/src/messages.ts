@@ -131,6 +131,7 @@ export const messages = {
     distance: (unit: string) => (unit === "" ? "Mean distance" : `Mean distance, ${unit}`),
     travel: "Travel, hours a year",
     centeredAt: "Centered at",
+    room: (most: string) => `has room for ${most}`,
     none: "No territory matches.",
     more: (count: string) => `Show all ${count}`,
   },

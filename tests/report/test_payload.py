@@ -58,3 +58,11 @@ def test_a_measure_that_is_not_balanced_has_no_tolerance() -> None:
     assert int((why.codes & Reason.UNSERVED > 0).sum()) == 1
     codes = np.frombuffer(base64.b64decode(data["units"]["reasons"]), dtype="<u2")
     np.testing.assert_array_equal(codes, why.codes)
+
+
+def test_a_territory_tells_what_it_has_room_for_where_anything_limits_it() -> None:
+    document = with_limits(make_document())
+    known = figures(document)
+    drawing = draw(document, known, survey(document.problem))
+    territories = payload(document, known, reasons(document, known), drawing, None)["territories"]
+    assert [one["room"] for one in territories] == [[None, 100.0], *[None] * (len(territories) - 1)]

@@ -23,6 +23,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
       after: side(0.01),
       before: side(0.182),
       target: [1],
+      room: null,
     },
     {
       name: "Spokane",
@@ -33,6 +34,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
       after: side(-0.01),
       before: side(-0.091),
       target: [1],
+      room: null,
     },
     {
       name: "Eugene",
@@ -43,6 +45,7 @@ export function makePlan(changes: Partial<Plan> = {}): Plan {
       after: null,
       before: side(0),
       target: null,
+      room: null,
     },
   ];
   return {

@@ -80,6 +80,8 @@ export interface Territory {
   after: Side | null;
   before: Side | null;
   target: number[] | null;
+  /** The most it may hold of each measure, null where nothing limits it; none where nothing limits any. */
+  room: (number | null)[] | null;
 }
 
 export interface Overall {

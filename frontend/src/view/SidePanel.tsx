@@ -136,6 +136,9 @@ function Chosen({ index, onPick }: { index: number; onPick: (territory: null) =>
               {[before, after].slice(plan.before === null ? 1 : 0).map((side, position) => (
                 <td key={position}>
                   {side === null ? "–" : format.quantity(side.loads[m])}
+                  {side === after && side !== null && territory.room?.[m] != null && (
+                    <div class="muted">{texts.room(format.quantity(territory.room[m]))}</div>
+                  )}
                   {side !== null && (
                     <div>
                       <Deviation

@@ -65,7 +65,7 @@ def _measures(document: PlanDocument) -> list[dict[str, Any]]:
 def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> list[dict[str, Any]]:
     """The new territories, then the closed ones, which have a past only."""
     plan, problem, before = document.plan, document.problem, known.before
-    k, targets = problem.n_territories, problem.targets
+    k, targets, room = problem.n_territories, problem.targets, plan.room(problem)
     old = np.full(k, -1) if before is None else before.index_of(k)
     travel = None
     if document.travel is not None:
@@ -90,6 +90,7 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                 },
                 "before": _past(known, drawing, int(old[j]), problem),
                 "target": _list(targets[j]),
+                "room": None if np.isnan(room[j]).all() else _list(room[j]),
             }
         )
     if before is not None:
@@ -104,6 +105,7 @@ def _territories(document: PlanDocument, known: Figures, drawing: Drawing) -> li
                     "after": None,
                     "before": _past(known, drawing, int(b), problem),
                     "target": None,
+                    "room": None,
                 }
             )
     return found
