@@ -52,6 +52,23 @@ def drifted(seed: int, n: int = 240, k: int = 6, **demands: object) -> Problem:
     )
 
 
+def everyone_at_home(
+    k: int, each: int, *, wide: float, apart: float, tolerance: float
+) -> tuple[Problem, Ints]:
+    """A plan of today that counts units: ``each`` a territory, scattered over ``wide`` km, with ``apart`` km between territories."""
+    at_home = np.repeat(np.arange(k), each).astype(np.int32)
+    scattered = np.random.default_rng(0).random((k * each, 2)) * wide
+    problem = Problem(
+        coordinates=scattered + np.column_stack([at_home * apart, np.zeros(k * each)]),
+        measures=np.ones((k * each, 1)),
+        tolerances=[tolerance],
+        n_territories=k,
+        metric="plane",
+        present=at_home,
+    )
+    return problem, at_home
+
+
 def holds(problem: Problem, found: Frontier) -> None:
     asked = replace(problem, stay_weight=0.0, max_moved=None)
     assert found.points
@@ -207,17 +224,7 @@ def test_a_dear_pair_leaves_no_more_pairs_than_a_free_one(seed: int) -> None:
 
 def test_small_flows_are_emptied_where_that_costs_nothing() -> None:
     """Two units have strayed to a territory that their own could serve as well: they come home."""
-    n = 120
-    random = np.random.default_rng(0)
-    at_home = np.repeat(np.arange(3), n // 3).astype(np.int32)
-    problem = Problem(
-        coordinates=random.random((n, 2)) * 0.01 + np.column_stack([at_home * 0.001, np.zeros(n)]),
-        measures=np.ones((n, 1)),
-        tolerances=[0.2],
-        n_territories=3,
-        metric="plane",
-        present=at_home,
-    )
+    problem, at_home = everyone_at_home(3, 40, wide=0.01, apart=0.001, tolerance=0.2)
     instance = contract(problem)
     strayed = at_home.copy()
     strayed[:2] = 1
@@ -228,16 +235,7 @@ def test_small_flows_are_emptied_where_that_costs_nothing() -> None:
 
 def test_more_pairs_are_closed_only_where_the_first_cost_little() -> None:
     """Of twenty small flows three are closed first, and eight when that was cheap."""
-    at_home = np.repeat(np.arange(8), 40).astype(np.int32)
-    random = np.random.default_rng(0)
-    problem = Problem(
-        coordinates=random.random((320, 2)) + np.column_stack([at_home, np.zeros(320)]),
-        measures=np.ones((320, 1)),
-        tolerances=[0.3],
-        n_territories=8,
-        metric="plane",
-        present=at_home,
-    )
+    problem, at_home = everyone_at_home(8, 40, wide=1.0, apart=1.0, tolerance=0.3)
     instance = contract(problem)
     strayed = at_home.copy()
     pairs = [(a, b) for a in range(8) for b in range(a + 1, 8)][:20]
@@ -252,7 +250,7 @@ def test_more_pairs_are_closed_only_where_the_first_cost_little() -> None:
 
     def dearer(part: Instance, start: Ints) -> State:
         homes.append(0)
-        return state_of(part, random.permutation(at_home).astype(np.int32))
+        return state_of(part, np.random.default_rng(1).permutation(at_home).astype(np.int32))
 
     assert (with_fewer_pairs(instance, state, 1e6, 0.1, cheaper).assignment != strayed).sum() == 8
     assert homes == [3, 8]
@@ -279,16 +277,7 @@ def test_two_people_who_swap_are_one_pair() -> None:
 
 def test_a_swap_is_undone_on_both_sides_or_on_neither() -> None:
     """One unit strays each way; a pair that costs the earth for the two brings both home."""
-    at_home = np.repeat(np.arange(3), 40).astype(np.int32)
-    random = np.random.default_rng(0)
-    problem = Problem(
-        coordinates=random.random((120, 2)) * 0.01 + np.column_stack([at_home * 0.001, np.zeros(120)]),
-        measures=np.ones((120, 1)),
-        tolerances=[0.2],
-        n_territories=3,
-        metric="plane",
-        present=at_home,
-    )
+    problem, at_home = everyone_at_home(3, 40, wide=0.01, apart=0.001, tolerance=0.2)
     instance = contract(problem)
     strayed = at_home.copy()
     strayed[0], strayed[40] = 1, 0
