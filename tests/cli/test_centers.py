@@ -127,3 +127,33 @@ def test_what_cannot_be_meant_is_refused_in_words(here: None, options: list[str]
     result = design(*options)
     assert result.exit_code != 0
     assert message in " ".join(result.output.split())
+
+
+def test_where_as_few_have_room_as_there_are_territories_they_are_the_centers() -> None:
+    text = Path("a.csv").read_text()
+    for other in (25, 40):
+        text = text.replace(f",{other}\n", ",30\n")
+    Path("a.csv").write_text(text)
+    result = design("--center-capacity", "sales=room", "--tolerance", "sales=none", "-k", "5")
+    assert result.exit_code == 0, result.output
+    assert "Every territory is within its capacity" in result.output
+    assert {row["center"] for row in rows("territories.csv")} == set(DEPOTS)
+
+
+def test_two_measures_may_have_capacities_alone() -> None:
+    result = design(
+        "--balance", "hours", "--center-capacity", "sales=room", "--tolerance", "sales=none,hours=none"
+    )
+    assert result.exit_code == 0, result.output
+    assert "Every territory is within its capacity" in result.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("sales=none", "--tolerance: is none for every measure"), ("none", "write sales=none")],
+)
+def test_something_must_say_what_a_territory_may_hold(asked: str, told: str) -> None:
+    result = design("--tolerance", asked)
+    assert result.exit_code == 2
+    assert told in " ".join(result.output.split())
+    assert not Path("plan").exists()

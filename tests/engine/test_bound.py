@@ -250,3 +250,12 @@ def test_regions_on_their_own_add_up() -> None:
     assert plan.is_feasible
     assert plan.bound is not None
     assert 0.5 * plan.score.total < plan.bound.value <= plan.score.total
+
+
+def test_the_only_plan_there_is_is_the_best() -> None:
+    random = np.random.default_rng(1)
+    problem = Problem(
+        coordinates=random.random((30, 2)), measures=np.ones((30, 1)), tolerances=[0.1], n_territories=1
+    )
+    plan = evaluate(problem, np.zeros(30, dtype=np.int32))
+    assert bound(problem, plan) == Bound(plan.score.total, "all")

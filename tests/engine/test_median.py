@@ -78,7 +78,8 @@ def two_towns() -> Problem:
 
 
 @pytest.mark.parametrize(
-    ("work", "scope"), [(median.WORK, "all"), (40 * 40 * median.LEAST_STEPS - 1, "centers")]
+    ("work", "scope"),
+    [(median.WORK, "all"), (40 * 40 * median.SELECTING * median.LEAST_STEPS - 1, "centers")],
 )
 def test_it_is_about_any_centers_only_where_all_can_be_tried(
     work: int, scope: str, monkeypatch: pytest.MonkeyPatch

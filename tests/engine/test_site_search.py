@@ -15,7 +15,8 @@ from terrier.engine.design import MaxRounds, Params, Problem, Progress, check, e
 from terrier.engine.design.instance import contract
 from terrier.engine.design.kernels.hand_out import descend
 from terrier.engine.design.kernels.sites import explore
-from terrier.engine.design.site_instance import SiteInstance, first_sites, nearest, with_sites
+from terrier.engine.design.site_descent import Prospects
+from terrier.engine.design.site_instance import SiteInstance, first_sites, nearest, with_room, with_sites
 from terrier.engine.design.site_recombine import Pool, Territory, partition
 from terrier.engine.design.site_state import SiteState, outside_limits, site_merit, site_state
 from tests.engine import naive
@@ -217,6 +218,43 @@ def test_the_first_center_is_one_with_room() -> None:
         discrete, np.array([0, 0, 0, 1, 1, 1], dtype=np.int32)[discrete.base.member[discrete.order]]
     )
     assert sorted(discrete.order[found].tolist()) == [0, 5]
+
+
+def test_centers_are_matched_to_what_has_room_wherever_it_is() -> None:
+    """All room is at one end; who is farther from it comes along, and every center is held by its own territory."""
+    asked = scattered(1, 6, 2, measures=np.ones((6, 1)), coordinates=[[x, 0] for x in (0, 1, 2, 50, 51, 52)])
+    discrete = with_sites(asked, contract(asked), 3)
+    discrete = replace(discrete, room=np.array([1.0, 0, 1.0, 0, 0, 0])[discrete.order, None])
+    start = np.array([0, 0, 0, 1, 1, 1], dtype=np.int32)[discrete.base.member[discrete.order]]
+    assignment, sites = with_room(discrete, start)
+    assert sorted(discrete.order[sites].tolist()) == [0, 2]
+    assert assignment[discrete.owner[sites]].tolist() == [0, 1]
+    roomy = replace(discrete, room=np.full((6, 1), 1.0))
+    np.testing.assert_array_equal(with_room(roomy, start)[0], start)
+
+
+def test_large_territories_begin_where_divisions_are_cheapest() -> None:
+    random = np.random.default_rng(5)
+    asked = Problem(
+        coordinates=random.random((600, 2)), measures=np.ones((600, 1)) + random.random((600, 1)) / 10,
+        tolerances=[0.01], n_territories=4, metric="plane", centers="unit",
+    )  # fmt: skip
+    discrete = with_sites(asked, contract(asked), 16)
+    # Three centers in one half, the fourth in the other: no plan is at its best around these.
+    start = np.minimum(3, np.argsort(np.argsort(asked.coordinates[discrete.order, 0])) * 8 // 600).astype(
+        np.int32
+    )
+    state = site_state(discrete, start, first_sites(discrete, start))
+    found = Prospects(asked, discrete, Params(), MaxRounds(1), 1).next(state)
+    assert found is not None
+    merit = site_merit(discrete, found)
+    assert merit.beyond == pytest.approx(0, abs=1e-9)
+    assert merit.total < 0.8 * site_merit(discrete, state).total
+    several = replace(asked, measures=random.random((600, 2)) + 1, tolerances=[0.1, 0.1])
+    assert (
+        Prospects(several, with_sites(several, contract(several), 16), Params(), MaxRounds(1), 1).next(state)
+        is None
+    )
 
 
 def test_tiny_problems_are_solved_to_the_optimum() -> None:

@@ -102,11 +102,18 @@ def read_job(request: DesignRequest) -> DesignJob:
     moved_by, weight_of_moves = move_weights(request, table, said)
     distance_weights = weights(request, table, said)
     room = _center_capacities(request, table, measure_names, said)
+    allowed = tolerances(request, measure_names)
+    if np.isinf(allowed).all() and room is None and roster.capacities is None:
+        raise InputError(
+            "--tolerance",
+            "is none for every measure, and nothing else says what a territory may hold",
+            hint="Give one measure a tolerance, such as sales=5%, or a limit with --capacity or --center-capacity.",
+        )
     problem = _problem(
         request,
         coordinates=coordinates,
         measures=measures,
-        tolerances=tolerances(request, measure_names),
+        tolerances=allowed,
         n_territories=len(roster.names),
         metric=metric,
         shares=territory_shares(roster, groups, measures, roster.frozen),

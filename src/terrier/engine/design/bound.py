@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from terrier.engine.design.ascent import MANY, best_prices
-from terrier.engine.design.median import affordable, median_bound, sites_of
+from terrier.engine.design.median import median_bound, sites_of, steps_for
 from terrier.engine.design.plan import Bound, Plan
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.relaxation import Floats, relax
@@ -47,6 +47,8 @@ def bound(problem: Problem, plan: Plan, prices: Floats | None = None) -> Bound |
     """
     if plan.shortfalls or problem.objective not in {"distance", "squared_distance"}:
         return None
+    if problem.n_territories == 1:
+        return Bound(value=plan.score.total, scope="all")  # there is no other plan
     if problem.n_units * problem.n_territories > LARGEST:
         return None
     relaxation = relax(problem, plan)
@@ -57,13 +59,13 @@ def bound(problem: Problem, plan: Plan, prices: Floats | None = None) -> Bound |
         found = max(found, again, key=lambda found: found.value)
     if _only_seats(problem):
         return Bound(value=max(0.0, found.value), scope="all")
-    if plan.sites is not None and affordable(problem):
+    if plan.sites is not None and (steps := steps_for(problem)):
         sites = sites_of(problem)
         share = sites.activity.T * (problem.n_territories / problem.measures.sum(axis=0))
         paid = (sites.cost[plan.sites] + found.prices @ share.T).min(axis=0)
-        value = median_bound(sites, paid, plan.score.total)
+        value = median_bound(sites, paid, plan.score.total, steps)
         if (1 + SHARP) * value < plan.score.total < (1 + HOPELESS) * value:
-            value = max(value, median_bound(sites, np.zeros(problem.n_units), plan.score.total))
+            value = max(value, median_bound(sites, np.zeros(problem.n_units), plan.score.total, steps))
         if plan.score.total <= (1 + TELLING) * value:
             return Bound(value=value, scope="all")
     # Costs are never negative; prices may fail to prove even that.

@@ -21,6 +21,8 @@ from terrier.engine.design.threads import each_of
 
 WORK, LEAST_STEPS, MOST_STEPS = 300_000_000, 30, 300
 """Pairs of unit, site and measure looked at in all, and so many steps."""
+SELECTING = 4
+"""Looks that one counts for where there is a least that territories must hold: most sites select among all units then."""
 PARTS = 4
 """Of the sites, judged side by side."""
 PATIENCE = 20
@@ -62,15 +64,17 @@ def sites_of(problem: Problem) -> Sites:
     )  # fmt: skip
 
 
-def affordable(problem: Problem) -> bool:
-    """Whether enough steps are done in seconds for a bound that tells something."""
-    return problem.n_units**2 * problem.n_measures * LEAST_STEPS <= WORK
+def steps_for(problem: Problem) -> int:
+    """Subgradient steps that take some seconds; 0 where so few would tell nothing."""
+    tolerances = np.asarray(problem.tolerances)
+    looks = problem.n_units**2 * problem.n_measures * (SELECTING if (tolerances < 1).any() else 1)
+    steps = min(MOST_STEPS, WORK // looks)
+    return steps if steps >= LEAST_STEPS else 0
 
 
-def median_bound(sites: Sites, earned: Floats, aim: float) -> float:
+def median_bound(sites: Sites, earned: Floats, aim: float, steps: int = MOST_STEPS) -> float:
     """The best bound met by subgradient steps from the prices ``earned`` (n,), towards ``aim``, a score that can be had."""
     n = len(sites.cost)
-    steps = min(MOST_STEPS, WORK // (n * n * len(sites.activity)))
     best, at_best, reach, stale = -np.inf, earned, 1.5, 0
     parts = np.array_split(np.arange(n), min(n, PARTS))
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 from scipy.spatial import KDTree
 
 from terrier.engine.design.geometry import EARTH_RADIUS_KM, to_xyz
 from terrier.engine.design.instance import Floats, Instance, Ints
 from terrier.engine.design.problem import Problem
 from terrier.engine.design.sums import sums
+
+MATCHED = 5_000_000
+"""Pairs of territory and unit among which sites are matched at most."""
+LACKING, FORBIDDEN = 1e3, 1e9
+"""What lacking room for a usual load counts, and being held elsewhere, in the largest distances."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,6 +112,46 @@ def roomy(instance: SiteInstance) -> Instance:
     usual = np.minimum(np.median(instance.room, axis=0), base.n_territories)
     room = np.maximum(usual / base.targets - 1.0, 0.02) * base.targets
     return replace(base, bands=np.minimum(base.bands, room))
+
+
+def with_room(instance: SiteInstance, assignment: Ints) -> tuple[Ints, Ints]:
+    """The assignment and its first sites; where a territory has none with room, all sites are matched anew to those that have.
+
+    Of all units, each to one territory at most: what they lack counts before all, then how far they are from its mean (a linear
+    assignment problem). A site from elsewhere comes over.
+    """
+    base = instance.base
+    k = base.n_territories
+    sites = first_sites(instance, assignment)
+    loads = sums(assignment, base.activity, k)
+    if (sites < 0).any() or (loads <= instance.room[sites] + 1e-9).all():
+        return assignment, sites
+    # One of each search unit, and no more than can be matched in a second.
+    spare = np.minimum(instance.room, loads.max(axis=0)).sum(axis=1)
+    ranked = np.lexsort((-spare, instance.owner))
+    among = ranked[np.unique(instance.owner[ranked], return_index=True)[1]]
+    among = among[np.argsort(-spare[among], kind="stable")[: max(k, MATCHED // k)]]
+    group = assignment[instance.owner]
+    mean = (
+        sums(group, instance.weights[:, None] * instance.points, k)
+        / np.maximum(sums(group, instance.weights, k), 1e-300)[:, None]
+    )
+    far = ((instance.points[among] - mean[:, None]) ** 2).sum(axis=2)
+    lacking = np.maximum(loads[:, None] - instance.room[among], 0.0).sum(axis=2)
+    owner = instance.owner[among]
+    held = (base.fixed[owner] >= 0) & (base.fixed[owner] != np.arange(k)[:, None])
+    if base.eligible.size:
+        held |= ~base.eligible[base.kinds[owner]].T & (base.fixed[owner] < 0)
+    matched = linear_sum_assignment(
+        far / max(float(far.max()), 1e-300) + LACKING * lacking + FORBIDDEN * held
+    )[1]
+    kept = ~held[np.arange(k), matched]
+    sites = np.where(kept, among[matched], sites).astype(np.int32)
+    if len(np.unique(instance.owner[sites])) < k:
+        return assignment, first_sites(instance, assignment)
+    there = assignment.copy()
+    there[instance.owner[sites]] = np.arange(k)
+    return there, sites
 
 
 def first_sites(instance: SiteInstance, assignment: Ints) -> Ints:

@@ -19,11 +19,13 @@ Report = Callable[[int, SiteState, SiteMerit], None]
 
 
 def search_sites(
-    instance: SiteInstance, state: SiteState, params: Params, stop: Stop, seed: int, report: Report
-) -> SiteState:
+    instance: SiteInstance, state: SiteState, params: Params, stop: Stop, seed: int, report: Report,
+    prospect: Callable[[SiteState], SiteState | None] = lambda _: None,
+) -> SiteState:  # fmt: skip
     """Anneal again and again, each time longer and from the best state met, until ``stop`` says so; return that state.
 
-    After each annealing, the best state is made up anew of the territories met so far.
+    Before each, ``prospect`` may know of another state, and what comes of it competes. After each, the best state is made up anew of the
+    territories met so far.
 
     A round is one annealing. ``stop`` is asked between its steps as well, with the same counts, so that time and
     cancellation end it early.
@@ -40,6 +42,12 @@ def search_sites(
             steps = max(params.site_steps, round(work / params.site_step))
             before = found
             lanes = [best]
+            if (there := prospect(best)) is not None:
+                lanes.append(there)
+                if (now := site_merit(instance, there)) < found:
+                    best, found = there, now
+                    lanes.reverse()
+                    report(rounds, best, found)
             for step in range(steps):
                 if step and stop(rounds, stale):
                     break

@@ -24,7 +24,8 @@ from terrier.engine.design.provinces import Design, by_provinces, has_provinces
 from terrier.engine.design.reach import beyond_asked, within_reach
 from terrier.engine.design.repair import repair, return_home
 from terrier.engine.design.search import Report, judge, search
-from terrier.engine.design.site_instance import first_sites, roomy, with_sites
+from terrier.engine.design.site_descent import Prospects
+from terrier.engine.design.site_instance import roomy, with_room, with_sites
 from terrier.engine.design.site_search import search_sites
 from terrier.engine.design.site_state import SiteMerit, SiteState, outside_limits, site_state
 from terrier.engine.design.start import first_assignment, first_market, scattered_market
@@ -289,11 +290,11 @@ def _at_units(
     free = roomy(discrete)
     market = first_market(free)
     assignment = repair(free, market, settle(free, market, params, stop)[1])
-    if instance.n_measures > 1 and problem.travel is None:
+    if instance.n_measures > 1 and problem.travel is None and np.isfinite(problem.tolerances).any():
         near = replace(problem, centers="free", site_capacities=None)
         rule = AnyOf((stop, MaxRounds(params.rounds_with_centers)))
         assignment[instance.member] = solve(near, replace(params, bound=False), rule, seed).assignment
-    state = site_state(discrete, assignment, first_sites(discrete, assignment))
+    state = site_state(discrete, *with_room(discrete, assignment))
     km = problem.weights.sum() / problem.n_territories
     forced = max(0.0, 1.0 - float(instance.move_weights.sum())) if instance.move_weights.any() else 0.0
 
@@ -307,7 +308,8 @@ def _at_units(
             moved = None if problem.present is None else forced + float(found.moved[0])
             on_progress(Progress(rounds, merit.total * km, excess, moved))
 
-    best = search_sites(discrete, state, params, told(stop, gap), seed, report)
+    prospects = Prospects(problem, discrete, params, stop, seed)
+    best = search_sites(discrete, state, params, told(stop, gap), seed, report, prospects.next)
     plan = evaluate(problem, best.assignment[instance.member])
     return replace(plan, bound=bound(problem, plan, market.prices * km)) if params.bound else plan
 

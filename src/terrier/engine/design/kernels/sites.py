@@ -181,15 +181,23 @@ def explore(
                 place[zone[a]] = -1
             continue
         # Which centers.
+        old_cost, old_out = 0.0, 0.0
         for a in range(g):
-            new_site[a] = sites[zone[a]]
+            j = zone[a]
+            new_site[a] = sites[j]
             changed[a] = False
+            for m in range(n_measures):
+                old_out += outside(loads[j, m], low[j, m], min(high[j, m], room[sites[j], m]))
         chance = advance(chance)
         kind = fraction(chance)
         legal = True
         n_changes = 1
         if not is_far and kind < 0.25:
             n_changes = 2
+        # Where few have room another center may only make it worse: now and then units move between those there are.
+        chance = advance(chance)
+        if not is_far and fraction(chance) < (0.3 if old_out > 1e-9 else 0.03):
+            n_changes = 0
         for change in range(n_changes):
             a = 0
             if change == 1:
@@ -220,15 +228,12 @@ def explore(
                 place[zone[a]] = -1
             continue
         # What was.
-        old_cost, old_out = 0.0, 0.0
         for a in range(g):
             j = zone[a]
             column(
                 table, a, j, sites[j], units, zero, n, travel, points, weights, first, power, curve, seats, pull, home, stay,
                 fixed, kinds, eligible, assignment,
             )  # fmt: skip
-            for m in range(n_measures):
-                old_out += outside(loads[j, m], low[j, m], min(high[j, m], room[sites[j], m]))
         work += n * g
         usual = 0.0
         for u in range(n):
