@@ -326,6 +326,8 @@ def test_the_better_half_of_each_of_two_plans_makes_a_better_plan() -> None:
     pool = Pool(instance, 100)
     for state in states:
         pool.add(state)
+    too_late = pool.best(states[0], 4, lambda: 0.0)
+    np.testing.assert_array_equal(too_late.assignment, states[0].assignment)
     made = pool.best(states[0], 4)
     assert site_merit(instance, made).total < 0.5 * min(site_merit(instance, s).total for s in states)
     assert site_merit(instance, made).beyond == 0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numba import njit
 
 from terrier.engine.design import (
     AnyOf,
@@ -19,9 +21,11 @@ from terrier.engine.design import (
     Progress,
     WithinGap,
     check,
+    clock,
     solve,
 )
 from terrier.engine.design.border import Heat
+from terrier.engine.design.clock import Clock
 from terrier.engine.design.coarse import coarsen
 from terrier.engine.design.instance import contract
 from terrier.engine.design.params import Params
@@ -55,6 +59,31 @@ def test_when_the_clock_has_run_since_the_first_question() -> None:
     assert not rule(1, 0)
     now = 1010.0
     assert rule(2, 0)
+
+
+def test_the_clock_stands_still_while_kernels_are_compiled() -> None:
+    now = 1000.0
+    tested = Clock(lambda: now)
+    rule = MaxSeconds(10, tested)
+    assert not rule(0, 0)
+    now = 1004.0
+    tested.on_start(None)
+    tested.on_start(None)  # a kernel that another one calls
+    now = 1050.0
+    assert seconds_left(rule) == 6.0
+    tested.on_end(None)
+    now = 1060.0
+    tested.on_end(None)
+    now = 1065.0
+    assert seconds_left(rule) == 1.0
+    now = 1066.0
+    assert rule(1, 0)
+
+
+def test_whatever_is_compiled_is_told_to_the_clock() -> None:
+    before = clock.searching() - time.monotonic()
+    njit(lambda x: x + 1)(1)
+    assert clock.searching() - time.monotonic() < before
 
 
 def test_how_long_there_is_for_work_that_cannot_ask() -> None:

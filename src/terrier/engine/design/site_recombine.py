@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -54,8 +55,11 @@ class Pool:
         while len(self._met) > self._most:
             self._met.pop(next(iter(self._met)))
 
-    def best(self, state: SiteState, size: int) -> SiteState:
-        """The state with each piece, of about ``size`` neighboring territories, made up as well as those met allow."""
+    def best(self, state: SiteState, size: int, left: Callable[[], float] = lambda: np.inf) -> SiteState:
+        """The state with each piece, of about ``size`` neighboring territories, made up as well as those met allow.
+
+        left : the seconds there are, asked before each piece.
+        """
         self.add(state)
         if not self._met:
             return state
@@ -69,7 +73,10 @@ class Pool:
         assignment, sites = state.assignment.copy(), state.sites.copy()
         for p in range(n_pieces):
             inside = [met[c] for c in np.flatnonzero((least == p) & (most == p))]
-            chosen = partition(inside, np.flatnonzero(piece == p).size)
+            seconds = left()
+            if seconds <= 0:
+                break
+            chosen = partition(inside, np.flatnonzero(piece == p).size, seconds)
             if chosen:
                 for j, one in zip(np.flatnonzero(piece == p), chosen, strict=True):
                     sites[j], assignment[one.units] = one.site, j
@@ -84,8 +91,8 @@ def interchangeable(instance: SiteInstance) -> bool:
     return bool(alike and not bound and not base.eligible.size and not base.conflicts.indices.size)
 
 
-def partition(met: list[Territory], k: int) -> list[Territory]:
-    """The k territories of least cost that hold every unit just once, of those met; none where the search found no such."""
+def partition(met: list[Territory], k: int, seconds: float = np.inf) -> list[Territory]:
+    """The k territories of least cost that hold every unit just once, of those met; none where so many seconds find no such."""
     lengths = [len(one.units) for one in met]
     units, rows = np.unique(np.concatenate([one.units for one in met]), return_inverse=True)
     columns = np.arange(len(met))
@@ -99,6 +106,6 @@ def partition(met: list[Territory], k: int) -> list[Territory]:
         integrality=np.ones(len(met), dtype=np.int32),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(csc_array((np.ones(len(at[0])), at)), times, times),
-        options={"node_limit": NODES, "mip_rel_gap": 1e-6},
+        options={"node_limit": NODES, "mip_rel_gap": 1e-6, "time_limit": seconds},
     )
     return [] if found.x is None else [met[c] for c in np.flatnonzero(found.x > 0.5)]

@@ -13,7 +13,7 @@ from terrier.engine.design.params import Params
 from terrier.engine.design.site_instance import SiteInstance, nearest, travel_of
 from terrier.engine.design.site_recombine import Pool
 from terrier.engine.design.site_state import SiteMerit, SiteState, site_merit, site_state
-from terrier.engine.design.stop import Stop
+from terrier.engine.design.stop import Stop, seconds_left
 
 Report = Callable[[int, SiteState, SiteMerit], None]
 
@@ -36,6 +36,10 @@ def search_sites(
     rounds = stale = 0
     pool = Pool(instance, params.site_pool)
     warm = max(params.site_heat, params.site_unit_heat * instance.base.n_territories / instance.base.n_units)
+
+    def left() -> float:
+        return 0.0 if stop(rounds, stale) else seconds_left(stop)
+
     with ThreadPoolExecutor(2) as threads:
         while not stop(rounds, stale):
             work = params.site_work * instance.base.n_units * params.site_growth**rounds / 2
@@ -61,7 +65,7 @@ def search_sites(
                         best, found = lane, now
                         report(rounds + 1, best, found)
             if found.beyond == 0 and not stop(rounds, stale):
-                made = pool.best(best, params.site_piece)
+                made = pool.best(best, params.site_piece, left)
                 now = site_merit(instance, made)
                 if now < found:
                     best, found = made, now

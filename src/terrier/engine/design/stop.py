@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+from terrier.engine.design.clock import searching
 
 BEFORE_ROUNDS = -1
 """The rounds done while prices still settle."""
@@ -46,12 +47,12 @@ class NoImprovement:
 
 
 class MaxSeconds:
-    """Stop when the clock has run for so many seconds since the first question.
+    """Stop when the clock has run for so many seconds since the first question; it stands still while kernels are compiled.
 
     The only rule whose answer depends on the machine: with it, the same seed can give another plan elsewhere.
     """
 
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seconds: float, clock: Callable[[], float] = searching) -> None:
         self.seconds = seconds
         self._clock = clock
         self._start: float | None = None
