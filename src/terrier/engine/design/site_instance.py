@@ -115,7 +115,7 @@ def roomy(instance: SiteInstance) -> Instance:
 
 
 def with_room(instance: SiteInstance, assignment: Ints) -> tuple[Ints, Ints]:
-    """The assignment and its first sites; where a territory has none with room, all sites are matched anew to those that have.
+    """The assignment and its first sites; where others have more room than a territory finds, all are matched anew.
 
     Of all units, each to one territory at most: what they lack counts before all, then how far they are from its mean (a linear
     assignment problem). A site from elsewhere comes over.
@@ -124,19 +124,15 @@ def with_room(instance: SiteInstance, assignment: Ints) -> tuple[Ints, Ints]:
     k = base.n_territories
     sites = first_sites(instance, assignment)
     loads = sums(assignment, base.activity, k)
-    if (sites < 0).any() or (loads <= instance.room[sites] + 1e-9).all():
+    asked = np.minimum(loads, instance.room.max(axis=0))
+    if (sites < 0).any() or (asked <= instance.room[sites] + 1e-9).all():
         return assignment, sites
     # One of each search unit, and no more than can be matched in a second.
     spare = np.minimum(instance.room, loads.max(axis=0)).sum(axis=1)
     ranked = np.lexsort((-spare, instance.owner))
     among = ranked[np.unique(instance.owner[ranked], return_index=True)[1]]
     among = among[np.argsort(-spare[among], kind="stable")[: max(k, MATCHED // k)]]
-    group = assignment[instance.owner]
-    mean = (
-        sums(group, instance.weights[:, None] * instance.points, k)
-        / np.maximum(sums(group, instance.weights, k), 1e-300)[:, None]
-    )
-    far = ((instance.points[among] - mean[:, None]) ** 2).sum(axis=2)
+    far = ((instance.points[among] - means(instance, assignment)[:, None]) ** 2).sum(axis=2)
     lacking = np.maximum(loads[:, None] - instance.room[among], 0.0).sum(axis=2)
     owner = instance.owner[among]
     held = (base.fixed[owner] >= 0) & (base.fixed[owner] != np.arange(k)[:, None])
@@ -159,12 +155,18 @@ def first_sites(instance: SiteInstance, assignment: Ints) -> Ints:
     base = instance.base
     k = base.n_territories
     group = assignment[instance.owner]
-    mass = np.maximum(sums(group, instance.weights, k), 1e-300)
-    mean = sums(group, instance.weights[:, None] * instance.points, k) / mass[:, None]
-    far = np.linalg.norm(instance.points - mean[group], axis=1)
+    far = np.linalg.norm(instance.points - means(instance, assignment)[group], axis=1)
     lacking = np.maximum(sums(assignment, base.activity, k)[group] - instance.room, 0.0).sum(axis=1).round(9)
     ranked = np.lexsort((far, lacking, group))
     held, at = np.unique(group[ranked], return_index=True)
     sites = np.full(k, -1, dtype=np.int32)
     sites[held] = ranked[at]
     return sites
+
+
+def means(instance: SiteInstance, assignment: Ints) -> Floats:
+    """(k, 3) the mean place of each territory."""
+    group, k = assignment[instance.owner], instance.base.n_territories
+    mass = np.maximum(sums(group, instance.weights, k), 1e-300)
+    found: Floats = sums(group, instance.weights[:, None] * instance.points, k) / mass[:, None]
+    return found
