@@ -88,8 +88,8 @@ def test_whatever_is_compiled_is_told_to_the_clock() -> None:
 
 def test_how_long_there_is_for_work_that_cannot_ask() -> None:
     now = 1000.0
-    clock = MaxSeconds(10, clock=lambda: now)
-    rule = AnyOf((NoImprovement(8), AnyOf((MaxSeconds(30, clock=lambda: now), clock))))
+    soon, late = (MaxSeconds(seconds, clock=lambda: now) for seconds in (10, 30))
+    rule = AnyOf((NoImprovement(8), AnyOf((late, soon))))
     assert seconds_left(rule) == 10.0
     now = 1004.0
     assert seconds_left(rule) == 6.0

@@ -44,11 +44,11 @@ class Tolerances(click.ParamType[tuple[tuple[str | None, float], ...]]):
         found: list[tuple[str | None, float]] = []
         for part in value.split(","):
             name, equals, text = part.rpartition("=")
-            if text.strip().casefold() == "none" and equals:
+            if text.strip().casefold() == "none":
+                if not equals:
+                    self.fail("“none” is said of a measure: write sales=none.", param, ctx)
                 found.append((name.strip(), math.inf))
                 continue
-            if text.strip().casefold() == "none":
-                self.fail("“none” is said of a measure: write sales=none.", param, ctx)
             ratio = Ratio(10.0).convert(text, param, ctx)
             if ratio <= 0:
                 self.fail(f"“{part.strip()}” leaves no room: a tolerance must be above 0.", param, ctx)

@@ -142,12 +142,12 @@ def with_room(instance: SiteInstance, assignment: Ints) -> tuple[Ints, Ints]:
         far / max(float(far.max()), 1e-300) + LACKING * lacking + FORBIDDEN * held
     )[1]
     kept = ~held[np.arange(k), matched]
-    sites = np.where(kept, among[matched], sites).astype(np.int32)
-    if len(np.unique(instance.owner[sites])) < k:
-        return assignment, first_sites(instance, assignment)
+    anew = np.where(kept, among[matched], sites).astype(np.int32)
+    if len(np.unique(instance.owner[anew])) < k:
+        return assignment, sites
     there = assignment.copy()
-    there[instance.owner[sites]] = np.arange(k)
-    return there, sites
+    there[instance.owner[anew]] = np.arange(k)
+    return there, anew
 
 
 def first_sites(instance: SiteInstance, assignment: Ints) -> Ints:
