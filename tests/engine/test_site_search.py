@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terrier.engine.design import MaxRounds, Params, Problem, Progress, check, evaluate, solve
+from terrier.engine.design import (
+    MaxRounds,
+    Params,
+    Problem,
+    Progress,
+    check,
+    evaluate,
+    site_descent,
+    solve,
+)
+from terrier.engine.design.descent import Descent
+from terrier.engine.design.divided import divide
 from terrier.engine.design.instance import contract
 from terrier.engine.design.kernels.hand_out import descend
 from terrier.engine.design.kernels.sites import explore
@@ -148,6 +159,43 @@ def test_every_plan_holds(problem: Problem, seed: int, capacities: bool, travel:
     asked = replace(asked_with_sites(problem, seed, capacities, travel), contiguous=False)
     plan = solve(asked, BRIEF, stop=MaxRounds(2))
     assert check(asked, plan) == []
+
+
+@settings(max_examples=40)
+@given(problem=problems(), seed=SEEDS, travel=st.booleans())
+def test_so_does_one_that_divisions_began(problem: Problem, seed: int, travel: bool) -> None:
+    """Locks, groups and eligibility are laws there too, of which a division's sites know nothing."""
+    asked = replace(
+        asked_with_sites(problem, seed, False, travel), contiguous=False, site_capacities=None, capacities=None,
+        measures=problem.measures[:, :1], tolerances=np.array([0.3]), shares=problem.shares.reshape(problem.n_territories, -1)[:, 0],
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site_descent, "LARGE", 1)
+        plan = solve(asked, BRIEF, stop=MaxRounds(2))
+    assert check(asked, plan) == []
+
+
+@pytest.mark.parametrize(("sites", "may_be"), [([0, 2], True), ([1, 2], False), ([0, 0], False)])
+def test_a_center_held_by_another_territory_is_no_prospect(
+    sites: list[int], may_be: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Known(Descent):
+        def look(self, sites: Any, ended: Any) -> bool:
+            division = divide(self.patch, self.costs.table(chosen, self.patch.territories))
+            assert division is not None
+            self.best = chosen, division
+            return True
+
+    chosen = np.array(sites, dtype=np.int32)
+    monkeypatch.setattr(site_descent, "LARGE", 1)
+    monkeypatch.setattr(site_descent, "Descent", Known)
+    asked = scattered(
+        1, 4, 2, measures=np.ones((4, 1)), tolerances=[0.1], site_capacities=None, locks=[-1, 1, -1, -1]
+    )
+    discrete = with_sites(asked, contract(asked), 3)
+    state = site_state(discrete, np.array([0, 1, 0, 1], dtype=np.int32), np.array([0, 1], dtype=np.int32))
+    found = site_descent.Prospects(asked, discrete, Params(), MaxRounds(1), 1).next(state)
+    assert (found is not None) is may_be
 
 
 def scattered(seed: int, n: int, k: int, **demands: Any) -> Problem:

@@ -7,7 +7,7 @@ import numpy as np
 from terrier.engine.design.costs import Costs
 from terrier.engine.design.descent import Descent
 from terrier.engine.design.divided import Division
-from terrier.engine.design.instance import Ints
+from terrier.engine.design.instance import Floats, Ints
 from terrier.engine.design.kernels.hand_out import descend
 from terrier.engine.design.kernels.site_costs import FORBIDDEN
 from terrier.engine.design.params import Params
@@ -35,9 +35,8 @@ class Prospects:
         self, problem: Problem, instance: SiteInstance, params: Params, stop: Stop, seed: int
     ) -> None:
         base = instance.base
-        self._instance, self._params, self._stop = instance, params, stop
-        self._rng = np.random.default_rng(seed)
-        self._costs = Costs(problem, base)
+        self._problem, self._instance, self._params = problem, instance, params
+        self._stop, self._seed = stop, seed
         self._descent: Descent | None = None
         asks = len(base.conflicts.indices) > 0 or base.max_moved < np.inf or np.isfinite(instance.room).any()
         few = LARGE * base.n_territories <= base.n_units <= params.divide_up_to // base.n_territories
@@ -51,21 +50,35 @@ class Prospects:
         if self._descent is None:
             everyone = np.arange(instance.base.n_territories, dtype=np.int32)
             patch = patch_of(instance.base, state.assignment, everyone, instance.low, instance.high)
-            self._descent = Descent(self._costs, patch, self._params, self._rng)
+            costs = Costs(self._problem, instance.base)
+            self._descent = Descent(costs, patch, self._params, np.random.default_rng(self._seed))
         sites = instance.order[state.sites]
         if not self._descent.look(sites, lambda: self._stop(BEFORE_ROUNDS, 0)) or self._descent.best is None:
             return None
         sites, division = self._descent.best
+        cost = self._descent.costs.table(sites, self._descent.patch.territories)
+        if not self._may_be(sites, cost):
+            return None
         position = np.empty(len(instance.order), dtype=np.int32)
         position[instance.order] = np.arange(len(instance.order), dtype=np.int32)
-        return site_state(instance, self._whole(sites, division), position[sites])
+        return site_state(instance, self._whole(sites, division, cost), position[sites])
 
-    def _whole(self, sites: Ints, division: Division) -> Ints:
+    def _may_be(self, sites: Ints, cost: Floats) -> bool:
+        """Whether each site may belong to its own territory, which a division does not ask: no lock, group or law is against it."""
+        base, owner = self._instance.base, self._instance.base.member[sites]
+        own = np.arange(len(sites))
+        held = (base.fixed[owner] >= 0) & (base.fixed[owner] != own)
+        return (
+            len(np.unique(owner)) == len(owner)
+            and not held.any()
+            and bool(np.isfinite(cost[owner, own]).all())
+        )
+
+    def _whole(self, sites: Ints, division: Division, cost: Floats) -> Ints:
         """(N,) each unit where most of it is, then loads brought within bounds as cheaply as relocations, swaps and ejections can."""
         instance, base = self._instance, self._instance.base
         everyone = np.arange(base.n_territories, dtype=np.int32)
         units = np.arange(base.n_units, dtype=np.int32)
-        cost = self._costs.table(sites, everyone)
         n, k = cost.shape
         where: Ints = division.shares.argmax(axis=1).astype(np.int32)
         held = base.fixed >= 0
