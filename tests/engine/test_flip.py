@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terrier.engine.design import Problem
+from terrier.engine.design import Graph, Problem
 from terrier.engine.design.compact import ground_graph
 from terrier.engine.design.graph import components_within
 from terrier.engine.design.instance import contract
@@ -181,3 +181,27 @@ def test_laws_hold_at_any_heat(seed: int, objective: str) -> None:
     assert (state.assignment[locks >= 0] == locks[locks >= 0]).all()
     assert (state.assignment[apart[:, 0]] != state.assignment[apart[:, 1]]).all()
     assert (state.assignment != start).mean() <= 0.2 + 1e-9
+
+
+def test_where_pieces_are_allowed_a_unit_is_offered_territories_that_it_does_not_touch() -> None:
+    """On the path 0-1-2-3, unit 0 touches its own territory only, and is what the last one lacks."""
+    graph = Graph.from_edges(4, [[0, 1], [1, 2], [2, 3]])
+    problem = Problem(
+        coordinates=[[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [3.0, 0.0]],
+        measures=[[1.0], [2.0], [2.0], [1.0]],
+        tolerances=[0.1],
+        n_territories=3,
+        metric="plane",
+        objective="cut_edges",
+        adjacency=graph,
+        locks=[-1, 0, 1, 2],
+    )
+    land = ground(problem)
+    state = pack(land, np.array([0, 0, 1, 2], dtype=np.int32))
+    best, record = np.full_like(state.assignment, -1), np.array([np.inf, np.inf])
+    heat = Anneal(1000, 1.0, 1.0, ramp=1.0, swap_share=0.0)
+    prices = np.full(land.lower.shape, 3.0)
+    free = np.array([0], dtype=np.int32)
+    assert run_flips(land, state, prices, heat, best, record, np.random.default_rng(1), free)
+    assert best.tolist() == [2, 0, 1, 2]
+    assert record[0] == 3

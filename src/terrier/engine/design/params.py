@@ -92,7 +92,7 @@ class Params:
         ``cut_each`` proposals a unit, at most ``cut_proposals``, in up to ``cut_steps`` steps of at least ``cut_sweep``
         proposals a unit. ``cut_anew`` : how often a zone is cut anew, ``cut_trees`` : out of how many trees, ``cut_slack`` : how
         far from balance, in territories' worth. ``cut_worse`` : by how much a step may cost more, on average.
-        ``cut_patience`` : steps without gain, times k, until all is cut anew.
+        ``cut_patience`` : steps, times k, that meet nothing better than since all was last cut anew, until it is again.
     Stopping
         ``worthwhile`` : the relative improvement that counts as one.
     """
@@ -276,10 +276,10 @@ class Params:
     cut_cold: float = 0.1
     cut_proposals: int = 4_000_000
     cut_each: int = 10_000
-    cut_steps: int = 32
+    cut_steps: int = 100
     cut_sweep: int = 200
     cut_anew: float = 0.7
     cut_slack: float = 0.03
     cut_trees: int = 4
     cut_worse: float = 0.5
-    cut_patience: int = 40
+    cut_patience: int = 15

@@ -12,6 +12,9 @@ import numpy as np
 from terrier.engine.design.kernels.anneal import kernel, rest_is_whole
 from terrier.engine.design.kernels.chance import advance, below, fraction
 
+ANYWHERE = 0.2
+"""How often a unit is offered to any territory, where edges cut count and territories may be in pieces."""
+
 
 @kernel
 def far_pairs(xs, ys, zs, filled, limit2):
@@ -56,7 +59,7 @@ def flip(
     The energy is Σ over pairs too far apart of ``pair_price`` + d²/limit² - 1 (``by_pairs``) or Σ weight of the edges cut, plus
     prices (k, M) × load outside [lower, upper] (k, M), the prices growing to ``ramp_to`` times. Whenever all loads are
     within, the share moved within ``max_moved``, and the objective below ``record[0]`` (squared diameter, or cut weight),
-    the assignment is copied to ``best`` (N,) and the record updated. By pairs, record[1] is the squared limit: it falls to
+    the assignment is copied to ``best`` (N,) and the record updated. Where edges cut count and pieces are allowed, one flip in five is to any territory. By pairs, record[1] is the squared limit: it falls to
     ``shrink`` times each new record. free (F,) are the units that may move, locked (N,) tells the others;
     kinds (N,) and eligible (c, k) say who may be where (empty: all). Stops after ``patience`` proposals
     past the last record, if it made one. Returns the number of records.
@@ -67,6 +70,7 @@ def flip(
     queue = np.zeros(n, np.int32)
     tick = np.int64(0)
     n_free = len(free)
+    anywhere = not contiguous and not by_pairs
     records = 0
     if n_free == 0:
         return records
@@ -104,6 +108,13 @@ def flip(
         a = assignment[i]
         chance = advance(chance)
         b = assignment[near[near_ptr[i] + below(chance, degree)]]
+        if anywhere:
+            chance = advance(chance)
+            if fraction(chance) < ANYWHERE:
+                chance = advance(chance)
+                b = np.int32(below(chance, k))
+                if filled[b] == 0:
+                    continue
         if a == b or (len(eligible) and not eligible[kinds[i], b]):
             continue
         q = -1
