@@ -110,7 +110,7 @@ class Params:
     brief_cooling: float = 0.6
     micro_units: int = 0
     brief_micro_units: int = 128
-    room: float = 0.85
+    room: float = 0.96
     finish: tuple[float, ...] = (0.01, 0.0025)
     settled: float = 0.02
     candidates: int = 10
@@ -125,11 +125,11 @@ class Params:
     fine_settled: float = 0.03
     fine_pool: int = 16
 
-    provinces_from: int = 600
+    provinces_from: int = 500
     province_size: int = 12
     most_provinces: int = 100
     province_micros: int = 300
-    province_room: float = 0.8
+    province_room: float = 0.84
     nested_rooms: tuple[float, float] = (0.72, 0.87)
     province_rounds: int = 4
     province_springs: tuple[int, int, int] = (400, 6, 20)
@@ -147,7 +147,7 @@ class Params:
     spring_cold: float = 0.01
     soft: float = 0.05
     hard: float = 0.004
-    spring_margin: float = 0.9
+    spring_margin: float = 0.97
     regions: int = 1
     many_regions: int = 4
 
