@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from threading import Event, Thread
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,7 @@ from terrier.engine.design.border import borders, merit, spreads, state_of
 from terrier.engine.design.instance import contract
 from terrier.engine.design.start import first_assignment, first_market
 from terrier.engine.design.transport import offers
-from terrier.engine.design.zones import Zone, work, zones_of_round
+from terrier.engine.design.zones import Zone, held_by, work, zones_of_round
 
 K = 8
 
@@ -61,3 +64,28 @@ def test_springs_are_for_zones_that_balance_several_measures(n_measures: int, ex
     zones = [zone for _ in range(20) for zone in zones_of_round(instance, state, at, calm, params, rng)]
     assert any(zone.on_springs for zone in zones) == expected
     assert not any(zone.on_springs and zone.is_rescue for zone in zones)
+
+
+def test_who_a_zone_holds_can_be_asked_while_others_change_hands() -> None:
+    """Zones are searched side by side. What lies in others may be anywhere else at the next look."""
+    problem = square()
+    instance = contract(problem)
+    state = state_of(instance, np.arange(800, dtype=np.int32) % K)
+    others, done = np.flatnonzero(np.isin(state.assignment, [2, 7])), Event()
+
+    def trade() -> None:
+        while not done.is_set():
+            state.assignment[others] = 9 - state.assignment[others]
+
+    mine = np.flatnonzero(np.isin(state.assignment, [1, 3]))
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    thread = Thread(target=trade)
+    thread.start()
+    try:
+        for _ in range(3000):
+            np.testing.assert_array_equal(held_by(state, np.array([1, 3])), mine)
+    finally:
+        done.set()
+        thread.join()
+        sys.setswitchinterval(usual)

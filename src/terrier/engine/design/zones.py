@@ -111,11 +111,7 @@ def work(
         return
     rows = zone.territories
     by_springs = zone.is_rescue and balances_several(instance) and zone.tries % 2 == 0
-    units = (
-        np.flatnonzero(np.isin(state.assignment, rows)).astype(np.int32)
-        if by_springs
-        else distinct(at.entries)
-    )
+    units = held_by(state, rows) if by_springs else distinct(at.entries)
     before = (
         state.assignment[units], state.loads[rows], state.mass[rows], state.centres[rows], state.counts[rows],
         state.moved.copy(),
@@ -167,6 +163,13 @@ def work(
     )
     if instance.max_moved < np.inf:
         state.moved[:] = before[5]
+
+
+def held_by(state: State, territories: Ints) -> Ints:
+    """The units of some territories. Others may be changing hands meanwhile, so each is looked at once: `np.isin` looks twice."""
+    among = np.zeros(len(state.loads), dtype=np.bool_)
+    among[territories] = True
+    return np.flatnonzero(among[state.assignment]).astype(np.int32)
 
 
 def _on_springs(
