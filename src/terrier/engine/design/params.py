@@ -20,7 +20,7 @@ class Params:
         is enough, on ``brief_micro_units`` a territory first (else on ``micro_units``, if any).
     Large problems (`coarse.coarsen`)
         Above ``coarse_above`` units prices are first found on about ``coarse_units`` micro-units a territory, level by level from
-        ``coarse_hot`` down to ``coarse_cold``, then on the units from ``fine_hot`` to ``warm``, to within ``fine_settled``. Each unit then looks at ``fine_pool``
+        ``coarse_hot`` down to ``coarse_cold``, then on the units from ``fine_hot`` to ``warm``, to within ``fine_settled``, and may use ``many_room`` of each band. Each unit then looks at ``fine_pool``
         territories.
     Provinces (`provinces.by_provinces`)
         From ``provinces_from`` territories that balance several measures: at least ``province_size`` territories in one, but no more than
@@ -110,7 +110,7 @@ class Params:
     brief_cooling: float = 0.6
     micro_units: int = 0
     brief_micro_units: int = 128
-    room: float = 0.96
+    room: float = 0.85
     finish: tuple[float, ...] = (0.01, 0.0025)
     settled: float = 0.02
     candidates: int = 10
@@ -124,6 +124,7 @@ class Params:
     warm: float = 0.02
     fine_settled: float = 0.03
     fine_pool: int = 16
+    many_room: float = 0.96
 
     provinces_from: int = 500
     province_size: int = 12

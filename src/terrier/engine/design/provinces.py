@@ -51,7 +51,8 @@ def by_provinces(instance: Instance, params: Params, design: Design, seed: int) 
     sweep, parts, updates = params.province_springs
     # A province ends when balanced; what more prices and springs cost there, zones of the whole make better use of.
     own = replace(
-        params, spring_sweep=sweep, spring_parts=parts, spring_updates=updates, zone_springs=0.0, brief_micro_units=0
+        params, spring_sweep=sweep, spring_parts=parts, spring_updates=updates, zone_springs=0.0, brief_micro_units=0,
+        room=params.many_room,
     )  # fmt: skip
     outer, inner = params.nested_rooms
 

@@ -356,7 +356,7 @@ def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> t
     n_micro = params.micro_units * instance.n_territories
     if 0 < WORTH_MERGING * n_micro < instance.n_units:
         cool(
-            _with_room(coarsen(instance, params.micro_units)[0], params),
+            _with_room(coarsen(instance, params.micro_units)[0], params.room),
             market,
             params,
             hot,
@@ -364,7 +364,7 @@ def _prices(instance: Instance, market: Market, params: Params, stop: Stop) -> t
             stop,
         )
         hot = params.cold
-    instance = _with_room(instance, params)
+    instance = _with_room(instance, params.room)
     cool(instance, market, params, hot, params.cold, stop)
     for heat in params.finish:
         near = offers(instance, market, params.pool).candidates
@@ -384,7 +384,7 @@ def _prices_of_many(instance: Instance, market: Market, params: Params, stop: St
         params.coarse_units, params.coarse_hot, params.coarse_cold, strict=True
     ):
         small, member = coarsen(instance, per_territory)
-        small = _with_room(small, params)
+        small = _with_room(small, params.many_room)
         near = cool(small, market, params, hot, cold, stop)
         where = offers(small, market, 1, near).candidates[:, 0]
         off = np.abs(sums(where, small.activity, small.n_territories) - small.targets) / small.targets
@@ -396,7 +396,7 @@ def _prices_of_many(instance: Instance, market: Market, params: Params, stop: St
             return near, first_assignment(instance, market)
         if stop(BEFORE_ROUNDS, 0):
             return np.ascontiguousarray(near[member, : params.fine_pool]), where[member]
-    roomy = _with_room(instance, params)
+    roomy = _with_room(instance, params.many_room)
     near = cool(roomy, market, params, params.fine_hot, params.warm, stop)
     found = ascend(roomy, market, params, params.warm, params.newton_steps, params.fine_settled, near, stop)[
         0
@@ -404,6 +404,6 @@ def _prices_of_many(instance: Instance, market: Market, params: Params, stop: St
     return np.ascontiguousarray(near[:, : params.fine_pool]), found.candidates[:, 0]
 
 
-def _with_room(instance: Instance, params: Params) -> Instance:
+def _with_room(instance: Instance, used: float) -> Instance:
     """Whole units cannot fill every band to its edge, a counted measure's apart: prices leave them room."""
-    return replace(instance, bands=instance.bands * np.where(instance.counts, 1.0, params.room))
+    return replace(instance, bands=instance.bands * np.where(instance.counts, 1.0, used))
