@@ -18,6 +18,9 @@ from terrier.engine.design.kernels.recut import recut
 from terrier.engine.design.packed import Anneal, Ground, pack, run_flips
 from terrier.engine.design.params import Params
 
+NOTHING_MET = (np.inf, np.inf)
+"""Excess and value at the start of a walk."""
+
 
 @dataclass(slots=True, eq=False)
 class Walk:
@@ -47,7 +50,7 @@ class CutSearch:
         self.proposals = min(params.cut_proposals, params.cut_each * ground.instance.n_units)
         # Where a unit is a large part of a territory, no tree has an edge that balances more nearly.
         self.slack = max(params.cut_slack, 1.5 * k / ground.instance.n_units)
-        self._begin()
+        self.stale, self.least = 0, NOTHING_MET
 
     def round(self) -> None:
         """Steps for about ``cut_proposals`` proposals; after too many without gain the walk begins elsewhere."""
@@ -57,18 +60,15 @@ class CutSearch:
             return
         if self.stale > p.cut_patience * k:
             self._shatter()
-            self._begin()
+            self.stale, self.least = 0, NOTHING_MET
         size = max(1, 2 * n // k)
         sweep = max(p.cut_sweep, self.proposals // (p.cut_steps * size))
         for _ in range(max(1, self.proposals // (sweep * size))):
             self._step(sweep)
             now = (self.walk.excess, self.walk.value)
+            # The walk accepts worse states, so only what is better than all since it began is a gain.
             self.stale = 0 if now < self.least else self.stale + 1
             self.least = min(self.least, now)
-
-    def _begin(self) -> None:
-        """Forget what was met before: the walk accepts worse states, so only a new best of its own is a gain."""
-        self.stale, self.least = 0, (np.inf, np.inf)
 
     def _step(self, sweep: int) -> None:
         """Search the whole map or a chain of two to five territories again, these often cut anew first."""
